@@ -1,0 +1,52 @@
+import { z } from 'zod'
+import { Log } from '../shared'
+
+const withoutTrailingSlash = (url: string): string => url.replace(/\/+$/, '')
+
+const baseUrl = (real: string) => z.string().url().transform(withoutTrailingSlash).default(real)
+
+/**
+ * The plugin's own config, set by the operator and shown by the host as a form. Base URLs live here and never in an
+ * integration's options: whoever may edit an integration must not be able to send its secret to another server.
+ */
+export const pluginConfigSchema = z.object({
+  endpoints: z
+    .object({
+      feishu: baseUrl('https://open.feishu.cn').describe('Base URL of the Feishu Open Platform (China)'),
+      lark: baseUrl('https://open.larksuite.com').describe('Base URL of the Lark Open Platform (international)')
+    })
+    .default({}),
+  retention: z
+    .object({
+      payloadDays: z.number().min(0.5).max(365).default(3).describe('Days until the payload of a handled event is scrubbed'),
+      rowDays: z.number().min(1).max(3650).default(30).describe('Days until a handled event is deleted')
+    })
+    .default({})
+})
+
+export type PluginConfig = z.infer<typeof pluginConfigSchema>
+
+/**
+ * Reads the live config: the host replaces `ctx.config` when an admin saves it, and passes an unparsed one on when it is
+ * invalid. An invalid config therefore falls back to the defaults and is named in the log once.
+ */
+export class PluginConfigReader {
+  private readonly log = new Log('cluster')
+  private last: { raw: unknown; parsed: PluginConfig } | undefined
+
+  constructor(private readonly source: () => unknown) {}
+
+  read(): PluginConfig {
+    const raw = this.source()
+    if (this.last?.raw !== raw || !this.last) this.last = { raw, parsed: this.parse(raw) }
+    return this.last.parsed
+  }
+
+  private parse(raw: unknown): PluginConfig {
+    const result = pluginConfigSchema.safeParse(raw ?? {})
+    if (result.success) return result.data
+    const fields = result.error.issues.map((issue) => issue.path.join('.') || '(root)').join(', ')
+    this.log.error('plugin config is invalid, the defaults are used instead', { fields })
+    return pluginConfigSchema.parse({})
+  }
+}

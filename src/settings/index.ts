@@ -1,0 +1,3 @@
+export * from './integration-reader'
+export * from './lark-settings'
+export * from './ports'

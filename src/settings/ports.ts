@@ -1,0 +1,18 @@
+import { LarkIntegration } from './lark-settings'
+
+/**
+ * Which integration of an app an event belongs to. Several integrations of one organisation may share an app and thus
+ * one long connection; the one with a published binding gets the event. Answers from memory, so that nothing is read
+ * before an acknowledgement; routing checks it against the database.
+ */
+export abstract class EventTarget {
+  abstract pick(candidates: readonly LarkIntegration[]): LarkIntegration
+  /** Reads the bindings into memory; called once a reconcile round. */
+  abstract refresh(): Promise<void>
+}
+
+/** A room that must know when an integration was changed or removed on this instance. */
+export interface IntegrationListener {
+  integrationChanged(integrationId: string): Promise<void>
+  integrationRemoved(integrationId: string): Promise<void>
+}

@@ -1,0 +1,10 @@
+/** The application's clock. Leases and claims do not use it: they live on the database's clock. */
+export abstract class Clock {
+  abstract now(): Date
+}
+
+export class SystemClock extends Clock {
+  now(): Date {
+    return new Date()
+  }
+}

@@ -1,0 +1,5 @@
+export * from './clock'
+export * from './deterministic-uuid'
+export * from './json'
+export * from './log'
+export * from './plugin-error'
