@@ -1,0 +1,85 @@
+import { HandoffMessage } from './handoff-message'
+
+const DISPATCH_TYPE = 'agent.chat_dispatch.v1'
+
+/** Callbacks inherit this number, so it is what lets our processor answer `retry` (host-contract §4.3). */
+const MAX_ATTEMPTS = 5
+
+/** A dispatch holds one of its queue's slots for the whole answer; callbacks on the same queue would starve (host-observed 31). */
+const RUN_QUEUE = 'realtime'
+const CALLBACK_QUEUE = 'integration'
+
+const MAX_RUN_MS = 6 * 60 * 60 * 1000
+
+export interface SendInput {
+  /** The attempt's token: the id of the run and of its callbacks. */
+  attempt: string
+  /** An own execution id lets a run be cancelled before its first event (host-observed 41). */
+  executionId: string
+  tenantId: string
+  organizationId: string | null
+  xpertId: string
+  conversationId: string | null
+  text: string
+  language?: string
+  idleTimeoutSeconds: number
+  /** Shown as the conversation's end user; a label, never an identity. */
+  endUser: string
+  audit: { integrationId: string; chatId: string; chatType: string; senderId: string; threadId?: string }
+  callback: { messageType: string; context: Record<string, string> }
+}
+
+/** The message that lets a Digital Expert answer one turn. Runs as the expert's assistant principal, always (host-contract §4.2). */
+export const sendMessage = (input: SendInput, now: Date): HandoffMessage => {
+  const sessionKey = input.conversationId ?? input.attempt
+  const language = input.language ? { language: input.language } : {}
+  const organization: Record<string, string> = input.organizationId ? { organizationId: input.organizationId } : {}
+  return {
+    id: input.attempt,
+    type: DISPATCH_TYPE,
+    version: 1,
+    tenantId: input.tenantId,
+    sessionKey,
+    businessKey: sessionKey,
+    attempt: 1,
+    maxAttempts: MAX_ATTEMPTS,
+    enqueuedAt: now.getTime(),
+    traceId: input.attempt,
+    payload: {
+      executionId: input.executionId,
+      request: {
+        action: 'send',
+        ...(input.conversationId ? { conversationId: input.conversationId } : {}),
+        message: { clientMessageId: input.attempt, input: { input: input.text } }
+      },
+      options: {
+        xpertId: input.xpertId,
+        from: 'lark',
+        fromEndUserId: input.endUser,
+        ...language,
+        execution: { id: input.executionId },
+        runtimePrincipal: { type: 'assistant', xpertId: input.xpertId, sourceIntegrationId: input.audit.integrationId },
+        sourceIntegrationId: input.audit.integrationId,
+        channelType: 'lark',
+        channelSource: 'lark',
+        channelUserId: input.endUser,
+        ...input.audit
+      },
+      callback: {
+        messageType: input.callback.messageType,
+        headers: { handoffQueue: CALLBACK_QUEUE },
+        context: input.callback.context
+      }
+    },
+    headers: {
+      ...organization,
+      ...language,
+      source: 'lark',
+      requestedLane: 'main',
+      handoffQueue: RUN_QUEUE,
+      integrationId: input.audit.integrationId,
+      policyIdleTimeoutMs: String(input.idleTimeoutSeconds * 1000),
+      policyTimeoutMs: String(MAX_RUN_MS)
+    }
+  }
+}

@@ -1,0 +1,16 @@
+import { Provider } from '@nestjs/common'
+import { HostServices } from './host-services'
+import { IntegrationRows } from './integration-rows'
+
+export * from './dispatch'
+export * from './handoff-message'
+export * from './host-context'
+export { HostIntegration, HostServices, PERMISSIONS } from './host-services'
+export { IntegrationRow, IntegrationRows } from './integration-rows'
+export * from './public-route'
+export * from './request-context'
+export * from './run-callback'
+export * from './strategy-decorators'
+export * from './view-types'
+
+export const hostProviders: Provider[] = [HostServices, IntegrationRows]

@@ -1,0 +1,113 @@
+import { isObject, JsonObject, PluginError, textOf } from '../shared'
+import { HandoffMessage } from './handoff-message'
+
+/** What one callback says, reduced to what this plugin reads (host-contract §4.4). */
+export type RunSignal =
+  | { type: 'conversation_start'; conversationId: string }
+  | { type: 'message_start'; executionId?: string; aiMessageId?: string }
+  | { type: 'text'; streamId: string; text: string }
+  | { type: 'tool'; id: string; title: string; status: 'running' | 'success' | 'fail' }
+  | { type: 'message_end'; aiMessageId?: string; executionId?: string; content: string | null }
+  | { type: 'conversation_end'; status: string; operation: JsonObject | null; error?: string }
+  | { type: 'complete' }
+  | { type: 'error'; message: string }
+  | { type: 'other' }
+
+export interface RunCallback {
+  /** The dispatch's id. */
+  attempt: string
+  sequence: number
+  /** Epoch milliseconds at which the host queued this event. */
+  enqueuedAt: number
+  executionId?: string
+  context: Record<string, unknown>
+  signal: RunSignal
+}
+
+export class RunCallbackInvalidError extends PluginError<'run_callback_invalid'> {
+  constructor(field: string) {
+    super('run_callback_invalid', `A run callback without a usable ${field}`)
+  }
+}
+
+/** Parses a callback message once, at the door. Throws `RunCallbackInvalidError`; unknown events become `other`. */
+export const parseRunCallback = (message: HandoffMessage): RunCallback => {
+  const payload = message.payload
+  if (!isObject(payload)) throw new RunCallbackInvalidError('payload')
+  const attempt = textOf(payload['sourceMessageId'])
+  if (!attempt) throw new RunCallbackInvalidError('sourceMessageId')
+  const sequence = payload['sequence']
+  if (typeof sequence !== 'number' || !Number.isInteger(sequence) || sequence < 1) throw new RunCallbackInvalidError('sequence')
+  const { signal, executionId } = signalOf(payload)
+  return {
+    attempt,
+    sequence,
+    enqueuedAt: typeof message.enqueuedAt === 'number' ? message.enqueuedAt : 0,
+    executionId,
+    context: isObject(payload['context']) ? payload['context'] : {},
+    signal
+  }
+}
+
+const signalOf = (payload: JsonObject): { signal: RunSignal; executionId?: string } => {
+  if (payload['kind'] === 'complete') return { signal: { type: 'complete' } }
+  if (payload['kind'] === 'error') return { signal: { type: 'error', message: textOf(payload['error']) ?? 'unknown' } }
+  const envelope = isObject(payload['event']) ? payload['event']['data'] : undefined
+  if (!isObject(envelope)) return { signal: { type: 'other' } }
+  const data = envelope['data']
+  if (envelope['type'] === 'message') return { signal: messagePart(data), executionId: executionOf(data) }
+  const signal = lifeCycle(envelope['event'], isObject(data) ? data : {})
+  return { signal, executionId: 'executionId' in signal ? signal.executionId : undefined }
+}
+
+const executionOf = (data: unknown): string | undefined => (isObject(data) ? textOf(data['executionId']) : undefined)
+
+const messagePart = (data: unknown): RunSignal => {
+  if (typeof data === 'string') return { type: 'text', streamId: '', text: data }
+  if (!isObject(data)) return { type: 'other' }
+  if (data['type'] === 'text' && typeof data['text'] === 'string') {
+    return { type: 'text', streamId: textOf(data['id']) ?? '', text: data['text'] }
+  }
+  if (data['type'] === 'component' && isObject(data['data'])) return toolOf(data['id'], data['data'])
+  return { type: 'other' }
+}
+
+const toolOf = (id: unknown, data: JsonObject): RunSignal => {
+  const status = data['status'] === 'success' || data['status'] === 'fail' ? data['status'] : 'running'
+  const title = textOf(data['title']) ?? textOf(data['tool']) ?? 'tool'
+  return { type: 'tool', id: textOf(id) ?? title, title, status }
+}
+
+const lifeCycle = (event: unknown, data: JsonObject): RunSignal => {
+  const ids = { aiMessageId: textOf(data['id']), executionId: textOf(data['executionId']) }
+  switch (event) {
+    case 'on_conversation_start': {
+      const conversationId = textOf(data['id'])
+      return conversationId ? { type: 'conversation_start', conversationId } : { type: 'other' }
+    }
+    case 'on_message_start':
+      return { type: 'message_start', ...ids }
+    case 'on_message_end':
+      return { type: 'message_end', ...ids, content: contentOf(data['content']) }
+    case 'on_conversation_end':
+      return {
+        type: 'conversation_end',
+        status: textOf(data['status']) ?? 'idle',
+        operation: isObject(data['operation']) ? data['operation'] : null,
+        error: textOf(data['error'])
+      }
+    default:
+      return { type: 'other' }
+  }
+}
+
+/** The whole message: a string, or parts of which only the texts are for a person. */
+const contentOf = (content: unknown): string | null => {
+  if (typeof content === 'string') return content
+  if (!Array.isArray(content)) return null
+  return content
+    .filter(isObject)
+    .filter((part) => part['type'] === 'text' && typeof part['text'] === 'string')
+    .map((part) => part['text'] as string)
+    .join('')
+}

@@ -1,0 +1,48 @@
+/** English is required by the host: one label without it hides all views of the provider (host-contract §3.6). */
+export interface I18nText {
+  en_US: string
+  zh_Hans: string
+}
+
+export interface ViewHostContext {
+  tenantId: string
+  organizationId: string | null
+  userId: string
+  hostType: string
+  hostId: string
+  locale?: string
+  hostSnapshot?: { provider?: string }
+}
+
+export interface ViewQuery {
+  page?: number
+  pageSize?: number
+  search?: string
+}
+
+export interface ViewManifest {
+  key: string
+  title: I18nText
+  icon?: { type: string; value: string }
+  hostType: string
+  slot: string
+  order: number
+  source: { provider: string; plugin: string }
+  refreshable: boolean
+  view: Record<string, unknown>
+  dataSource: Record<string, unknown>
+  actions?: Record<string, unknown>[]
+}
+
+export interface ViewData {
+  items?: Record<string, unknown>[]
+  total?: number
+  summary?: Record<string, unknown>
+  item?: Record<string, unknown>
+}
+
+export interface ViewProvider {
+  supports(context: ViewHostContext): boolean | Promise<boolean>
+  getViewManifests(context: ViewHostContext, slot: string): ViewManifest[] | Promise<ViewManifest[]>
+  getViewData(context: ViewHostContext, viewKey: string, query: ViewQuery): Promise<ViewData>
+}
