@@ -32,7 +32,7 @@ export interface SendInput {
 /** The message that lets a Digital Expert answer one turn. Runs as the expert's assistant principal, always (host-contract §4.2). */
 export const sendMessage = (input: SendInput, now: Date): HandoffMessage => {
   const sessionKey = input.conversationId ?? input.attempt
-  const language = input.language ? { language: input.language } : {}
+  const language: Record<string, string> = input.language ? { language: input.language } : {}
   const organization: Record<string, string> = input.organizationId ? { organizationId: input.organizationId } : {}
   return {
     id: input.attempt,

@@ -24,6 +24,9 @@ export interface RunCallback {
   signal: RunSignal
 }
 
+/** Between two texts of one answer that a tool call separates. */
+export const PART_SEPARATOR = '\n\n'
+
 export class RunCallbackInvalidError extends PluginError<'run_callback_invalid'> {
   constructor(field: string) {
     super('run_callback_invalid', `A run callback without a usable ${field}`)
@@ -109,5 +112,5 @@ const contentOf = (content: unknown): string | null => {
     .filter(isObject)
     .filter((part) => part['type'] === 'text' && typeof part['text'] === 'string')
     .map((part) => part['text'] as string)
-    .join('')
+    .join(PART_SEPARATOR)
 }

@@ -1,0 +1,128 @@
+import { Injectable } from '@nestjs/common'
+import { randomUUID } from 'node:crypto'
+import { DataSource, EntityManager } from 'typeorm'
+import { LeaseLostError } from '../shared'
+import { NewInboundEvent } from './inbox'
+import { ClaimedEvent } from './inbox-handler'
+import { statesBefore, TerminalState } from './inbox-state'
+
+const CLAIM_SECONDS = 60
+
+interface ClaimRow {
+  id: string
+  claim_token: string
+  attempts: number
+  event_type: string
+  payload: string | null
+  tenant_id: string
+  organization_id: string | null
+  integration_id: string
+  message_id: string | null
+  chat_id: string | null
+  thread_id: string | null
+  sender_id: string | null
+  received_at: Date
+}
+
+const toClaimedEvent = (row: ClaimRow): ClaimedEvent => ({
+  id: row.id,
+  claimToken: row.claim_token,
+  attempt: row.attempts,
+  eventType: row.event_type,
+  payload: row.payload ?? '',
+  tenantId: row.tenant_id,
+  organizationId: row.organization_id,
+  integrationId: row.integration_id,
+  messageId: row.message_id,
+  chatId: row.chat_id,
+  threadId: row.thread_id,
+  senderId: row.sender_id,
+  receivedAt: row.received_at
+})
+
+/** Every statement over the inbox table, one method each. */
+@Injectable()
+export class InboxRepository {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** True when the row is new; false when the same event was accepted before. */
+  async insert(event: NewInboundEvent, receivedAt: Date): Promise<boolean> {
+    const rows = await this.dataSource.query<{ id: string }[]>(
+      `INSERT INTO plugin_lark_inbound_event
+         (id, inbox_key, dedup_key, lane, event_type, payload, received_at, tenant_id, organization_id, integration_id,
+          message_id, chat_id, thread_id, sender_id)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+       ON CONFLICT (inbox_key, dedup_key) DO NOTHING RETURNING id`,
+      [
+        randomUUID(), event.inboxKey, event.dedupKey, event.lane, event.eventType, event.payload, receivedAt,
+        event.tenantId, event.organizationId, event.integrationId, event.messageId ?? null, event.chatId ?? null,
+        event.threadId ?? null, event.senderId ?? null
+      ]
+    )
+    return rows.length > 0
+  }
+
+  /**
+   * Claims the first open row of up to `limit` lanes. A lane whose first row waits (a retry's backoff) or is held by a
+   * living claim is passed over, so a chat's events are handled in order.
+   */
+  async claim(limit: number): Promise<ClaimedEvent[]> {
+    const result = await this.dataSource.query<[ClaimRow[], number]>(
+      `UPDATE plugin_lark_inbound_event SET state = 'claimed', claim_token = gen_random_uuid(), attempts = attempts + 1,
+              claim_expires_at = now() + make_interval(secs => $2)
+       WHERE id IN (
+         SELECT head.id FROM plugin_lark_inbound_event head
+         WHERE head.state IN ('received', 'claimed')
+           AND (head.state = 'received' AND head.available_at <= now() OR head.state = 'claimed' AND head.claim_expires_at < now())
+           AND NOT EXISTS (SELECT 1 FROM plugin_lark_inbound_event former WHERE former.lane = head.lane
+                           AND former.state IN ('received', 'claimed') AND former.position < head.position)
+         ORDER BY head.position LIMIT $1 FOR UPDATE SKIP LOCKED)
+       RETURNING id, claim_token, attempts, event_type, payload, tenant_id, organization_id, integration_id, message_id,
+                 chat_id, thread_id, sender_id, received_at`,
+      [limit, CLAIM_SECONDS]
+    )
+    return result[0].map(toClaimedEvent)
+  }
+
+  /** Ends a claimed row. Only a failed one keeps its payload: an admin may have it answered again. */
+  async end(claim: ClaimedEvent, state: TerminalState, reason: string, now: Date): Promise<void> {
+    await this.write(
+      claim,
+      `state = $4, reason = $5, ended_at = $6, payload = CASE WHEN $4 = 'failed' THEN payload END`,
+      [statesBefore(state), state, reason, now]
+    )
+  }
+
+  /** Gives a claimed row back to its lane. A wait that is nobody's fault does not count as an attempt. */
+  async release(claim: ClaimedEvent, inSeconds: number, countsAsAttempt: boolean): Promise<void> {
+    await this.write(
+      claim,
+      `state = 'received', available_at = now() + make_interval(secs => $4), attempts = attempts - $5`,
+      [statesBefore('received'), inSeconds, countsAsAttempt ? 0 : 1]
+    )
+  }
+
+  /** Joins the row to a turn, in the transaction that stores the turn: both or none. */
+  async attach(manager: EntityManager, claim: ClaimedEvent, turnId: string): Promise<void> {
+    await this.write(claim, `state = 'attached', turn_id = $4`, [statesBefore('attached'), turnId], manager)
+  }
+
+  /** Writes a turn's end on its rows, in the transaction that ends the turn. */
+  async endTurn(manager: EntityManager, turnId: string, state: TerminalState, reason: string, now: Date): Promise<void> {
+    await manager.query(
+      `UPDATE plugin_lark_inbound_event SET state = $2, reason = $3, ended_at = $4,
+              payload = CASE WHEN $2 = 'failed' THEN payload END
+       WHERE turn_id = $1 AND state = 'attached'`,
+      [turnId, state, reason, now]
+    )
+  }
+
+  private async write(claim: ClaimedEvent, set: string, values: unknown[], manager?: EntityManager): Promise<void> {
+    const result = await (manager ?? this.dataSource).query<[unknown[], number]>(
+      `UPDATE plugin_lark_inbound_event SET claim_token = NULL, claim_expires_at = NULL, ${set}
+       WHERE id = $1 AND claim_token = $2 AND state = ANY($3)`,
+      [claim.id, claim.claimToken, ...values]
+    )
+    if (result[1] === 0) throw new LeaseLostError('inbox claim', { id: claim.id })
+  }
+}
