@@ -1,0 +1,68 @@
+import { isObject, JsonObject, textOf } from '../../shared'
+import { LarkEnvelope } from './envelope'
+import { CARD_ACTION, MESSAGE_RECEIVED } from './handled-event-types'
+
+/** What the inbox stores about an event; the names are those of its row. */
+export interface EventDescription {
+  eventType: string
+  dedupKey: string
+  lane: string
+  payload: string
+  messageId?: string
+  chatId?: string
+  threadId?: string
+  senderId?: string
+}
+
+type Ids = Pick<EventDescription, 'messageId' | 'chatId' | 'threadId' | 'senderId'>
+
+const objectOf = (value: unknown): JsonObject => (isObject(value) ? value : {})
+
+const openIdOf = (value: unknown): string | undefined => textOf(objectOf(value)['open_id'])
+
+const idsOf = ({ eventType, event }: LarkEnvelope): Ids => {
+  if (eventType === MESSAGE_RECEIVED) {
+    const message = objectOf(event['message'])
+    return {
+      messageId: textOf(message['message_id']),
+      chatId: textOf(message['chat_id']),
+      threadId: textOf(message['thread_id']),
+      senderId: openIdOf(objectOf(event['sender'])['sender_id'])
+    }
+  }
+  if (eventType === CARD_ACTION) {
+    const context = objectOf(event['context'])
+    return {
+      messageId: textOf(context['open_message_id']),
+      chatId: textOf(context['open_chat_id']),
+      senderId: openIdOf(event['operator'])
+    }
+  }
+  return { messageId: textOf(event['message_id']), chatId: textOf(event['chat_id']) }
+}
+
+/** The Verification Token is a secret of the app: it is checked at the door and never stored. */
+const withoutToken = (raw: JsonObject): JsonObject => {
+  const { token: _token, ...rest } = raw
+  if (!isObject(rest['header'])) return rest
+  const { token: _headerToken, ...header } = rest['header']
+  return { ...rest, header }
+}
+
+/**
+ * Messages are known by their message id, because Lark may repeat one under another event id (lark-platform 0.2); a
+ * recall or a click names a message too, but is an event of its own. An event without a chat has a lane of its own and
+ * thus never waits for another.
+ */
+export const describeEvent = (envelope: LarkEnvelope): EventDescription => {
+  const ids = idsOf(envelope)
+  const isMessage = envelope.eventType === MESSAGE_RECEIVED && ids.messageId !== undefined
+  const dedupKey = isMessage ? `message:${ids.messageId}` : `event:${envelope.eventId}`
+  return {
+    eventType: envelope.eventType,
+    dedupKey,
+    lane: `${envelope.appId}:${ids.chatId ?? `-${dedupKey}`}`,
+    payload: JSON.stringify(withoutToken(envelope.raw)),
+    ...ids
+  }
+}

@@ -1,0 +1,6 @@
+import { Provider, Type } from '@nestjs/common'
+import { LarkWebhookController } from './lark-webhook.controller'
+import { WebhookScopeMiddleware } from './webhook-scope.middleware'
+
+export const webhookControllers: Type[] = [LarkWebhookController]
+export const webhookProviders: Provider[] = [WebhookScopeMiddleware]
