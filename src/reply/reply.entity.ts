@@ -1,0 +1,50 @@
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm'
+import { ReplyPhase } from './reply-phase'
+
+/** The ledger of one turn's visible answer: what any instance needs to go on with it. */
+@Entity('plugin_lark_reply')
+@Index('plugin_lark_reply_message', ['messageId'], { where: 'message_id IS NOT NULL' })
+@Index('plugin_lark_reply_updated', ['updatedAt'])
+export class LarkReply {
+  @PrimaryColumn({ name: 'turn_id', type: 'uuid' })
+  turnId!: string
+
+  @Column({ name: 'integration_id', type: 'varchar' })
+  integrationId!: string
+
+  @Column({ name: 'chat_id', type: 'varchar' })
+  chatId!: string
+
+  @Column({ type: 'varchar', default: 'idle' })
+  phase!: ReplyPhase
+
+  @Column({ name: 'message_id', type: 'varchar', nullable: true })
+  messageId!: string | null
+
+  /** The CardKit entity, where the answer streams through one. */
+  @Column({ name: 'card_id', type: 'varchar', nullable: true })
+  cardId!: string | null
+
+  @Column({ name: 'reaction_id', type: 'varchar', nullable: true })
+  reactionId!: string | null
+
+  /** Lark's strictly increasing operation number of a card entity. */
+  @Column({ type: 'int', default: 0 })
+  sequence!: number
+
+  /** The final text, so that it can be shown again; scrubbed by retention. */
+  @Column({ type: 'text', nullable: true })
+  text!: string | null
+
+  @Column({ name: 'flush_token', type: 'uuid', nullable: true })
+  flushToken!: string | null
+
+  @Column({ name: 'flush_expires_at', type: 'timestamptz', nullable: true })
+  flushExpiresAt!: Date | null
+
+  @Column({ name: 'last_frame_at', type: 'timestamptz', nullable: true })
+  lastFrameAt!: Date | null
+
+  @Column({ name: 'updated_at', type: 'timestamptz', default: () => 'now()' })
+  updatedAt!: Date
+}
