@@ -1,0 +1,145 @@
+import { LarkReaction } from './lark-api-error'
+
+interface LarkErrorCode {
+  code: number
+  meaning: string
+  reaction: LarkReaction
+  /** Where the meaning depends on the call (lark-platform trap 37): this row counts for these calls only. */
+  api?: RegExp
+}
+
+type Row = [code: number, reaction: LarkReaction, meaning: string, api?: RegExp]
+
+/** Gateway and token endpoint: lark-platform 5.1 and 5.6. */
+const GATEWAY: Row[] = [
+  [2200, 'unknown_outcome', 'internal error'],
+  [9499, 'invalid_request', 'bad request'],
+  [10003, 'credentials', 'app id is malformed'],
+  [10014, 'credentials', 'app id unknown, or secret wrong'],
+  [10015, 'credentials', 'app secret is wrong'],
+  [11232, 'slow_down', 'rate limit of a bot'],
+  [11246, 'content_refused', 'content check'],
+  [11247, 'slow_down', 'rate limit of system messages'],
+  [99991201, 'invalid_request', 'path not found'],
+  [99991301, 'invalid_request', 'method not allowed'],
+  [99991400, 'slow_down', 'rate limit of the app for this call'],
+  [99991401, 'forbidden', 'IP address is not in the allow-list of the app'],
+  [99991403, 'quota', 'monthly quota of the tenant is used up'],
+  [99991661, 'token', 'no access token'],
+  [99991663, 'token', 'tenant access token invalid or expired'],
+  [99991664, 'token', 'app access token invalid'],
+  [99991665, 'forbidden', 'tenant key unknown'],
+  [99991668, 'token', 'access token invalid'],
+  [99991671, 'token', 'access token malformed'],
+  [99991672, 'forbidden', 'the app lacks a scope'],
+  [99991677, 'token', 'user access token expired'],
+  [99991679, 'forbidden', 'the user has not granted a scope'],
+  [99992351, 'invalid_request', 'department id invalid'],
+  [99992352, 'invalid_request', 'id of a user invalid'],
+  [99992353, 'invalid_request', 'id of a group invalid'],
+  [99992354, 'invalid_request', 'message id invalid'],
+  [99992356, 'invalid_request', 'union id invalid'],
+  [99992360, 'invalid_request', 'id invalid'],
+  [99992361, 'invalid_request', 'open id belongs to another app'],
+  [99992402, 'invalid_request', 'field validation failed']
+]
+
+/** Messages and reactions: lark-platform 13.1. */
+const MESSAGES: Row[] = [
+  [230001, 'invalid_request', 'invalid parameter'],
+  [230002, 'forbidden', 'the bot is not in the group'],
+  [230006, 'forbidden', 'bot ability is not activated'],
+  [230009, 'target_gone', 'too late to recall the message'],
+  [230011, 'target_gone', 'the message is recalled'],
+  [230012, 'forbidden', 'the bot is not the sender'],
+  [230013, 'forbidden', 'the user is outside the availability of the app'],
+  [230015, 'forbidden', 'a direct chat can not be shared'],
+  [230017, 'forbidden', 'the bot does not own the resource'],
+  [230018, 'forbidden', 'the settings of the group forbid it'],
+  [230019, 'topic_gone', 'the topic does not exist'],
+  [230020, 'drop_frame', 'frequency limit of this chat or message'],
+  [230022, 'content_refused', 'sensitive information'],
+  [230025, 'too_long', 'length limit of the content'],
+  [230026, 'forbidden', 'no permission to recall the message'],
+  [230027, 'forbidden', 'permission is missing'],
+  [230028, 'content_refused', 'the audit refused the message'],
+  [230029, 'target_gone', 'the user has resigned'],
+  [230031, 'target_gone', 'older than 14 days'],
+  [230034, 'invalid_request', 'receive_id is invalid'],
+  [230035, 'forbidden', 'no permission to send'],
+  [230036, 'forbidden', 'the tenant has deleted its crypt key'],
+  [230038, 'forbidden', 'direct message across tenants'],
+  [230049, 'retry', 'the message is being sent'],
+  [230050, 'target_gone', 'the message is invisible to the bot'],
+  [230053, 'forbidden', 'the user has stopped the bot'],
+  [230054, 'step_down', 'not supported for this type of message'],
+  [230055, 'invalid_request', 'file type does not match the message type'],
+  [230071, 'topic_gone', 'the group does not support replies in a thread', /\.reply$/],
+  [230071, 'forbidden', 'the bot is not the sender', /\.update$/],
+  [230072, 'topic_gone', 'no replies in a thread to this message', /\.reply$/],
+  [230072, 'target_gone', 'edited as often as is possible', /\.update$/],
+  [230073, 'forbidden', 'invisible thread, or secret group'],
+  [230074, 'forbidden', 'group with third-party encryption'],
+  [230075, 'target_gone', 'too late to edit the message', /\.update$/],
+  [230075, 'forbidden', 'encrypted messages are not supported'],
+  [230099, 'step_down', 'Lark can not make a card of the content'],
+  [230110, 'target_gone', 'the message is deleted'],
+  [230111, 'target_gone', 'the message will self-destruct'],
+  [231001, 'invalid_request', 'unknown emoji type'],
+  [231002, 'forbidden', 'no permission to react'],
+  [231003, 'target_gone', 'the message does not exist'],
+  [231004, 'target_gone', 'the chat does not exist'],
+  [231005, 'target_gone', 'the thread is removed'],
+  [231007, 'forbidden', 'the reaction is somebody else’s'],
+  [231008, 'forbidden', 'no access to the message'],
+  [231010, 'target_gone', 'the reaction is not on this message'],
+  [231011, 'target_gone', 'the reaction does not exist'],
+  [231015, 'retry', 'the same reaction is being processed'],
+  [231017, 'forbidden', 'no reactions on this type of message'],
+  [231018, 'forbidden', 'the message is invisible to the bot'],
+  [231019, 'forbidden', 'the settings of the user forbid it'],
+  [231020, 'forbidden', 'the settings of the tenant forbid it'],
+  [231021, 'forbidden', 'no permission in external chats'],
+  [231022, 'forbidden', 'the user is outside the availability of the app'],
+  [232009, 'target_gone', 'the chat is dissolved'],
+  [232025, 'forbidden', 'bot ability is not activated'],
+  [232034, 'forbidden', 'the tenant has disabled the app']
+]
+
+/** Card entities: lark-platform 13.2. Whatever Lark refuses about a card is shown in a simpler form. */
+const CARDKIT: Row[] = [
+  [10002, 'step_down', 'invalid parameter of a card entity', /^cardkit\./],
+  [200220, 'step_down', 'the card can not be generated'],
+  [200510, 'stream_closed', 'streaming has timed out'],
+  [200740, 'target_gone', 'the card entity does not exist'],
+  [200750, 'target_gone', 'the card entity has expired'],
+  [200770, 'sequence', 'the uuid was used before'],
+  [200810, 'retry', 'somebody is interacting with the card'],
+  [200850, 'stream_closed', 'streaming has timed out'],
+  [200860, 'too_long', 'the card is too large'],
+  [300120, 'unknown_outcome', 'internal error'],
+  [300121, 'step_down', 'the element can not be replaced'],
+  [300122, 'step_down', 'the settings of the card can not be changed'],
+  [300301, 'step_down', 'an element id occurs twice'],
+  [300302, 'step_down', 'update_multi is false'],
+  [300303, 'step_down', 'only schema 2.0 has entities'],
+  [300305, 'step_down', 'more than 200 elements'],
+  [300307, 'step_down', 'the card is empty'],
+  [300309, 'stream_closed', 'streaming is closed'],
+  [300310, 'step_down', 'not a text element'],
+  [300311, 'step_down', 'the card belongs to another app'],
+  [300312, 'step_down', 'the tag of an element can not change'],
+  [300313, 'step_down', 'the properties of the element can not change'],
+  [300314, 'step_down', 'the element can not be deleted'],
+  [300315, 'step_down', 'the element can not be added'],
+  [300317, 'sequence', 'the sequence did not increase']
+]
+
+/** The one table of Lark's numbers. A row for certain calls stands before the general one of the same number. */
+export const LARK_ERROR_CODES: readonly LarkErrorCode[] = [...GATEWAY, ...MESSAGES, ...CARDKIT].map(
+  ([code, reaction, meaning, api]) => ({ code, reaction, meaning, ...(api ? { api } : {}) })
+)
+
+/** Undefined for a number that the table does not know. */
+export const reactionTo = (code: number, api: string): LarkReaction | undefined =>
+  LARK_ERROR_CODES.find((row) => row.code === code && (row.api === undefined || row.api.test(api)))?.reaction

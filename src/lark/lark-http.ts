@@ -1,0 +1,123 @@
+import { defaultHttpInstance, HttpInstance, HttpRequestOptions } from '@larksuiteoapi/node-sdk'
+import { isObject, messageOf } from '../shared'
+
+/** The SDK's own instance waits for ever (lark-platform trap 42). */
+export const HTTP_TIMEOUT_MS = 10_000
+
+/** What is known about a call that did not answer "ok". Carries no request: that one holds the token and the body. */
+export class LarkCallFailure extends Error {
+  constructor(
+    message: string,
+    readonly facts: {
+      /** The system's code of a network fault: `ECONNREFUSED`. */
+      networkCode?: string
+      httpStatus?: number
+      larkCode?: number
+      larkMessage?: string
+      logId?: string
+      retryAfterMs?: number
+      /** The token endpoint failed, so the call itself was never made. */
+      isTokenCall: boolean
+    }
+  ) {
+    super(message)
+  }
+}
+
+interface Answer {
+  status: number
+  data: unknown
+  headers: Record<string, unknown>
+}
+
+const TOKEN_PATH = '/tenant_access_token/internal'
+
+const numberOf = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined)
+const stringOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
+
+const retryAfterMsOf = (headers: Record<string, unknown>): number | undefined => {
+  const seconds = Number(stringOf(headers['x-ogw-ratelimit-reset']))
+  return Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : undefined
+}
+
+/**
+ * The one way out to Lark's REST API for the SDK: a time-out, no proxy from the environment (it corrupts URLs, lark-platform
+ * section 8) and no redirects, one token request at a time, and a failure whenever the answer is not "ok": the SDK alone
+ * returns HTTP 200 with a code as a success (trap 40).
+ */
+export class LarkHttp implements HttpInstance {
+  private readonly axios = defaultHttpInstance.create({
+    timeout: HTTP_TIMEOUT_MS,
+    proxy: false,
+    maxRedirects: 0,
+    validateStatus: () => true
+  })
+  private readonly tokenRequests = new Map<string, Promise<unknown>>()
+
+  async request<T, R = T, D = unknown>(options: HttpRequestOptions<D>): Promise<R> {
+    const answer = await this.send(options)
+    const isBinary = options.responseType === 'stream' || options.responseType === 'arraybuffer'
+    if (answer.status >= 300 || !isBinary) this.check(answer, options.url ?? '')
+    const result: unknown = options.$return_headers ? { data: answer.data, headers: answer.headers } : answer.data
+    return result as R
+  }
+
+  get<T, R = T, D = unknown>(url: string, options?: HttpRequestOptions<D>): Promise<R> {
+    return this.request<T, R, D>({ ...options, url, method: 'get' })
+  }
+
+  delete<T, R = T, D = unknown>(url: string, options?: HttpRequestOptions<D>): Promise<R> {
+    return this.request<T, R, D>({ ...options, url, method: 'delete' })
+  }
+
+  head<T, R = T, D = unknown>(url: string, options?: HttpRequestOptions<D>): Promise<R> {
+    return this.request<T, R, D>({ ...options, url, method: 'head' })
+  }
+
+  options<T, R = T, D = unknown>(url: string, options?: HttpRequestOptions<D>): Promise<R> {
+    return this.request<T, R, D>({ ...options, url, method: 'options' })
+  }
+
+  /** The SDK asks for a token once per waiting call (trap 39); they share one request here. */
+  async post<T, R = T, D = unknown>(url: string, data?: D, options?: HttpRequestOptions<D>): Promise<R> {
+    const send = () => this.request<T, R, D>({ ...options, url, data, method: 'post' })
+    if (!url.endsWith(TOKEN_PATH)) return send()
+    const running = this.tokenRequests.get(url) ?? send().finally(() => this.tokenRequests.delete(url))
+    this.tokenRequests.set(url, running)
+    return (await running) as R
+  }
+
+  put<T, R = T, D = unknown>(url: string, data?: D, options?: HttpRequestOptions<D>): Promise<R> {
+    return this.request<T, R, D>({ ...options, url, data, method: 'put' })
+  }
+
+  patch<T, R = T, D = unknown>(url: string, data?: D, options?: HttpRequestOptions<D>): Promise<R> {
+    return this.request<T, R, D>({ ...options, url, data, method: 'patch' })
+  }
+
+  private async send<D>(options: HttpRequestOptions<D>): Promise<Answer> {
+    const { $return_headers: _own, paramsSerializer: _sdk, ...rest } = options
+    try {
+      const { status, data, headers } = await this.axios.request<unknown>(rest)
+      return { status, data, headers: { ...headers } }
+    } catch (error) {
+      const networkCode = isObject(error) || error instanceof Error ? stringOf(Reflect.get(error, 'code')) : undefined
+      throw new LarkCallFailure(messageOf(error), { networkCode, isTokenCall: (options.url ?? '').endsWith(TOKEN_PATH) })
+    }
+  }
+
+  private check({ status, data, headers }: Answer, url: string): void {
+    const body = isObject(data) ? data : {}
+    const larkCode = numberOf(body['code'])
+    if (status < 300 && larkCode === 0) return
+    const detail = isObject(body['error']) ? body['error'] : {}
+    throw new LarkCallFailure(`HTTP ${status}, code ${larkCode ?? 'none'}`, {
+      httpStatus: status,
+      larkCode,
+      larkMessage: stringOf(body['msg']),
+      logId: stringOf(headers['x-tt-logid']) ?? stringOf(detail['log_id']),
+      retryAfterMs: retryAfterMsOf(headers),
+      isTokenCall: url.endsWith(TOKEN_PATH)
+    })
+  }
+}
