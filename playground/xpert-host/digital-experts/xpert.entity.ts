@@ -1,0 +1,26 @@
+import { Column, CreateDateColumn, Entity, Index, PrimaryGeneratedColumn, UpdateDateColumn } from 'typeorm'
+import type { ExpertScript } from '../handoff/handoff-message'
+
+/** One trigger node of a published graph; `from` is the trigger strategy's key, at most one node a key. */
+export interface TriggerNode {
+  from: string
+  config: Record<string, unknown>
+}
+
+@Entity('xpert')
+@Index(['tenantId', 'organizationId'])
+export class Xpert {
+  @PrimaryGeneratedColumn('uuid') id!: string
+  @Column('uuid') tenantId!: string
+  @Column('uuid', { nullable: true }) organizationId?: string | null
+  @Column('text') name!: string
+  /** The expert's technical user: runs of the assistant principal are its runs. */
+  @Column('uuid') userId!: string
+  @Column('jsonb') script!: ExpertScript
+  /** Trigger nodes of the last publication. */
+  @Column('jsonb', { default: [] }) triggers!: TriggerNode[]
+  @Column('timestamptz', { nullable: true }) publishAt?: Date | null
+  @Column('uuid', { nullable: true }) createdById?: string | null
+  @CreateDateColumn({ type: 'timestamptz' }) createdAt!: Date
+  @UpdateDateColumn({ type: 'timestamptz' }) updatedAt!: Date
+}

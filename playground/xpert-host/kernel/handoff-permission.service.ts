@@ -1,0 +1,19 @@
+import { Injectable } from '@nestjs/common'
+import { HandoffQueue, type EnqueueAndWaitOptions, type EnqueueOptions, type HandoffMessage, type ProcessResult } from '../handoff'
+import { PermissionOperation } from '../plugin/permission-handlers'
+
+/** `HANDOFF_PERMISSION_SERVICE_TOKEN` (host-contract, 2.2). Checked operations: `enqueue` and `wait`. */
+@Injectable()
+export class HandoffPermissionService {
+  constructor(private readonly queue: HandoffQueue) {}
+
+  @PermissionOperation('enqueue')
+  enqueue(message: HandoffMessage, options?: EnqueueOptions): Promise<{ id: string }> {
+    return this.queue.enqueue(message, options)
+  }
+
+  @PermissionOperation('wait')
+  enqueueAndWait(message: HandoffMessage, options?: EnqueueAndWaitOptions): Promise<ProcessResult> {
+    return this.queue.enqueueAndWait(message, options)
+  }
+}
