@@ -1,0 +1,89 @@
+import type { LarkSimulator, SimApp, SimChat, SimUser, Transport } from '../lark-simulator/client'
+import type { XpertHost } from '../xpert-host/client'
+import type { Memory, RememberedBot, StateFolder } from './state-folder'
+
+type Session = ReturnType<XpertHost['login']>
+
+/** A Lark app with its integration and its published Digital Expert. */
+export interface Bot {
+  transport: Transport
+  app: SimApp
+  integrationId: string
+  expertId: string
+}
+
+export interface Company {
+  bots: Record<Transport, Bot>
+  people: SimUser[]
+  group: SimChat
+}
+
+interface Wanted {
+  transport: Transport
+  name: string
+  /** Sending the events encrypted is the app's choice; the long connection has no use for it. */
+  encryptKey?: string
+}
+
+const WANTED: readonly Wanted[] = [
+  { transport: 'long_connection', name: 'Ada', encryptKey: '' },
+  { transport: 'webhook', name: 'Bruno' }
+]
+const PEOPLE = ['Mei', 'Tom', 'Priya']
+const GROUP = 'Product team'
+export const LAST_WORDS = 'That is all I can do.'
+const ANSWER = `You said: **{input}**\n\nI am a scripted Digital Expert. I repeat what I am told, a few words at a time. ${LAST_WORDS}`
+const WORD_EVERY_MS = 40
+
+/** Makes what is missing: on a second start the host still has integrations and experts, the simulator has nothing. */
+export async function foundCompany(simulator: LarkSimulator, host: XpertHost, state: StateFolder): Promise<Company> {
+  const session = host.login('admin')
+  const memory = state.memory()
+  const bots: Partial<Record<Transport, Bot>> = {}
+  for (const wanted of WANTED) {
+    const remembered = memory[wanted.transport]
+    const app = await simulator.createApp(remembered?.app ?? newApp(wanted))
+    bots[wanted.transport] = await employ({ wanted, app, remembered, session })
+  }
+  const { long_connection, webhook } = bots as Record<Transport, Bot>
+  webhook.app = await simulator.updateApp(webhook.app.appId, { webhookUrl: `${host.url}/api/lark/webhook/${webhook.integrationId}` })
+  const all = { long_connection, webhook }
+  state.remember(all satisfies Memory)
+  return { bots: all, ...(await meet(simulator, Object.values(all))) }
+}
+
+const newApp = ({ transport, name, encryptKey }: Wanted): Partial<SimApp> & { transport: Transport } => ({
+  transport, name, ...(encryptKey === undefined ? {} : { encryptKey })
+})
+
+async function employ(input: { wanted: Wanted; app: SimApp; remembered: RememberedBot | undefined; session: Session }): Promise<Bot> {
+  const { wanted: { transport, name }, app, remembered, session } = input
+  if (remembered?.integrationId && remembered.expertId && (await stillThere(session, remembered))) {
+    return { transport, app, integrationId: remembered.integrationId, expertId: remembered.expertId }
+  }
+  const integration = await session.createIntegration({ name: `${name} (${transport})`, options: integrationOptions(app) })
+  const expert = await session.createExpert({ name, script: { kind: 'stream', text: ANSWER, everyMs: WORD_EVERY_MS } })
+  const published = await session.publish(expert.id, { provider: 'lark', config: { integrationId: integration.id, enabled: true } })
+  if (published.status >= 400) throw new Error(`the expert ${name} could not be published: ${JSON.stringify(published.body)}`)
+  return { transport, app, integrationId: integration.id, expertId: expert.id }
+}
+
+/** Both come from one database; it is a new one after --fresh, or where the server could only be temporary. */
+async function stillThere(session: Session, { integrationId }: RememberedBot): Promise<boolean> {
+  const { status } = await session.request('GET', `/api/integration/${integrationId}`)
+  return status === 200
+}
+
+const integrationOptions = (app: SimApp): Record<string, unknown> => ({
+  appId: app.appId, appSecret: app.appSecret, verificationToken: app.verificationToken, encryptKey: app.encryptKey,
+  connectionMode: app.transport, isLark: false, preferLanguage: 'en'
+})
+
+async function meet(simulator: LarkSimulator, bots: readonly Bot[]): Promise<Pick<Company, 'people' | 'group'>> {
+  const people: SimUser[] = []
+  for (const name of PEOPLE) people.push(await simulator.createUser({ name }))
+  for (const { userId } of people) for (const { app } of bots) await simulator.createDirectChat({ userId, appId: app.appId })
+  const userIds = people.map(({ userId }) => userId)
+  const group = await simulator.createGroup({ name: GROUP, userIds, appIds: bots.map(({ app }) => app.appId) })
+  return { people, group }
+}

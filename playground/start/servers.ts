@@ -1,0 +1,98 @@
+import { createWriteStream, type WriteStream } from 'node:fs'
+import { join } from 'node:path'
+import { LarkSimulator } from '../lark-simulator/client'
+import { startPostgres } from '../postgres'
+import { createDatabase, dropDatabase } from '../postgres/databases'
+import { XpertHost } from '../xpert-host/client'
+
+export interface ServerOptions {
+  /** Absolute path of an existing folder. */
+  folder: string
+  /** true: nothing survives; on a given DATABASE_URL a database of its own is made and dropped. */
+  throwAway: boolean
+}
+
+const TAIL_LINES = 40
+
+/** PostgreSQL, simulator and host, started together and stopped in the opposite order. */
+export class Servers {
+  databaseUrl = ''
+  private simulatorServer?: LarkSimulator
+  private hostServer?: XpertHost
+  private readonly stops: (() => Promise<unknown>)[] = []
+  private readonly log: WriteStream
+  private readonly tail: string[] = []
+  private stopping?: Promise<void>
+  private fail: (error: Error) => void = () => undefined
+  /** Rejects when the host ends without having been asked to. */
+  readonly failed = new Promise<never>((_resolve, reject) => (this.fail = reject))
+
+  constructor(private readonly options: ServerOptions) {
+    this.log = createWriteStream(join(options.folder, 'host.log'))
+    // Nobody may be listening yet, or any more.
+    this.failed.catch(() => undefined)
+  }
+
+  get simulator(): LarkSimulator {
+    if (!this.simulatorServer) throw new Error('the simulator has not been started')
+    return this.simulatorServer
+  }
+
+  get host(): XpertHost {
+    if (!this.hostServer) throw new Error('the host has not been started')
+    return this.hostServer
+  }
+
+  /** The last lines of the host's log. */
+  get hostLog(): readonly string[] {
+    return this.tail
+  }
+
+  async start(): Promise<void> {
+    await Promise.all([this.startDatabase(), this.startSimulator()])
+    const host = await XpertHost.spawn({
+      databaseUrl: this.databaseUrl,
+      pluginConfig: { endpoints: { feishu: this.simulator.url, lark: this.simulator.url } },
+      onLog: (line) => this.keep(line)
+    })
+    this.stops.push(() => host.stop())
+    this.hostServer = host
+    void this.watchHost(host)
+  }
+
+  private async watchHost(host: XpertHost): Promise<void> {
+    const { code, signal } = await host.exited
+    if (!this.stopping) this.fail(new Error(`The host ended by itself (${signal ?? code}).\n${this.tail.join('\n')}`))
+  }
+
+  stop(): Promise<void> {
+    this.stopping ??= this.stopAll()
+    return this.stopping
+  }
+
+  private async stopAll(): Promise<void> {
+    for (const stop of this.stops.reverse()) await stop()
+    await new Promise<void>((done) => this.log.end(done))
+  }
+
+  private async startDatabase(): Promise<void> {
+    const { folder, throwAway } = this.options
+    const postgres = await startPostgres({ folder: join(folder, 'postgres'), durable: !throwAway })
+    this.stops.push(() => postgres.stop())
+    this.databaseUrl = postgres.url
+    if (!postgres.external || !throwAway) return
+    this.databaseUrl = await createDatabase(postgres.url, undefined, 'plugin_lark_say')
+    this.stops.push(() => dropDatabase(postgres.url, this.databaseUrl))
+  }
+
+  private async startSimulator(): Promise<void> {
+    this.simulatorServer = await LarkSimulator.spawn()
+    this.stops.push(() => this.simulator.stop())
+  }
+
+  private keep(line: string): void {
+    this.log.write(`${line}\n`)
+    this.tail.push(line)
+    if (this.tail.length > TAIL_LINES) this.tail.shift()
+  }
+}
