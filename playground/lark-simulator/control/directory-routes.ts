@@ -1,0 +1,36 @@
+import type { SimApp, SimChat, Transport } from '../contract'
+import type { Platform } from '../platform'
+import { changeMembers } from '../people/membership'
+import type { Chat } from '../state/model'
+import { verifyWebhook } from '../push/verify-webhook'
+import type { AddRoute } from './control-router'
+
+export const chatView = ({ chatId, mode, name, userIds, appIds }: Chat): SimChat => ({ chatId, mode, name, userIds, appIds })
+
+/** Apps, people and chats. */
+export function directoryRoutes(platform: Platform, add: AddRoute): void {
+  const { world } = platform
+  add('get', '/apps', () => [...world.apps.values()])
+  add('post', '/apps', (request) => world.createApp(request.body as Partial<SimApp> & { transport: Transport }))
+  add('post', '/apps/:appId', (request) => world.updateApp(String(request.params.appId), request.body as Partial<SimApp>))
+  add('post', '/apps/:appId/verify-webhook', (request) => verifyWebhook(platform, String(request.params.appId)))
+  add('post', '/apps/:appId/revoke-tokens', (request) => {
+    for (const [token, { appId }] of world.tokens) if (appId === request.params.appId) world.tokens.delete(token)
+  })
+  add('get', '/users', () => [...world.users.values()].map((user) => world.userView(user)))
+  add('post', '/users', (request) => world.userView(world.createUser((request.body as { name: string }).name)))
+  add('get', '/chats', () => [...world.chats.values()].map(chatView))
+  add('post', '/chats/direct', (request) => {
+    const { userId, appId } = request.body as { userId: string; appId: string }
+    return chatView(world.createDirectChat(userId, appId))
+  })
+  add('post', '/chats/group', (request) => {
+    const { name, mode = 'group', userIds, appIds } = request.body as Pick<Chat, 'name' | 'mode' | 'userIds' | 'appIds'>
+    const chat = world.createChat({ name, mode, userIds, appIds: [] })
+    return chatView(changeMembers(platform, chat, { addAppIds: appIds }))
+  })
+  add('post', '/chats/:chatId/members', (request) => chatView(changeMembers(platform, world.chat(String(request.params.chatId)), request.body as object)))
+  add('post', '/chats/:chatId/dissolve', (request) => {
+    world.chat(String(request.params.chatId)).dissolved = true
+  })
+}

@@ -1,0 +1,110 @@
+import type { DeliveryFault, Transport } from '../contract'
+import type { Faults } from '../state/faults'
+import type { App } from '../state/model'
+import type { Traffic } from '../state/traffic'
+import { wait } from '../state/wait'
+import type { LongConnections, SendOptions } from './long-connection'
+import type { PushEvent } from './push-event'
+import { delayAfterAttempt } from './retry-ladder'
+import type { PushOutcome, WebhookPush } from './webhook-push'
+
+interface Attempt {
+  app: App
+  event: PushEvent
+  transport: Transport
+  attempt: number
+}
+
+/** Gets events to apps: at least once, in no promised order, with the platform's ladder of retries. */
+export class EventPush {
+  /** Pushes that a `reorder` fault holds back, by app. */
+  private readonly held = new Map<string, (() => void)[]>()
+  /** The last event per app and message, for redelivery. */
+  private readonly sent = new Map<string, PushEvent>()
+  private stopped = false
+
+  constructor(
+    private readonly webhook: WebhookPush,
+    private readonly sockets: LongConnections,
+    private readonly faults: Faults,
+    private readonly traffic: Traffic
+  ) {}
+
+  /** Starts pushing; the promise ends with the first attempt. */
+  enqueue(app: App, event: PushEvent, transport: Transport = app.transport): Promise<void> {
+    if (event.messageId && event.eventType === 'im.message.receive_v1') this.sent.set(`${app.appId} ${event.messageId}`, event)
+    const first = this.attempt({ app, event, transport, attempt: 1 })
+    void this.climb(first, { app, event, transport, attempt: 1 })
+    return first.then(() => undefined)
+  }
+
+  lastEvent(appId: string, messageId: string): PushEvent | undefined {
+    return this.sent.get(`${appId} ${messageId}`)
+  }
+
+  /** One attempt only; what it answered goes to the person who clicked. */
+  callback(app: App, event: PushEvent): Promise<PushOutcome> {
+    return this.attempt({ app, event, transport: app.transport, attempt: 1 })
+  }
+
+  stop(): void {
+    this.stopped = true
+  }
+
+  private async climb(first: Promise<PushOutcome>, state: Attempt): Promise<void> {
+    let outcome = await first
+    let attempt = state.attempt
+    for (let delay = delayAfterAttempt(attempt); !outcome.ok && delay !== undefined; delay = delayAfterAttempt(attempt)) {
+      const due = delay
+      await this.traffic.whileWaiting(() => wait(due))
+      if (this.stopped) return
+      attempt += 1
+      // The app may have moved to another transport meanwhile.
+      outcome = await this.attempt({ ...state, transport: state.app.transport, attempt })
+    }
+  }
+
+  private attempt(input: Attempt): Promise<PushOutcome> {
+    return this.traffic.whileInFlight(async () => {
+      const fault = this.faults.take('delivery', { appId: input.app.appId, eventType: input.event.eventType })
+      if (fault?.reorder) await this.hold(input.app.appId)
+      if (fault?.delayMs) await wait(fault.delayMs)
+      const copies = Array.from({ length: fault?.duplicate ?? 0 }, () => this.send(input, fault))
+      const outcome = await this.send(input, fault)
+      await Promise.all(copies)
+      if (!fault?.reorder) this.release(input.app.appId)
+      return outcome
+    })
+  }
+
+  private async send(input: Attempt, fault: DeliveryFault | undefined): Promise<PushOutcome> {
+    const { app, event, transport, attempt } = input
+    const delivery = this.traffic.beginDelivery({
+      appId: app.appId, transport, eventId: event.eventId, eventType: event.eventType, messageId: event.messageId,
+      attempt, at: Date.now(), ok: false
+    })
+    const answered = await this.transmit(app, event, transport, fault)
+    const outcome: PushOutcome = fault?.dropAck ? { ...answered, ok: false, error: 'ack_dropped' } : answered
+    this.traffic.endDelivery(delivery, outcome)
+    return outcome
+  }
+
+  private transmit(app: App, event: PushEvent, transport: Transport, options: SendOptions = {}): Promise<PushOutcome> {
+    const isCallback = event.eventType === 'card.action.trigger'
+    if (transport === 'long_connection') {
+      const frameType = isCallback ? app.cardFrameType : 'event'
+      return this.sockets.send(app.appId, event.envelope, { ...options, frameType })
+    }
+    return this.webhook.send(app, isCallback ? app.cardCallbackUrl ?? app.webhookUrl : app.webhookUrl, event.envelope)
+  }
+
+  private hold(appId: string): Promise<void> {
+    return new Promise((resolve) => this.held.set(appId, [...(this.held.get(appId) ?? []), resolve]))
+  }
+
+  private release(appId: string): void {
+    const waiting = this.held.get(appId) ?? []
+    this.held.delete(appId)
+    for (const resume of waiting) resume()
+  }
+}
