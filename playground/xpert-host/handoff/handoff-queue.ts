@@ -1,5 +1,14 @@
-import { Injectable } from '@nestjs/common'
+import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common'
+import { Pool } from 'pg'
+import { realTimers } from '../../clock/clock-control'
 import type { EnqueueAndWaitOptions, EnqueueOptions, HandoffMessage, ProcessResult } from './handoff-message'
+import { HandoffSettings } from './handoff-options'
+import { InstanceWatch } from './instance-watch'
+import { MessageRunner } from './message-runner'
+import { NamedQueue } from './named-queue'
+import { Outbox } from './outbox'
+import { fullQueueName, QUEUES } from './queue-names'
+import { QueueStore } from './queue-store'
 
 export interface QueueStats {
   queue: string
@@ -8,19 +17,93 @@ export interface QueueStats {
   dead: number
 }
 
+const DEFAULT_WAIT_MS = 120_000
+/** A processor that does not end by then is left to the other instances, as if this process had been killed. */
+const STOP_LIMIT_MS = 5_000
+/** Most messages that are worked on at once do not talk to the database at that moment. */
+const POOL_SIZE = QUEUES.length + 10
+
+/**
+ * The handoff queue as every part of the host sees it. Starts to work at `onApplicationBootstrap`. It neither removes
+ * duplicates nor puts the messages of a session in order (facts/host-contract.md §10, 16).
+ */
 @Injectable()
-export class HandoffQueue {
-  async enqueue(_message: HandoffMessage, _options: EnqueueOptions = {}): Promise<{ id: string }> {
-    throw new Error('not built yet')
+export class HandoffQueue implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly pool: Pool
+  private readonly queues: NamedQueue[]
+  private stopped?: Promise<void>
+
+  constructor(
+    private readonly settings: HandoffSettings,
+    private readonly store: QueueStore,
+    private readonly outbox: Outbox,
+    private readonly runner: MessageRunner,
+    private readonly watch: InstanceWatch
+  ) {
+    this.pool = new Pool({ connectionString: settings.databaseUrl, max: POOL_SIZE })
+    this.pool.on('error', () => undefined)
+    this.pool.on('connect', (client) => client.on('error', () => undefined))
+    this.queues = QUEUES.map(
+      (name) => new NamedQueue(name, this.pool, settings.queueSlots, (queue, message) => runner.run(queue, message))
+    )
   }
 
-  async enqueueAndWait(_message: HandoffMessage, _options: EnqueueAndWaitOptions = {}): Promise<ProcessResult> {
-    throw new Error('not built yet')
+  async onApplicationBootstrap(): Promise<void> {
+    await this.store.ready()
+    await this.watch.start(this.queues)
+    this.queues.forEach((queue) => queue.start())
+    await this.watch.beat()
   }
 
+  onApplicationShutdown(signal?: string): Promise<void> {
+    return this.onShutdown(signal)
+  }
+
+  /** Resolves when the message is stored. */
+  async enqueue(message: HandoffMessage, options: EnqueueOptions = {}): Promise<{ id: string }> {
+    await this.outbox.put(message, options)
+    if (options.delayMs) this.store.wakeIn(message.headers?.handoffQueue, options.delayMs)
+    return { id: message.id }
+  }
+
+  /** Best effort, as in the host: it learns the result only when this same process runs the message. Rejects on time-out. */
+  async enqueueAndWait(message: HandoffMessage, options: EnqueueAndWaitOptions = {}): Promise<ProcessResult> {
+    const timeoutMs = options.timeoutMs ?? DEFAULT_WAIT_MS
+    let release: () => void = () => undefined
+    try {
+      return await new Promise<ProcessResult>((resolve, reject) => {
+        const timer = setTimeout(() => reject(new Error(`Handoff message ${message.id} timed out after ${timeoutMs}ms`)), timeoutMs)
+        const forget = this.runner.observe(message.id, { ended: resolve, event: (event) => options.onEvent?.(event) })
+        release = () => {
+          clearTimeout(timer)
+          forget()
+        }
+        this.enqueue(message, options).catch(reject)
+      })
+    } finally {
+      release()
+    }
+  }
+
+  /** One row per named queue, over all instances. */
   async stats(): Promise<QueueStats[]> {
-    return []
+    const counts = await this.store.counts()
+    return counts.map((count) => ({ ...count, queue: fullQueueName(count.queue) }))
   }
 
-  async onShutdown(_signal?: string): Promise<void> {}
+  /** Ends this process's share of the work: what runs is lost without a last word (facts/host-observed.md 34). */
+  onShutdown(_signal?: string): Promise<void> {
+    this.stopped ??= this.stop()
+    return this.stopped
+  }
+
+  private async stop(): Promise<void> {
+    await new Promise((resolve) => realTimers().setTimeout(resolve, this.settings.shutdownGraceMs))
+    this.runner.loseRuns()
+    const idle = Promise.all(this.queues.map((queue) => queue.stop()))
+    await Promise.race([idle, new Promise((resolve) => realTimers().setTimeout(resolve, STOP_LIMIT_MS).unref())])
+    await this.watch.stop()
+    await this.pool.end().catch(() => undefined)
+    await this.store.close()
+  }
 }

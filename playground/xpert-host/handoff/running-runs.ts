@@ -1,0 +1,50 @@
+import { Injectable } from '@nestjs/common'
+import { CanceledByUser } from '../experts/agent-run'
+
+/** Cancelled by the dispatch's own execution id (facts/host-observed.md 41): the dispatch ends in `error`. */
+export class DispatchCanceled extends Error {
+  override readonly name = 'DispatchCanceled'
+  constructor() {
+    super('Canceled by user')
+  }
+}
+
+/** One dispatch that this process works on. */
+export class RunningRun {
+  /** Known once the run has its rows. */
+  executionId?: string
+  private readonly controller = new AbortController()
+
+  constructor(readonly dispatchExecutionId: string | undefined) {}
+
+  get signal(): AbortSignal {
+    return this.controller.signal
+  }
+
+  abort(reason: Error): void {
+    this.controller.abort(reason)
+  }
+}
+
+/** The dispatches of this process, to be found by those who cancel. */
+@Injectable()
+export class RunningRuns {
+  private readonly runs = new Set<RunningRun>()
+
+  open(dispatchExecutionId: string | undefined): RunningRun {
+    const run = new RunningRun(dispatchExecutionId)
+    this.runs.add(run)
+    return run
+  }
+
+  close(run: RunningRun): void {
+    this.runs.delete(run)
+  }
+
+  cancel(cancel: { executionId: string; asDispatch: boolean }): void {
+    for (const run of this.runs) {
+      if (cancel.asDispatch && run.dispatchExecutionId === cancel.executionId) run.abort(new DispatchCanceled())
+      else if (run.executionId === cancel.executionId) run.abort(new CanceledByUser())
+    }
+  }
+}
