@@ -46,3 +46,13 @@ export interface ViewProvider {
   getViewManifests(context: ViewHostContext, slot: string): ViewManifest[] | Promise<ViewManifest[]>
   getViewData(context: ViewHostContext, viewKey: string, query: ViewQuery): Promise<ViewData>
 }
+
+/** One finding about a workflow draft; an `error` keeps it from being published. */
+export interface ChecklistItem {
+  node?: string
+  ruleCode: string
+  field: string
+  value: string | null
+  message: I18nText
+  level: 'error' | 'warning'
+}

@@ -18,6 +18,10 @@ export const TEXTS = {
     'en-US': 'I can not read this kind of message yet. Please write it as text.',
     'zh-Hans': '我暂时无法识别这类消息，请用文字发送。'
   },
+  emptyMessage: {
+    'en-US': 'You mentioned me without a question. What would you like to know?',
+    'zh-Hans': '您提到了我，但没有提问。请问需要什么帮助？'
+  },
   notAnswered: {
     'en-US': 'Your message could not be answered. Please send it again.',
     'zh-Hans': '您的消息未能得到回复，请重新发送。'

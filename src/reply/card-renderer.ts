@@ -6,8 +6,6 @@ export interface CardView {
   markdown: string
   /** A quiet line below it: progress, or why it ended. */
   note?: string
-  /** False once nothing more will come. */
-  growing: boolean
 }
 
 const AT_TAG = /<(\/?)at\b/gi

@@ -6,7 +6,8 @@ import { ReplyWriter } from './reply-writer'
 
 export { Notices } from './notices'
 export { FinalPhase } from './reply-phase'
-export { HeldReply, ReplyLedger } from './reply-ledger.repository'
+export { frameDueInMs } from './frame-throttle'
+export { HeldReply } from './reply-ledger.repository'
 export { AnswerFrame, ReplyTarget, ReplyWriter } from './reply-writer'
 
 export const replyEntities = [LarkReply]

@@ -4,7 +4,7 @@ import { Clock, Log } from '../shared'
 import { CardView, MAX_CARD_TEXT_BYTES, renderCard, withoutMentions } from './card-renderer'
 import { repeatUntilDefinite, replyOnce, ReplyTarget } from './delivery'
 import { canMove, FinalPhase } from './reply-phase'
-import { HeldReply, ReplyLedger } from './reply-ledger.repository'
+import { HeldReply, ReplyLedger, ReplyOwner } from './reply-ledger.repository'
 import { splitMarkdown } from './split-markdown'
 
 export { ReplyTarget } from './delivery'
@@ -30,11 +30,20 @@ export class ReplyWriter {
     private readonly clock: Clock
   ) {}
 
+  /** Takes the flush lease of one answer, opening its ledger row if need be; null while somebody else holds it. */
+  hold(owner: ReplyOwner): Promise<HeldReply | null> {
+    return this.ledger.acquire(owner)
+  }
+
+  letGo(held: HeldReply): Promise<void> {
+    return this.ledger.release(held)
+  }
+
   /** An intermediate frame: where it can not be shown, the next one will be. Throws only `LeaseLostError` and database errors. */
   async show(app: LarkApp, target: ReplyTarget, held: HeldReply, frame: AnswerFrame): Promise<void> {
     const [head = ''] = splitMarkdown(frame.markdown, MAX_CARD_TEXT_BYTES)
     try {
-      await this.showCard(this.apis.for(app), target, held, { markdown: head, note: frame.note, growing: true })
+      await this.showCard(this.apis.for(app), target, held, { markdown: head, note: frame.note })
       if (held.phase === 'idle') held.phase = 'streaming'
     } catch (error) {
       if (!(error instanceof LarkApiError)) throw error
@@ -53,10 +62,10 @@ export class ReplyWriter {
     const api = this.apis.for(app)
     const [head = '', ...rest] = splitMarkdown(frame.markdown, MAX_CARD_TEXT_BYTES)
     const first = rest.length === 0 ? { markdown: head, note: frame.note } : { markdown: head }
-    let delivered = await this.deliver(api, target, held, { ...first, growing: false })
+    let delivered = await this.deliver(api, target, held, { ...first })
     for (const [index, markdown] of rest.entries()) {
       const note = index === rest.length - 1 ? frame.note : undefined
-      delivered = (await this.deliverPart(api, target, index + 2, { markdown, note, growing: false })) && delivered
+      delivered = (await this.deliverPart(api, target, index + 2, { markdown, note })) && delivered
     }
     held.phase = delivered ? phase : 'failed'
     held.lastFrameAt = this.clock.now()

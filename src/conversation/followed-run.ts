@@ -1,0 +1,56 @@
+import { RunSignal } from '../host'
+
+/** A run heard of less than this ago may still be the one that answers (design §2.5). */
+export const SILENT_MS = 30_000
+
+/** What arrives after the terminal event may fill a gap for this long; then the gap is skipped. */
+export const GAP_MS = 5_000
+
+export interface RunEventLike {
+  sequence: number
+  enqueuedAt: number
+  signal: RunSignal
+  receivedAt: Date
+}
+
+/** The runs of one attempt, by the time at which their first event was queued: the host may run a dispatch twice. */
+export const runStarts = (events: readonly RunEventLike[]): number[] =>
+  [...new Set(events.filter((event) => event.sequence === 1).map((event) => event.enqueuedAt))].sort((a, b) => a - b)
+
+/** Which run an event belongs to: the last one that began before it was queued. */
+const runOf = (event: RunEventLike, starts: readonly number[]): number | undefined =>
+  starts.findLast((start) => start <= event.enqueuedAt) ?? starts[0]
+
+export const isTerminal = (signal: RunSignal): boolean => signal.type === 'complete' || signal.type === 'error'
+
+export interface NextEvents {
+  apply: RunEventLike[]
+  /** Milliseconds after which a gap before the terminal event will be skipped; null when there is none. */
+  gapMs: number | null
+}
+
+/**
+ * The events of the run that began at `followed` which continue `appliedSequence`, in order. A gap holds them back until 5 s
+ * after the terminal event.
+ */
+export const nextEvents = (
+  events: readonly RunEventLike[], followed: number, appliedSequence: number, now: Date
+): NextEvents => {
+  const starts = runStarts(events)
+  const own = events
+    .filter((event) => event.sequence > appliedSequence && runOf(event, starts) === followed)
+    .sort((a, b) => a.sequence - b.sequence)
+  const terminal = own.find((event) => isTerminal(event.signal))
+  const waited = terminal ? now.getTime() - terminal.receivedAt.getTime() : 0
+  const apply: RunEventLike[] = []
+  let last = appliedSequence
+  for (const event of own) {
+    if (event.sequence === last) continue
+    if (event.sequence !== last + 1 && waited < GAP_MS) {
+      return { apply, gapMs: terminal ? GAP_MS - waited : null }
+    }
+    apply.push(event)
+    last = event.sequence
+  }
+  return { apply, gapMs: null }
+}

@@ -1,0 +1,71 @@
+import { Injectable } from '@nestjs/common'
+import { createHash } from 'node:crypto'
+import { DataSource, EntityManager } from 'typeorm'
+import { RunCallback, RunSignal } from '../host'
+
+export interface StoredRunEvent {
+  sequence: number
+  /** Epoch milliseconds of the host. */
+  enqueuedAt: number
+  signal: RunSignal
+  receivedAt: Date
+}
+
+const digestOf = (callback: RunCallback): string =>
+  createHash('sha256')
+    .update(JSON.stringify([callback.enqueuedAt, callback.executionId ?? null, callback.signal]))
+    .digest('hex')
+    .slice(0, 32)
+
+/** Every statement over run events. */
+@Injectable()
+export class RunEventRepository {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** Stores an event of the turn's current attempt. Repeats, and what comes after the turn's end, change nothing. */
+  async store(turnId: string, callback: RunCallback): Promise<void> {
+    await this.dataSource.query(
+      `INSERT INTO plugin_lark_run_event (attempt, sequence, digest, execution_id, enqueued_at, signal)
+       SELECT attempt, $3, $4, $5, $6, $7::jsonb FROM plugin_lark_turn WHERE id = $1 AND attempt = $2 AND state = 'running'
+       ON CONFLICT DO NOTHING`,
+      [
+        turnId, callback.attempt, callback.sequence, digestOf(callback), callback.executionId ?? null, callback.enqueuedAt,
+        JSON.stringify(callback.signal)
+      ]
+    )
+  }
+
+  /** What is not shown yet, in order, and the first event of every run of this attempt. */
+  async unshown(attempt: string, appliedSequence: number): Promise<StoredRunEvent[]> {
+    return this.dataSource.query<StoredRunEvent[]>(
+      `SELECT sequence, enqueued_at::float8 AS "enqueuedAt", signal, received_at AS "receivedAt"
+       FROM plugin_lark_run_event WHERE attempt = $1 AND (sequence > $2 OR sequence = 1)
+       ORDER BY sequence, enqueued_at`,
+      [attempt, appliedSequence]
+    )
+  }
+
+  /** When anything of the runs that began before `startedAt` was last heard. */
+  async lastHeardBefore(attempt: string, startedAt: number): Promise<Date | null> {
+    const rows = await this.dataSource.query<{ at: Date | null }[]>(
+      `SELECT max(received_at) AS at FROM plugin_lark_run_event WHERE attempt = $1 AND enqueued_at < $2`,
+      [attempt, startedAt]
+    )
+    return rows[0]?.at ?? null
+  }
+
+  /** Whether an event that can be shown now was stored in the meantime. */
+  async hasNext(turnId: string, attempt: string): Promise<boolean> {
+    const rows = await this.dataSource.query<unknown[]>(
+      `SELECT 1 FROM plugin_lark_turn turn JOIN plugin_lark_run_event event ON event.attempt = turn.attempt
+         AND event.sequence = turn.applied_sequence + 1
+       WHERE turn.id = $1 AND turn.attempt = $2 AND turn.state = 'running' LIMIT 1`,
+      [turnId, attempt]
+    )
+    return rows.length > 0
+  }
+
+  async remove(manager: EntityManager, attempt: string): Promise<void> {
+    await manager.query(`DELETE FROM plugin_lark_run_event WHERE attempt = $1`, [attempt])
+  }
+}

@@ -1,0 +1,157 @@
+import { Injectable } from '@nestjs/common'
+import { LRUCache } from 'lru-cache'
+import { Language, languageOf } from '../i18n'
+import { frameDueInMs, HeldReply, ReplyTarget, ReplyWriter } from '../reply'
+import { IntegrationReader, LarkIntegration } from '../settings'
+import { Clock, LeaseLostError, Log } from '../shared'
+import { AnswerAssembly, AnswerEnd } from './answer-assembly'
+import { finalFrame, growingFrame } from './answer-frame'
+import { Conversations } from './conversations'
+import { nextEvents, runStarts, SILENT_MS } from './followed-run'
+import { RunEventRepository } from './run-event.repository'
+import { RunningTurn, TurnRepository } from './turn.repository'
+import { Wakeups } from './wakeups'
+
+/** Answers under way whose assembly is kept between two flushes of this process; a lost one is built again from its events. */
+const MAX_ASSEMBLIES = 1_000
+
+interface Progress {
+  answer: AnswerAssembly
+  sequence: number
+  runStartedAt: number | null
+}
+
+interface Flush {
+  turn: RunningTurn
+  integration: LarkIntegration
+  held: HeldReply
+  progress: Progress
+  language: Language
+}
+
+/**
+ * Brings stored run events to the person: whoever stored one takes the reply's lease for one flush, applies what continues
+ * the sequence, shows it, and lets go. Stages of a flush: read, choose the run, apply in order, show at most one frame a
+ * second, end the turn after the final frame.
+ */
+@Injectable()
+export class RunFollower {
+  private readonly log = new Log('conversation')
+  private readonly wakeups = new Wakeups((turnId, attempt) => this.flush(turnId, attempt))
+  private readonly known = new LRUCache<string, Progress>({ max: MAX_ASSEMBLIES })
+
+  constructor(
+    private readonly turns: TurnRepository,
+    private readonly events: RunEventRepository,
+    private readonly writer: ReplyWriter,
+    private readonly integrations: IntegrationReader,
+    private readonly conversations: Conversations,
+    private readonly clock: Clock
+  ) {}
+
+  /** Something new was stored. `urgent`: the run's end, which waits for no frame interval. */
+  wake(turnId: string, attempt: string, urgent: boolean): void {
+    this.wakeups.ring(turnId, attempt, urgent)
+  }
+
+  stop(): Promise<void> {
+    return this.wakeups.stop()
+  }
+
+  /** True when there is more to show at once. Never rejects. */
+  private async flush(turnId: string, attempt: string): Promise<boolean> {
+    try {
+      const turn = await this.turns.findRunning(turnId, attempt)
+      if (!turn) {
+        this.known.delete(attempt)
+        return false
+      }
+      const integration = await this.integrations.find(turn.integrationId)
+      if (!integration) return false
+      const held = await this.writer.hold({ turnId, integrationId: turn.integrationId, chatId: turn.chatId })
+      if (!held) return false
+      try {
+        const language = languageOf(integration.settings.preferLanguage)
+        await this.drain({ turn, integration, held, progress: this.progressOf(turn), language })
+      } finally {
+        await this.writer.letGo(held)
+      }
+      return await this.events.hasNext(turnId, attempt)
+    } catch (error) {
+      this.known.delete(attempt)
+      if (!(error instanceof LeaseLostError)) this.log.warn('showing an answer failed', { turn: turnId }, error)
+      return false
+    }
+  }
+
+  private async drain(flush: Flush): Promise<void> {
+    const { turn, held, progress } = flush
+    let unshown = false
+    for (;;) {
+      unshown = (await this.advance(turn, progress)) || unshown
+      if (progress.answer.end) return this.finish(flush, progress.answer.end)
+      if (!unshown || this.wakeups.stopping) return
+      const due = frameDueInMs(held.lastFrameAt, this.clock.now())
+      if (due > 0) {
+        await this.wakeups.pause(turn.attempt, due)
+        continue
+      }
+      await this.writer.show(flush.integration.settings, targetOf(turn), held, growingFrame(progress.answer, flush.language))
+      await this.turns.noteProgress(turn)
+      unshown = false
+    }
+  }
+
+  private async finish(flush: Flush, end: AnswerEnd): Promise<void> {
+    const { turn, progress } = flush
+    const { frame, phase, outcome, reason } = finalFrame(progress.answer, end, flush.language)
+    const delivered = await this.writer.finish(flush.integration.settings, targetOf(turn), flush.held, frame, phase)
+    await this.conversations.end(turn, delivered ? { outcome, reason } : { outcome: 'failed', reason: 'delivery_failed' })
+    this.known.delete(turn.attempt)
+  }
+
+  /** Applies what continues the followed run; true when there is something new to show. */
+  private async advance(turn: RunningTurn, progress: Progress): Promise<boolean> {
+    let events = await this.events.unshown(turn.attempt, progress.sequence)
+    const starts = runStarts(events)
+    progress.runStartedAt ??= starts[0] ?? null
+    if (progress.runStartedAt === null) return false
+    const newest = starts.at(-1) ?? progress.runStartedAt
+    if (newest > progress.runStartedAt && (await this.isSilent(turn.attempt, newest))) {
+      this.log.info('the host runs this attempt again, its text starts over', { turn: turn.id })
+      Object.assign(progress, newProgress(newest))
+      events = await this.events.unshown(turn.attempt, 0)
+    }
+    const next = nextEvents(events, progress.runStartedAt, progress.sequence, this.clock.now())
+    for (const event of next.apply) progress.answer.apply(event.signal)
+    progress.sequence = next.apply.at(-1)?.sequence ?? progress.sequence
+    if (next.gapMs !== null) this.wakeups.ringIn(turn.id, turn.attempt, next.gapMs)
+    turn.runStartedAt = progress.runStartedAt
+    turn.appliedSequence = progress.sequence
+    turn.conversationId = progress.answer.conversationId ?? turn.conversationId
+    return next.apply.length > 0
+  }
+
+  private async isSilent(attempt: string, newestStart: number): Promise<boolean> {
+    const heard = await this.events.lastHeardBefore(attempt, newestStart)
+    return heard === null || this.clock.now().getTime() - heard.getTime() >= SILENT_MS
+  }
+
+  private progressOf(turn: RunningTurn): Progress {
+    const known = this.known.get(turn.attempt)
+    if (known && known.sequence >= turn.appliedSequence && known.runStartedAt === turn.runStartedAt) return known
+    const progress = newProgress(turn.runStartedAt)
+    this.known.set(turn.attempt, progress)
+    return progress
+  }
+}
+
+const newProgress = (runStartedAt: number | null): Progress => ({ answer: new AnswerAssembly(), sequence: 0, runStartedAt })
+
+const targetOf = (turn: RunningTurn): ReplyTarget => ({
+  turnId: turn.id,
+  integrationId: turn.integrationId,
+  chatId: turn.chatId,
+  anchorMessageId: turn.anchorMessageId,
+  inThread: turn.threadId !== null
+})

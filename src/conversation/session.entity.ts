@@ -1,0 +1,50 @@
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm'
+
+/** One conversation scope (a chat, a thread) with one Digital Expert. A closed one stays as history. */
+@Entity('plugin_lark_session')
+@Index('plugin_lark_session_open', ['integrationId', 'scopeKey', 'xpertId'], { unique: true, where: 'closed_at IS NULL' })
+@Index('plugin_lark_session_list', ['integrationId', 'lastActivityAt'])
+export class LarkSession {
+  @PrimaryColumn('uuid')
+  id!: string
+
+  @Column({ name: 'integration_id', type: 'varchar' })
+  integrationId!: string
+
+  @Column({ name: 'tenant_id', type: 'varchar' })
+  tenantId!: string
+
+  @Column({ name: 'organization_id', type: 'varchar', nullable: true })
+  organizationId!: string | null
+
+  @Column({ name: 'scope_key', type: 'varchar' })
+  scopeKey!: string
+
+  @Column({ name: 'xpert_id', type: 'varchar' })
+  xpertId!: string
+
+  @Column({ name: 'chat_type', type: 'varchar' })
+  chatType!: string
+
+  @Column({ name: 'chat_id', type: 'varchar' })
+  chatId!: string
+
+  @Column({ name: 'thread_id', type: 'varchar', nullable: true })
+  threadId!: string | null
+
+  @Column({ name: 'sender_id', type: 'varchar', nullable: true })
+  senderId!: string | null
+
+  /** Learnt from the first run's `on_conversation_start`. */
+  @Column({ name: 'conversation_id', type: 'varchar', nullable: true })
+  conversationId!: string | null
+
+  @Column({ name: 'created_at', type: 'timestamptz' })
+  createdAt!: Date
+
+  @Column({ name: 'last_activity_at', type: 'timestamptz' })
+  lastActivityAt!: Date
+
+  @Column({ name: 'closed_at', type: 'timestamptz', nullable: true })
+  closedAt!: Date | null
+}

@@ -1,0 +1,49 @@
+import { Injectable } from '@nestjs/common'
+import { Log } from '../shared'
+import { Conversations } from './conversations'
+import { RunFollower } from './run-follower'
+import { TurnRepository } from './turn.repository'
+
+const ROUND_MS = 5_000
+
+/** Takes up what a dead process left behind: turns that nobody dispatched, and events that nobody showed. */
+@Injectable()
+export class TurnWatch {
+  private readonly log = new Log('conversation')
+  private timer: NodeJS.Timeout | undefined
+  private round: Promise<void> | undefined
+
+  constructor(
+    private readonly turns: TurnRepository,
+    private readonly conversations: Conversations,
+    private readonly follower: RunFollower
+  ) {}
+
+  start(): void {
+    if (this.timer) return
+    this.timer = setInterval(() => this.look(), ROUND_MS)
+    this.timer.unref()
+    this.look()
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.timer)
+    this.timer = undefined
+    await this.round
+  }
+
+  private look(): void {
+    this.round ??= this.takeUp().finally(() => {
+      this.round = undefined
+    })
+  }
+
+  private async takeUp(): Promise<void> {
+    try {
+      for (const turn of await this.turns.takeUndispatched()) await this.conversations.dispatch(turn)
+      for (const orphan of await this.turns.findOrphans()) this.follower.wake(orphan.turnId, orphan.attempt, true)
+    } catch (error) {
+      this.log.warn('looking for turns that were left behind failed', {}, error)
+    }
+  }
+}

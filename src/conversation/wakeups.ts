@@ -1,0 +1,82 @@
+/** The host leaves a stopping plugin about 6 s (host-observed 34). */
+const STOP_MS = 5_000
+
+interface Entry {
+  again: boolean
+  hurry: (() => void) | null
+}
+
+/**
+ * Runs one flush per attempt at a time in this process: a ring during a flush makes it run once more, an urgent one also cuts
+ * its pause short.
+ */
+export class Wakeups {
+  stopping = false
+  private readonly active = new Map<string, Entry>()
+  private readonly running = new Set<Promise<void>>()
+  private readonly timers = new Map<string, NodeJS.Timeout>()
+
+  /** @param flush must not reject; true means: run again at once */
+  constructor(private readonly flush: (turnId: string, attempt: string) => Promise<boolean>) {}
+
+  ring(turnId: string, attempt: string, urgent: boolean): void {
+    if (this.stopping) return
+    const entry = this.active.get(attempt)
+    if (entry) {
+      entry.again = true
+      if (urgent) entry.hurry?.()
+      return
+    }
+    const work = this.run(turnId, attempt).finally(() => this.running.delete(work))
+    this.running.add(work)
+  }
+
+  ringIn(turnId: string, attempt: string, delayMs: number): void {
+    if (this.stopping || this.timers.has(attempt)) return
+    const timer = setTimeout(() => {
+      this.timers.delete(attempt)
+      this.ring(turnId, attempt, false)
+    }, delayMs)
+    timer.unref()
+    this.timers.set(attempt, timer)
+  }
+
+  /** Waits within a flush of this attempt; an urgent ring, or the stop, ends the wait. */
+  pause(attempt: string, delayMs: number): Promise<void> {
+    const entry = this.active.get(attempt)
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, delayMs)
+      if (!entry) return
+      entry.hurry = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+  }
+
+  async stop(): Promise<void> {
+    this.stopping = true
+    for (const timer of this.timers.values()) clearTimeout(timer)
+    this.timers.clear()
+    for (const entry of this.active.values()) entry.hurry?.()
+    let limit: NodeJS.Timeout | undefined
+    const patience = new Promise<void>((resolve) => {
+      limit = setTimeout(resolve, STOP_MS)
+    })
+    await Promise.race([Promise.allSettled([...this.running]), patience])
+    clearTimeout(limit)
+  }
+
+  private async run(turnId: string, attempt: string): Promise<void> {
+    const entry: Entry = { again: true, hurry: null }
+    this.active.set(attempt, entry)
+    try {
+      while (entry.again && !this.stopping) {
+        entry.again = false
+        entry.again = (await this.flush(turnId, attempt)) || entry.again
+      }
+    } finally {
+      this.active.delete(attempt)
+    }
+  }
+}

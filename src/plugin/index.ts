@@ -1,0 +1,1 @@
+export { createLarkPlugin, LarkPlugin } from './lark.plugin'

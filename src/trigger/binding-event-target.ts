@@ -1,0 +1,32 @@
+import { Injectable } from '@nestjs/common'
+import { EventTarget, IntegrationListener, LarkIntegration } from '../settings'
+import { BindingRepository } from './binding.repository'
+
+/** The integration with a published binding gets the events of a shared app; without one, the first. */
+@Injectable()
+export class BindingEventTarget extends EventTarget implements IntegrationListener {
+  private bound: ReadonlySet<string> = new Set()
+
+  constructor(private readonly bindings: BindingRepository) {
+    super()
+  }
+
+  pick(candidates: readonly LarkIntegration[]): LarkIntegration {
+    const target = candidates.find((candidate) => this.bound.has(candidate.id)) ?? candidates[0]
+    if (!target) throw new Error('An event needs at least one integration')
+    return target
+  }
+
+  async refresh(): Promise<void> {
+    this.bound = new Set(await this.bindings.boundIntegrations())
+  }
+
+  async integrationChanged(): Promise<void> {
+    await this.refresh()
+  }
+
+  async integrationRemoved(integrationId: string): Promise<void> {
+    await this.bindings.removeIntegration(integrationId)
+    await this.refresh()
+  }
+}

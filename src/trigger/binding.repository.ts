@@ -1,0 +1,53 @@
+import { Injectable } from '@nestjs/common'
+import { DataSource } from 'typeorm'
+
+export interface Binding {
+  integrationId: string
+  xpertId: string
+  tenantId: string
+  organizationId: string | null
+  config: Record<string, unknown>
+}
+
+/** Every statement over bindings: publish and stop on one instance reach all of them through this table. */
+@Injectable()
+export class BindingRepository {
+  constructor(private readonly dataSource: DataSource) {}
+
+  async find(integrationId: string): Promise<Binding | null> {
+    const rows = await this.dataSource.query<Binding[]>(
+      `SELECT integration_id AS "integrationId", xpert_id AS "xpertId", tenant_id AS "tenantId",
+              organization_id AS "organizationId", config
+       FROM plugin_lark_binding WHERE integration_id = $1`,
+      [integrationId]
+    )
+    return rows[0] ?? null
+  }
+
+  async boundIntegrations(): Promise<string[]> {
+    const rows = await this.dataSource.query<{ id: string }[]>(`SELECT integration_id AS id FROM plugin_lark_binding`)
+    return rows.map((row) => row.id)
+  }
+
+  /** False when the integration is bound to another expert. */
+  async publish(binding: Binding, now: Date): Promise<boolean> {
+    const rows = await this.dataSource.query<unknown[]>(
+      `WITH former AS (DELETE FROM plugin_lark_binding WHERE xpert_id = $2 AND integration_id <> $1)
+       INSERT INTO plugin_lark_binding AS binding (integration_id, xpert_id, tenant_id, organization_id, config, published_at)
+       VALUES ($1, $2, $3, $4, $5, $6)
+       ON CONFLICT (integration_id) DO UPDATE SET config = excluded.config, published_at = excluded.published_at
+       WHERE binding.xpert_id = excluded.xpert_id
+       RETURNING integration_id`,
+      [binding.integrationId, binding.xpertId, binding.tenantId, binding.organizationId, JSON.stringify(binding.config), now]
+    )
+    return rows.length > 0
+  }
+
+  async stop(xpertId: string): Promise<void> {
+    await this.dataSource.query(`DELETE FROM plugin_lark_binding WHERE xpert_id = $1`, [xpertId])
+  }
+
+  async removeIntegration(integrationId: string): Promise<void> {
+    await this.dataSource.query(`DELETE FROM plugin_lark_binding WHERE integration_id = $1`, [integrationId])
+  }
+}

@@ -1,0 +1,116 @@
+import { BadRequestException, Injectable } from '@nestjs/common'
+import { WorkflowTriggerStrategy } from '@xpert-ai/plugin-sdk'
+import { ChecklistItem, currentCaller, I18nText } from '../host'
+import { IntegrationReader, LarkIntegration } from '../settings'
+import { Clock, Log } from '../shared'
+import { BindingRepository } from './binding.repository'
+import { parseTriggerConfig } from './trigger-config'
+import { triggerForm } from './trigger-form'
+
+interface TriggerInput {
+  xpertId: string
+  config: unknown
+}
+
+interface Problem {
+  field: string
+  message: I18nText
+}
+
+/**
+ * Binds an integration to a published Digital Expert. Nothing is kept in memory: publish and stop run on one instance, and
+ * the others learn it from the binding's row.
+ */
+@Injectable()
+@WorkflowTriggerStrategy('lark')
+export class LarkTriggerStrategy {
+  readonly meta = {
+    name: 'lark',
+    label: { en_US: 'Lark Trigger', zh_Hans: 'Lark 触发器' },
+    icon: { type: 'font', value: 'ri-message-3-line' },
+    configSchema: triggerForm
+  }
+
+  /** Bindings are stored, so nothing has to be published again when the host starts (host-observed 21). */
+  readonly bootstrap = { mode: 'skip' as const }
+
+  private readonly log = new Log('trigger')
+
+  constructor(
+    private readonly bindings: BindingRepository,
+    private readonly integrations: IntegrationReader,
+    private readonly clock: Clock
+  ) {}
+
+  async validate(input: { xpertId: string; node?: { key?: string }; config: unknown }): Promise<ChecklistItem[]> {
+    const { problems } = await this.check(input)
+    return problems.map(({ field, message }) => ({
+      ...(input.node?.key ? { node: input.node.key } : {}),
+      ruleCode: `LARK_TRIGGER_${field.replace(/[A-Z]/g, '_$&').toUpperCase()}`,
+      field,
+      value: null,
+      message,
+      level: 'error' as const
+    }))
+  }
+
+  async publish(input: TriggerInput): Promise<void> {
+    const { problems, integration, config } = await this.check(input)
+    if (problems.length > 0 || !integration) throw new BadRequestException(problems.map((one) => one.message.en_US).join(' '))
+    const bound = await this.bindings.publish(
+      {
+        integrationId: integration.id,
+        xpertId: input.xpertId,
+        tenantId: integration.tenantId,
+        organizationId: integration.organizationId,
+        config
+      },
+      this.clock.now()
+    )
+    if (!bound) throw new BadRequestException(ALREADY_BOUND.en_US)
+    this.log.info('trigger published', { integration: integration.id, xpert: input.xpertId })
+  }
+
+  async stop(input: TriggerInput): Promise<void> {
+    await this.bindings.stop(input.xpertId)
+    this.log.info('trigger stopped', { xpert: input.xpertId })
+  }
+
+  private async check(
+    input: TriggerInput
+  ): Promise<{ problems: Problem[]; integration: LarkIntegration | null; config: Record<string, unknown> }> {
+    const { config, invalid } = parseTriggerConfig(input.config)
+    const problems: Problem[] = invalid.map((field) => ({ field, message: invalidField(field) }))
+    const integration = config.integrationId ? await this.integrations.find(config.integrationId) : null
+    if (config.integrationId && !(integration && isOwn(integration))) {
+      problems.push({ field: 'integrationId', message: NOT_FOUND })
+    } else if (integration) {
+      const binding = await this.bindings.find(integration.id)
+      if (binding && binding.xpertId !== input.xpertId) problems.push({ field: 'integrationId', message: ALREADY_BOUND })
+    }
+    return { problems, integration, config: { ...config } }
+  }
+}
+
+const NOT_FOUND: I18nText = {
+  en_US: 'The Lark integration does not exist in this organization.',
+  zh_Hans: '当前组织中不存在该 Lark 集成。'
+}
+
+const ALREADY_BOUND: I18nText = {
+  en_US: 'The Lark integration is bound to another Digital Expert.',
+  zh_Hans: '该 Lark 集成已绑定到其他数字专家。'
+}
+
+const invalidField = (field: string): I18nText => ({
+  en_US: `The Lark Trigger setting '${field}' is missing or invalid.`,
+  zh_Hans: `Lark 触发器的设置“${field}”缺失或无效。`
+})
+
+/** The host's integration service is not filtered by tenant (host-contract §10 13): compare with the caller's. */
+const isOwn = (integration: LarkIntegration): boolean => {
+  const caller = currentCaller()
+  if (caller.tenantId === null) return true
+  const sameOrganization = caller.organizationId === null || caller.organizationId === integration.organizationId
+  return caller.tenantId === integration.tenantId && sameOrganization
+}
