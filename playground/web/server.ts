@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { dirname, join } from 'node:path'
-import express, { type Express } from 'express'
+import express, { type ErrorRequestHandler, type Express } from 'express'
 import type { Company } from '../start/company'
 import type { XpertHost } from '../xpert-host/client'
 import { readAdminData } from './admin-data'
@@ -39,6 +39,7 @@ export async function startPages(options: { statePath: string }): Promise<Pages>
   addData(app, () => shown, options.statePath)
   app.use('/vendor/marked', express.static(join(dirname(require.resolve('marked/package.json')), 'lib'), { index: false }))
   app.use(express.static(join(__dirname, 'public'), { etag: true, maxAge: 0 }))
+  app.use(answerError)
   const server = createServer(app)
   const port = await listen(server, USUAL_PORT).catch(() => listen(server, 0))
   return {
@@ -65,6 +66,10 @@ function addData(app: Express, shown: () => Shown | undefined, statePath: string
     if (!now) response.status(503).json({ error: 'the playground is still starting' })
     else response.json(await readAdminData(now.host, now.databaseUrl, now.company))
   })
+}
+
+const answerError: ErrorRequestHandler = (error, _request, response, _next) => {
+  response.status(500).json({ error: error instanceof Error ? error.message : String(error) })
 }
 
 /** People, chats and bots, without the apps' secrets. */

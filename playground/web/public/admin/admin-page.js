@@ -57,10 +57,10 @@ async function read() {
   try {
     const answer = await fetch('/api/admin')
     const text = await answer.text()
-    document.getElementById('state').textContent = answer.ok ? 'live' : 'starting …'
+    const data = JSON.parse(text)
+    document.getElementById('state').textContent = answer.ok ? 'live' : data.error
     if (!answer.ok || text === shown) return
     shown = text
-    const data = JSON.parse(text)
     document.getElementById('sections').replaceChildren(...SECTIONS.map((section) =>
       element('section', {}, element('h2', {}, section.title), table(section, data))))
   } catch (error) {

@@ -16,6 +16,9 @@ function titleOf(chat, bots) {
   return { title: bot?.name ?? chat.name, about: bot ? `a bot, connected by ${TRANSPORTS[bot.transport]}` : '', badge: bot && TRANSPORTS[bot.transport] }
 }
 
+/** A preview needs the words of Markdown, not its signs. */
+const oneLine = (text) => text.replace(/[*_`#>|]+/g, '').replace(/\s+/g, ' ').trim()
+
 export function chatList(chats, { current, lastMessages, unread, choose }) {
   return chats.map((chat) => {
     const last = lastMessages.get(chat.chatId)
@@ -24,7 +27,7 @@ export function chatList(chats, { current, lastMessages, unread, choose }) {
       avatar(chat.title),
       element('span.name', {}, chat.title),
       count > 0 ? element('span.unread', { 'aria-label': `${count} unread` }, String(count)) : chat.badge && element('span.badge', {}, chat.badge),
-      element('span.preview', {}, last ? `${last.from}: ${last.recalled ? '(recalled)' : last.text.replaceAll('\n', ' ')}` : ''))
+      element('span.preview', {}, last ? `${last.from}: ${last.recalled ? '(recalled)' : oneLine(last.text)}` : ''))
   })
 }
 
