@@ -1,12 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { DataSource } from 'typeorm'
+import { ConnectionState } from './connection-record'
 import { RecentError } from './connection.entity'
-
-export { RecentError } from './connection.entity'
-
-export const CONNECTION_STATES = ['connecting', 'connected', 'reconnecting', 'failed', 'closed'] as const
-/** `failed` is tried again slowly: an admin has to mend something. `closed`: no instance holds it. */
-export type ConnectionState = (typeof CONNECTION_STATES)[number]
 
 export interface ConnectionStatus {
   appKey: string

@@ -1,4 +1,5 @@
 export { ConnectionManager } from './connection-manager'
-export { ConnectionState, ConnectionStatus, ConnectionStatuses, RecentError } from './connection-status'
-export { LarkConnection } from './connection.entity'
+export { CONNECTION_STATES, ConnectionState } from './connection-record'
+export { ConnectionStatus, ConnectionStatuses } from './connection-status'
+export { LarkConnection, RecentError } from './connection.entity'
 export { longConnectionEntities, longConnectionProviders } from './long-connection.providers'
