@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common'
-import { LeaseLostError, Log } from '../shared'
+import { Clock, LeaseLostError, Log } from '../shared'
 import { backoffSeconds, MAX_ATTEMPTS } from './backoff'
 import { ClaimedEvent, InboxHandler } from './inbox-handler'
 import { InboxRepository } from './inbox.repository'
@@ -27,7 +27,8 @@ export class InboxWorker {
 
   constructor(
     private readonly repository: InboxRepository,
-    private readonly handler: InboxHandler
+    private readonly handler: InboxHandler,
+    private readonly clock: Clock
   ) {}
 
   start(): void {
@@ -84,7 +85,7 @@ export class InboxWorker {
       const result = await this.handler.handle(claim)
       if (result.state === 'attached') return
       if (result.state === 'received') await this.repository.release(claim, result.retryInSeconds, false)
-      else await this.repository.end(claim, result.state, result.reason, new Date())
+      else await this.repository.end(claim, result.state, result.reason, this.clock.now())
     } catch (error) {
       await this.failed(claim, error)
     }
@@ -99,7 +100,7 @@ export class InboxWorker {
         await this.repository.release(claim, backoffSeconds(claim.attempt, Math.random()), true)
         return
       }
-      await this.repository.end(claim, 'failed', 'attempts_exhausted', new Date())
+      await this.repository.end(claim, 'failed', 'attempts_exhausted', this.clock.now())
       await this.handler.exhausted(claim)
     } catch (writeError) {
       this.log.warn('the claim is left to its expiry', facts, writeError)

@@ -15,7 +15,8 @@ import { Clock, SystemClock } from '../shared'
 import { triggerEntities, triggerProviders } from '../trigger'
 import { viewsProviders } from '../views'
 import { webhookControllers, webhookProviders, WebhookScopeMiddleware } from '../webhook'
-import { BackgroundParts, ChangeListeners, PluginLifecycle } from './plugin-lifecycle'
+import { BackgroundParts, ChangeListeners } from './background-parts'
+import { PluginLifecycle } from './plugin-lifecycle'
 
 const entities = [
   ...clusterEntities,
