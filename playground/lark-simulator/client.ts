@@ -99,6 +99,11 @@ export class LarkSimulator {
     return this.http.post('react', input)
   }
 
+  /** The person has read these messages of the bot: read_users and im.message.message_read_v1. */
+  markRead(input: { userId: string; messageIds: string[] }): Promise<void> {
+    return this.http.post('mark-read', input)
+  }
+
   press(input: PressInput): Promise<PressResult> {
     return this.http.post('press', input)
   }

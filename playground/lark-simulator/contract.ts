@@ -21,6 +21,8 @@ export interface SimApp {
   subscribedEvents: string[]
   /** Frame type of card callbacks on the long connection; 'card' is what SDK clients drop (200340). */
   cardFrameType: 'event' | 'card'
+  /** People outside the app's availability (230013; missing in contacts). */
+  unavailableUserIds: string[]
 }
 
 export interface SimUser {

@@ -44,3 +44,13 @@ function findIn(value: unknown, elementId: string): { list: Json[]; index: numbe
   }
   return undefined
 }
+
+/** Every object with a `tag`, wherever it stands. */
+export function taggedIn(value: unknown): Json[] {
+  if (Array.isArray(value)) return value.flatMap(taggedIn)
+  if (!isObject(value)) return []
+  const children = Object.entries(value).filter(([key]) => !OPAQUE.has(key)).flatMap(([, child]) => taggedIn(child))
+  return typeof value.tag === 'string' ? [value, ...children] : children
+}
+
+const OPAQUE = new Set(['value', 'behaviors', 'chart_spec', 'rows', 'multi_url', 'confirm'])

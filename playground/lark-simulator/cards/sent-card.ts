@@ -2,14 +2,16 @@ import type { App } from '../state/model'
 import type { World } from '../state/world'
 import { cardRefused } from '../wire/error-codes'
 import type { Json } from './card-tree'
+import { referencesOf } from './card-references'
 import { checkCard } from './validate-card'
 
 /** The content of an interactive message: a card, or `{"type":"card","data":{"card_id"}}` for an entity. */
 export function checkSentCard(world: World, app: App, content: Json): { card?: Json; cardId?: string } {
-  if (content.type === 'template') throw cardRefused(11310, 'template is not visible to the app')
+  if (content.type === 'template') throw cardRefused(200380, 'template does not exist, please confirm whether this template has been released')
   if (content.type !== 'card') {
-    const problem = checkCard(content)
-    if (problem) throw cardRefused(problem.code, problem.message)
+    const problem = checkCard(content, referencesOf(world, app))
+    // Messages report the element limit under the code of the table limit.
+    if (problem) throw cardRefused(problem.code === 300305 ? 11310 : problem.code, problem.message)
     return { card: content }
   }
   const cardId = String((content.data as Json | undefined)?.card_id ?? '')

@@ -1,7 +1,7 @@
 import type { PressInput, SayInput } from '../contract'
 import { seenMessage } from '../messages/seen-view'
 import { press } from '../people/press'
-import { forward, react, recall, say } from '../people/say'
+import { forward, markRead, react, recall, say } from '../people/say'
 import type { Platform } from '../platform'
 import { newFileKey, newImageKey } from '../state/ids'
 import { sniffImage } from '../state/image-kind'
@@ -22,6 +22,7 @@ export function chatRoutes(platform: Platform, add: AddRoute): void {
   })
   add('post', '/recall', (request) => recall(platform, request.body as Parameters<typeof recall>[1]))
   add('post', '/react', (request) => react(platform, request.body as Parameters<typeof react>[1]))
+  add('post', '/mark-read', (request) => markRead(platform, request.body as Parameters<typeof markRead>[1]))
   add('post', '/press', (request) => press(platform, request.body as PressInput))
   add('post', '/files', (request) => {
     const { name, base64 } = request.body as { name: string; base64: string }

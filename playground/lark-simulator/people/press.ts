@@ -3,6 +3,7 @@ import { callbackValue, seenButton } from '../cards/card-texts'
 import { Json, elementsOf, isObject } from '../cards/card-tree'
 import { checkCard } from '../cards/validate-card'
 import { isStreaming } from '../cards/card-entity'
+import { referencesOf } from '../cards/card-references'
 import { idsOf } from '../messages/event-view'
 import { cardOf } from '../messages/received-content'
 import type { Platform } from '../platform'
@@ -18,14 +19,26 @@ export async function press(platform: Platform, input: PressInput): Promise<Pres
   const message = world.message(input.messageId)
   const app = senderApp(platform, message)
   const button = findButton(platform, message, input.button)
+  if (submitsForm(button) && typeof button.name !== 'string') return { errorCode: 200530, cardUpdated: false }
   const token = platform.cardTokens.issue(app.appId, message.messageId, Date.now())
   const event = callbackEvent(platform, app, message, { button, input, token })
-  const outcome = await platform.push.callback(app, createEvent({
+  const outcome = await whileInteracting(platform, message, () => platform.push.callback(app, createEvent({
     app, tenantKey: world.tenantKey, eventType: 'card.action.trigger', event, messageId: message.messageId
-  }))
+  })))
   if (!outcome.ok) return { errorCode: clientError(app, outcome), cardUpdated: false }
   platform.cardTokens.answered(token)
   return applyAnswer(platform, message, outcome.responseBody)
+}
+
+/** A card entity can not be updated (200810) until the callback is answered. */
+async function whileInteracting<T>({ world }: Platform, message: Message, work: () => Promise<T>): Promise<T> {
+  const entity = message.cardId ? world.cards.get(message.cardId) : undefined
+  if (entity) entity.interactions += 1
+  try {
+    return await work()
+  } finally {
+    if (entity) entity.interactions -= 1
+  }
 }
 
 function senderApp({ world }: Platform, message: Message): App {
@@ -46,6 +59,9 @@ function findButton({ world }: Platform, message: Message, wanted: string): Json
   return found
 }
 
+/** 2.0 and 1.0 spell it differently. */
+const submitsForm = (button: Json): boolean => button.form_action_type === 'submit' || button.action_type === 'form_submit'
+
 function callbackEvent({ world }: Platform, app: App, message: Message, what: { button: Json; input: PressInput; token: string }): Json {
   const { button, input, token } = what
   return {
@@ -56,7 +72,7 @@ function callbackEvent({ world }: Platform, app: App, message: Message, what: { 
       tag: 'button',
       timezone: 'Asia/Shanghai',
       ...(typeof button.name === 'string' && { name: button.name }),
-      ...(input.formValue && { form_value: input.formValue })
+      ...(submitsForm(button) && { form_value: input.formValue ?? {} })
     },
     host: 'im_message',
     context: { open_message_id: message.messageId, open_chat_id: message.chatId }
@@ -80,7 +96,7 @@ function applyAnswer(platform: Platform, message: Message, body: unknown): Press
   if (body.card === undefined) return { ...(toast && { toast }), cardUpdated: false }
   const data = isObject(body.card) && body.card.type === 'raw' && isObject(body.card.data) ? body.card.data : undefined
   const before = cardOf(platform.world, message)
-  if (!data || checkCard(data) || (data.schema === '2.0') !== (before?.schema === '2.0')) return { ...(toast && { toast }), errorCode: 200673, cardUpdated: false }
+  if (!data || checkCard(data, referencesOf(platform.world, senderApp(platform, message))) || (data.schema === '2.0') !== (before?.schema === '2.0')) return { ...(toast && { toast }), errorCode: 200673, cardUpdated: false }
   return { ...(toast && { toast }), cardUpdated: showCard(platform, message, data) }
 }
 

@@ -1,6 +1,7 @@
 import type { SayInput } from '../contract'
+import { idsOf } from '../messages/event-view'
 import { personContent } from '../messages/person-content'
-import { publishMessage } from '../messages/publish'
+import { publishMessage, pushTo } from '../messages/publish'
 import { publishReaction } from '../messages/reaction-event'
 import { publishRecall } from '../messages/recall'
 import { Place, freePlace, replyPlace, threadPlace } from '../messages/reply-place'
@@ -52,6 +53,21 @@ export function react(platform: Platform, input: { userId: string; messageId: st
   else message.reactions.push({ reactionId: newReactionId(), emoji: input.emoji, by, actionTime })
   world.changes.visible({ type: 'reaction', chatId: message.chatId, messageId: message.messageId })
   publishReaction(platform, message, { emoji: input.emoji, by, at: actionTime, removed: input.remove === true })
+}
+
+export function markRead(platform: Platform, input: { userId: string; messageIds: string[] }): void {
+  const { world, push } = platform
+  const at = Date.now()
+  for (const messageId of input.messageIds) {
+    const message = world.message(messageId)
+    const chat = world.chat(message.chatId)
+    if (message.readBy.some(({ userId }) => userId === input.userId)) continue
+    message.readBy.push({ userId: input.userId, at })
+    if (message.sender.kind !== 'app' || chat.mode !== 'p2p') continue
+    const app = world.app(message.sender.appId)
+    const reader = { reader_id: idsOf(world, app, { kind: 'user', userId: input.userId }), read_time: String(at), tenant_key: world.tenantKey }
+    pushTo(world, push, app, { type: 'im.message.message_read_v1', scopes: ['im:message', 'im:message:readonly'], body: { reader, message_id_list: [messageId] } })
+  }
 }
 
 function personMessage(platform: Platform, chat: Chat, userId: string, rest: Pick<Message, 'msgType' | 'content' | 'mentions'> & Place): Message {

@@ -33,9 +33,9 @@ export class EventPush {
   /** Starts pushing; the promise ends with the first attempt. */
   enqueue(app: App, event: PushEvent, transport: Transport = app.transport): Promise<void> {
     if (event.messageId && event.eventType === 'im.message.receive_v1') this.sent.set(`${app.appId} ${event.messageId}`, event)
-    const first = this.attempt({ app, event, transport, attempt: 1 })
-    void this.climb(first, { app, event, transport, attempt: 1 })
-    return first.then(() => undefined)
+    return new Promise((firstAttemptEnded) => {
+      void this.traffic.whileInFlight(() => this.climb({ app, event, transport, attempt: 1 }, firstAttemptEnded))
+    })
   }
 
   lastEvent(appId: string, messageId: string): PushEvent | undefined {
@@ -44,37 +44,36 @@ export class EventPush {
 
   /** One attempt only; what it answered goes to the person who clicked. */
   callback(app: App, event: PushEvent): Promise<PushOutcome> {
-    return this.attempt({ app, event, transport: app.transport, attempt: 1 })
+    return this.traffic.whileInFlight(() => this.attempt({ app, event, transport: app.transport, attempt: 1 }))
   }
 
   stop(): void {
     this.stopped = true
   }
 
-  private async climb(first: Promise<PushOutcome>, state: Attempt): Promise<void> {
-    let outcome = await first
-    let attempt = state.attempt
+  private async climb(start: Attempt, firstAttemptEnded: () => void): Promise<void> {
+    let attempt = start.attempt
+    let outcome = await this.attempt(start)
+    firstAttemptEnded()
     for (let delay = delayAfterAttempt(attempt); !outcome.ok && delay !== undefined; delay = delayAfterAttempt(attempt)) {
       const due = delay
       await this.traffic.whileWaiting(() => wait(due))
       if (this.stopped) return
       attempt += 1
       // The app may have moved to another transport meanwhile.
-      outcome = await this.attempt({ ...state, transport: state.app.transport, attempt })
+      outcome = await this.attempt({ ...start, transport: start.app.transport, attempt })
     }
   }
 
-  private attempt(input: Attempt): Promise<PushOutcome> {
-    return this.traffic.whileInFlight(async () => {
-      const fault = this.faults.take('delivery', { appId: input.app.appId, eventType: input.event.eventType })
-      if (fault?.reorder) await this.hold(input.app.appId)
-      if (fault?.delayMs) await wait(fault.delayMs)
-      const copies = Array.from({ length: fault?.duplicate ?? 0 }, () => this.send(input, fault))
-      const outcome = await this.send(input, fault)
-      await Promise.all(copies)
-      if (!fault?.reorder) this.release(input.app.appId)
-      return outcome
-    })
+  private async attempt(input: Attempt): Promise<PushOutcome> {
+    const fault = this.faults.take('delivery', { appId: input.app.appId, eventType: input.event.eventType })
+    if (fault?.reorder) await this.hold(input.app.appId)
+    if (fault?.delayMs) await wait(fault.delayMs)
+    const copies = Array.from({ length: fault?.duplicate ?? 0 }, () => this.send(input, fault))
+    const outcome = await this.send(input, fault)
+    await Promise.all(copies)
+    if (!fault?.reorder) this.release(input.app.appId)
+    return outcome
   }
 
   private async send(input: Attempt, fault: DeliveryFault | undefined): Promise<PushOutcome> {

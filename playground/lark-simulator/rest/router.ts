@@ -2,12 +2,20 @@ import { NextFunction, Request, Response, Router, json, raw } from 'express'
 import type { Platform } from '../platform'
 import { randomHex } from '../state/ids'
 import type { Api } from './api'
+import { applicationApis } from './application-apis'
 import { authApis } from './auth-apis'
+import { cardkitApis } from './cardkit-apis'
+import { chatApis } from './chat-apis'
+import { contactApis } from './contact-apis'
+import { historyApis } from './history-apis'
+import { mediaApis } from './media-apis'
 import { messageApis } from './message-apis'
 import { reactionApis } from './reaction-apis'
 import { runApi } from './run-api'
 
-const ALL: Api[] = [...authApis, ...messageApis, ...reactionApis]
+const ALL: Api[] = [
+  ...authApis, ...messageApis, ...historyApis, ...reactionApis, ...chatApis, ...contactApis, ...mediaApis, ...cardkitApis, ...applicationApis
+]
 
 /** Everything below /open-apis. */
 export function openApiRouter(platform: Platform): Router {

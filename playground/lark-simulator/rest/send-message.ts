@@ -65,6 +65,7 @@ export function send(context: ApiContext, chat: Chat, draft: Draft, place: () =>
 export function checkMember({ app }: ApiContext, chat: Chat): void {
   if (chat.dissolved) throw larkError(232009)
   if (!chat.appIds.includes(app.appId)) throw larkError(230002)
+  if (chat.mode === 'p2p' && app.unavailableUserIds.includes(chat.userIds[0])) throw larkError(230013)
 }
 
 /** activate_status 1: the tenant disabled the app. */

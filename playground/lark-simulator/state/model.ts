@@ -84,7 +84,8 @@ export interface CardEntity {
   /** The ten minutes passed and no call was told yet (200850), then 300309. */
   timedOut: boolean
   messageId?: string
-  operations: number[]
+  /** Callbacks of this card that are not answered yet; meanwhile it can not be updated (200810). */
+  interactions: number
 }
 
 export interface Token {

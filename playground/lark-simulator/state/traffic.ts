@@ -9,7 +9,7 @@ export class Traffic {
   readonly calls: SimCall[] = []
   readonly deliveries: SimDelivery[] = []
   private callsInFlight = 0
-  private pushesInFlight = 0
+  private pushesOpen = 0
   private pushesWaiting = 0
 
   constructor(private readonly changes: Changes) {}
@@ -37,13 +37,13 @@ export class Traffic {
     this.changes.notify()
   }
 
-  /** A push counts as in flight from the moment it is made until it is acknowledged or waits for its next attempt. */
+  /** A push is open from the moment it is made until it is acknowledged or given up. */
   async whileInFlight<T>(work: () => Promise<T>): Promise<T> {
-    this.pushesInFlight += 1
+    this.pushesOpen += 1
     try {
       return await work()
     } finally {
-      this.pushesInFlight -= 1
+      this.pushesOpen -= 1
       this.changes.notify()
     }
   }
@@ -60,11 +60,11 @@ export class Traffic {
   }
 
   settled(ignoreRetries: boolean): boolean {
-    return this.callsInFlight === 0 && this.pushesInFlight === 0 && (ignoreRetries || this.pushesWaiting === 0)
+    return this.callsInFlight === 0 && this.pushesOpen === (ignoreRetries ? this.pushesWaiting : 0)
   }
 
   describe(): string {
-    return `${this.callsInFlight} calls and ${this.pushesInFlight} pushes in flight, ${this.pushesWaiting} pushes waiting for their next attempt`
+    return `${this.callsInFlight} calls in flight, ${this.pushesOpen} pushes open, ${this.pushesWaiting} of them waiting for their next attempt`
   }
 }
 

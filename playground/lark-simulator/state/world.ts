@@ -42,6 +42,7 @@ export class World {
       activateStatus: 2,
       subscribedEvents: ['*'],
       cardFrameType: 'event',
+      unavailableUserIds: [],
       ...input,
       appId
     }

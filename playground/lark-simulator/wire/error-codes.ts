@@ -46,6 +46,7 @@ const MESSAGES: Record<number, string> = {
   200740: 'The card entity does not exist.',
   200750: 'The card entity has expired.',
   200770: 'UUID conflict.',
+  200810: 'The card is in an ongoing interaction and cannot be updated.',
   200850: 'Card streaming timeout.',
   200860: 'Card content exceeds limit.',
   300121: 'Failed to replace element.',

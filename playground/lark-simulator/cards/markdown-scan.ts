@@ -1,0 +1,30 @@
+const FENCE = /^\s*(```|~~~)/
+const DIVIDER = /^\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)+\|?\s*$/
+
+/** Lines outside code fences. */
+function visibleLines(markdown: string): string[] {
+  let fenced = false
+  return markdown.split('\n').filter((line) => {
+    if (!FENCE.test(line)) return !fenced
+    fenced = !fenced
+    return false
+  })
+}
+
+/** Tables written in markdown count like table components. */
+export function countTables(markdown: string): number {
+  const lines = visibleLines(markdown)
+  return lines.filter((line, index) => index > 0 && lines[index - 1].includes('|') && DIVIDER.test(line)).length
+}
+
+/** Targets of `![text](target)`; the platform wants image keys there, not addresses. */
+export function imageKeysIn(markdown: string): string[] {
+  const text = visibleLines(markdown).join('\n').replace(/`[^`\n]*`/g, '')
+  return [...text.matchAll(/!\[[^\]]*\]\(([^)\s]*)[^)]*\)/g)].map((match) => match[1])
+}
+
+/** Ids of `<at id=...></at>`, without `all`. */
+export function mentionIdsIn(markdown: string): string[] {
+  const text = visibleLines(markdown).join('\n').replace(/`[^`\n]*`/g, '')
+  return [...text.matchAll(/<at\s+id=["']?([^\s"'>]+)["']?\s*>/g)].map((match) => match[1]).filter((id) => id !== 'all')
+}
