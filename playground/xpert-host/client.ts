@@ -120,9 +120,12 @@ export class XpertHost {
     if (!stdout || !stderr) throw new Error('The host has no output')
     createInterface(stderr).on('line', (line) => this.keep(line))
     return new Promise<string>((resolveUrl, reject) => {
-      const fail = (reason: string) => reject(new Error(`The host did not get ready: ${reason}\n${this.logs.join('\n')}`))
+      const fail = (reason: string) =>
+        reject(new Error(`The host did not get ready: ${reason}\n${this.logs.join('\n')}`))
       const timer = setTimeout(() => fail('30 s are over'), READY_WITHIN_MS)
-      void this.exited.then(({ code, signal }) => fail(`it ended with ${signal ?? code}`)).finally(() => clearTimeout(timer))
+      void this.exited
+        .then(({ code, signal }) => fail(`it ended with ${signal ?? code}`))
+        .finally(() => clearTimeout(timer))
       createInterface(stdout).on('line', (line) => {
         const url = readyUrl(line)
         if (!url) return this.keep(line)

@@ -7,7 +7,7 @@ import { requestScope } from '../kernel/request-scope'
 import { Accounts } from './accounts'
 import { AccountBinding, User } from './tenancy.entities'
 
-/** `ACCOUNT_BINDING_PERMISSION_SERVICE_TOKEN` (host-contract, 2.2): binding and unbinding are acts of the current user. */
+/** `ACCOUNT_BINDING_PERMISSION_SERVICE_TOKEN` (host-contract, 2.2): the current user binds and unbinds. */
 @Injectable()
 export class AccountBindingService {
   constructor(
@@ -24,7 +24,13 @@ export class AccountBindingService {
         { tenantId, provider, subjectId },
         { tenantId, provider, userId }
       ])
-      await manager.insert(AccountBinding, { tenantId, userId, provider, subjectId, profile: (profile ?? null) as never })
+      await manager.insert(AccountBinding, {
+        tenantId,
+        userId,
+        provider,
+        subjectId,
+        profile: (profile ?? null) as never
+      })
       if (provider !== 'lark') return
       await manager.update(User, { tenantId, thirdPartyId: subjectId }, { thirdPartyId: null })
       await manager.update(User, { id: userId }, { thirdPartyId: subjectId })
@@ -34,7 +40,11 @@ export class AccountBindingService {
 
   /** Null for an unknown subject, an unknown tenant and for a ghost (an account without a password). */
   @PermissionOperation('read')
-  async resolveBoundUser(input: { provider: string; subjectId: string; tenantId?: string }): Promise<AuthenticatedUser | null> {
+  async resolveBoundUser(input: {
+    provider: string
+    subjectId: string
+    tenantId?: string
+  }): Promise<AuthenticatedUser | null> {
     const tenantId = input?.tenantId ?? requestScope()?.tenantId
     if (!tenantId) return null
     const { provider, subjectId } = input

@@ -48,7 +48,10 @@ export class Accounts {
   ownsOrganization(tenantId: string, organizationId: string): Promise<boolean> {
     return this.dataSource
       .createQueryBuilder(Organization, 'organization')
-      .where('organization.id::text = :organizationId AND organization."tenantId" = :tenantId', { organizationId, tenantId })
+      .where('organization.id::text = :organizationId AND organization."tenantId" = :tenantId', {
+        organizationId,
+        tenantId
+      })
       .getExists()
   }
 

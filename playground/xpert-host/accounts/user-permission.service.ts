@@ -10,7 +10,9 @@ export interface ProvisionInput {
   tenantId: string
   thirdPartyId: string
   organizationId?: string
-  profile?: Partial<Record<'username' | 'email' | 'mobile' | 'imageUrl' | 'firstName' | 'lastName' | 'preferredLanguage', string>>
+  profile?: Partial<
+    Record<'username' | 'email' | 'mobile' | 'imageUrl' | 'firstName' | 'lastName' | 'preferredLanguage', string>
+  >
   defaults?: { roleId?: string; roleName?: string }
 }
 

@@ -11,7 +11,8 @@ export interface TokenClaims {
 }
 
 /** No expiry: the host's clock may be set hours ahead of the client's. */
-export const signToken = (claims: TokenClaims): string => sign(claims, process.env.JWT_SECRET as string, { noTimestamp: true })
+export const signToken = (claims: TokenClaims): string =>
+  sign(claims, process.env.JWT_SECRET as string, { noTimestamp: true })
 
 /** Undefined for a token that is not ours. */
 export function readToken(token: string): TokenClaims | undefined {

@@ -20,7 +20,8 @@ export async function startHost(settings: HostSettings): Promise<{ url: string; 
     tenant: settings.pluginTenant,
     configFor: (name, scopeKey) => readStoredConfig(settings.databaseUrl, settings.pluginConfig, name, scopeKey)
   })
-  if (loaded.configuration.status === 'invalid') logger.warn(`The plugin's configuration is invalid: ${String(loaded.configuration.error)}`)
+  if (loaded.configuration.status === 'invalid')
+    logger.warn(`The plugin's configuration is invalid: ${String(loaded.configuration.error)}`)
   const app = await NestFactory.create<NestExpressApplication>(HostModule.forRoot(settings, loaded), {
     bodyParser: false,
     logger,
@@ -39,8 +40,8 @@ export async function startHost(settings: HostSettings): Promise<{ url: string; 
 }
 
 /**
- * The plugin may ask for API_BASE_URL while it starts, so a free port is taken before that. A given port is opened last:
- * until then a caller's connection is refused, as it is while a real host restarts.
+ * The plugin may ask for API_BASE_URL while it starts, so a free port is taken before that. A given port is opened
+ * last: until then a caller's connection is refused, as it is while a real host restarts.
  */
 async function listen(app: NestExpressApplication, settings: HostSettings): Promise<string> {
   const server = app.getHttpServer() as Server

@@ -10,7 +10,10 @@ export interface JsonResponse<T> {
 }
 
 /** Any status is an answer; an empty or non-JSON body comes as text. */
-export async function exchangeJson<T>(url: string, { method = 'GET', body, headers = {} }: JsonRequest = {}): Promise<JsonResponse<T>> {
+export async function exchangeJson<T>(
+  url: string,
+  { method = 'GET', body, headers = {} }: JsonRequest = {}
+): Promise<JsonResponse<T>> {
   const response = await fetch(url, {
     method,
     headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },

@@ -11,7 +11,9 @@ export interface TriggerChoice {
 const WAIT_MS = 20_000
 const SLOT = 'detail.main_tabs'
 
-/** A user who is logged in, within one organisation. Methods throw on any status but 2xx, unless they return the status. */
+/**
+ * A user who is logged in, within one organisation. Methods throw on any status but 2xx, unless they return the status.
+ */
 export class Session {
   private token?: Promise<string>
 
@@ -21,13 +23,22 @@ export class Session {
   ) {}
 
   /** Path as after the host's URL, `/api/...`. Headers given as empty are left out. */
-  async request<T>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<JsonResponse<T>> {
+  async request<T>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {}
+  ): Promise<JsonResponse<T>> {
     const all = { ...(await this.authorization()), ...this.identity.headers, ...headers }
     const sent = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ''))
     return exchangeJson<T>(this.base() + path, { method, body, headers: sent })
   }
 
-  createIntegration(input: { name: string; provider?: string; options: Record<string, unknown> }): Promise<Integration> {
+  createIntegration(input: {
+    name: string
+    provider?: string
+    options: Record<string, unknown>
+  }): Promise<Integration> {
     return this.expect('POST', '/api/integration', { provider: 'lark', ...input })
   }
 
@@ -39,7 +50,12 @@ export class Session {
     return this.expect('DELETE', `/api/integration/${id}`)
   }
 
-  testIntegration(input: { id?: string; name?: string; provider?: string; options: Record<string, unknown> }): Promise<JsonResponse<unknown>> {
+  testIntegration(input: {
+    id?: string
+    name?: string
+    provider?: string
+    options: Record<string, unknown>
+  }): Promise<JsonResponse<unknown>> {
     return this.request('POST', '/api/integration/test', { provider: 'lark', ...input })
   }
 
@@ -86,7 +102,9 @@ export class Session {
 
   /** Throws when there are fewer runs after `timeoutMs` of real time. */
   async waitForRuns(xpertId: string, count: number, timeoutMs = WAIT_MS): Promise<HostRun[]> {
-    const runs = await this.control<HostRun[]>(`/_control/runs?xpertId=${xpertId}&count=${count}&timeoutMs=${timeoutMs}`)
+    const runs = await this.control<HostRun[]>(
+      `/_control/runs?xpertId=${xpertId}&count=${count}&timeoutMs=${timeoutMs}`
+    )
     if (runs.length < count) throw new Error(`${runs.length} of ${count} runs after ${timeoutMs} ms`)
     return runs
   }
@@ -95,13 +113,29 @@ export class Session {
     return this.expect('GET', `/api/view-hosts/integration/${integrationId}/slots/${SLOT}/views`)
   }
 
-  viewData<T = unknown>(integrationId: string, publicKey: string, query: Record<string, string> = {}): Promise<JsonResponse<T>> {
+  viewData<T = unknown>(
+    integrationId: string,
+    publicKey: string,
+    query: Record<string, string> = {}
+  ): Promise<JsonResponse<T>> {
     const search = new URLSearchParams(query).toString()
-    return this.request('GET', `/api/view-hosts/integration/${integrationId}/views/${publicKey}/data${search && `?${search}`}`)
+    return this.request(
+      'GET',
+      `/api/view-hosts/integration/${integrationId}/views/${publicKey}/data${search && `?${search}`}`
+    )
   }
 
-  viewAction<T = unknown>(integrationId: string, publicKey: string, action: string, body: Record<string, unknown> = {}): Promise<JsonResponse<T>> {
-    return this.request('POST', `/api/view-hosts/integration/${integrationId}/views/${publicKey}/actions/${action}`, body)
+  viewAction<T = unknown>(
+    integrationId: string,
+    publicKey: string,
+    action: string,
+    body: Record<string, unknown> = {}
+  ): Promise<JsonResponse<T>> {
+    return this.request(
+      'POST',
+      `/api/view-hosts/integration/${integrationId}/views/${publicKey}/actions/${action}`,
+      body
+    )
   }
 
   private async expect<T>(method: string, path: string, body?: unknown): Promise<T> {

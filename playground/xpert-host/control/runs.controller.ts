@@ -28,7 +28,11 @@ export class RunsController {
 
   /** With `count`, answers once that many runs exist or `timeoutMs` (real time) is over, whichever comes first. */
   @Get('runs')
-  async runs(@Query('xpertId') xpertId?: string, @Query('count') count?: string, @Query('timeoutMs') timeoutMs?: string): Promise<HostRun[]> {
+  async runs(
+    @Query('xpertId') xpertId?: string,
+    @Query('count') count?: string,
+    @Query('timeoutMs') timeoutMs?: string
+  ): Promise<HostRun[]> {
     const wanted = Number(count ?? 0)
     const until = realNow() + Math.min(Number(timeoutMs ?? 0), LONGEST_WAIT_MS)
     for (;;) {

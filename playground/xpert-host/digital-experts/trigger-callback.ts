@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Injectable, Logger } from '@nestjs/common'
 import { HandoffQueue, type HandoffMessage } from '../handoff'
+import { NOOP_MESSAGE } from './noop.processor'
 import type { Xpert } from './xpert.entity'
 
 /**
@@ -14,11 +15,17 @@ export class TriggerCallback {
   constructor(private readonly queue: HandoffQueue) {}
 
   handle(xpert: Xpert, payload: unknown): void {
-    this.dispatch(xpert, payload).catch((error: unknown) => this.logger.error(`Trigger callback failed: ${String(error)}`))
+    this.dispatch(xpert, payload).catch((error: unknown) =>
+      this.logger.error(`Trigger callback failed: ${String(error)}`)
+    )
   }
 
   private async dispatch(xpert: Xpert, payload: unknown): Promise<void> {
-    const { handoffMessage, state, from } = (payload ?? {}) as { handoffMessage?: HandoffMessage; state?: { human?: { input?: string } }; from?: string }
+    const { handoffMessage, state, from } = (payload ?? {}) as {
+      handoffMessage?: HandoffMessage
+      state?: { human?: { input?: string } }
+      from?: string
+    }
     if (handoffMessage) await this.queue.enqueue(handoffMessage)
     else if (state) await this.queue.enqueue(this.message(xpert, state, from))
     else this.logger.warn(`Trigger callback of expert ${xpert.id} has no state`)
@@ -40,7 +47,7 @@ export class TriggerCallback {
       payload: {
         request: { action: 'send', message: { input: state.human ?? { input: '' } }, state },
         options: { xpertId: xpert.id, from, runtimePrincipal: { type: 'assistant', xpertId: xpert.id } },
-        callback: { messageType: 'host.noop.v1' }
+        callback: { messageType: NOOP_MESSAGE }
       },
       headers: { organizationId: xpert.organizationId ?? undefined, source: 'xpert' }
     }

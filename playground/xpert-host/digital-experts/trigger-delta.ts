@@ -14,7 +14,8 @@ export function triggerDelta(previous: TriggerNode[], current: TriggerNode[]): T
   for (const [from, trigger] of before) {
     const next = after.get(from)
     if (!next) delta.removed.push(trigger)
-    else if (canonical(trigger.config) !== canonical(next.config)) delta.changed.push({ previous: trigger, current: next })
+    else if (canonical(trigger.config) !== canonical(next.config))
+      delta.changed.push({ previous: trigger, current: next })
   }
   for (const [from, trigger] of after) if (!before.has(from)) delta.added.push(trigger)
   return delta
@@ -25,5 +26,8 @@ function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null'
   const fields = Object.entries(value).filter(([, field]) => field !== undefined)
-  return `{${fields.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, field]) => `${JSON.stringify(key)}:${canonical(field)}`).join(',')}}`
+  return `{${fields
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, field]) => `${JSON.stringify(key)}:${canonical(field)}`)
+    .join(',')}}`
 }

@@ -12,8 +12,8 @@ export interface ReconcileOptions {
 }
 
 /**
- * Tells triggers what changed between two publications of an expert: removed is stopped, changed is stopped with its old
- * configuration and then published, added is published. Neither call gets a node or an agent key.
+ * Tells triggers what changed between two publications of an expert: removed is stopped, changed is stopped with its
+ * old configuration and then published, added is published. Neither call gets a node or an agent key.
  */
 @Injectable()
 export class TriggerPublisher {
@@ -24,7 +24,12 @@ export class TriggerPublisher {
     private readonly callback: TriggerCallback
   ) {}
 
-  async reconcile(xpert: Xpert, previous: TriggerNode[], current: TriggerNode[], { strict }: ReconcileOptions): Promise<void> {
+  async reconcile(
+    xpert: Xpert,
+    previous: TriggerNode[],
+    current: TriggerNode[],
+    { strict }: ReconcileOptions
+  ): Promise<void> {
     const delta = triggerDelta(previous, current)
     for (const trigger of delta.removed) await this.attempt(strict, () => this.stop(xpert, trigger))
     for (const { previous: old, current: next } of delta.changed) {

@@ -46,13 +46,19 @@ export class XpertController {
   }
 
   @Post(':id/triggers/validate')
-  validate(@Param('id', ParseUUIDPipe) id: string, @Body() body: { provider: string; config: Record<string, unknown> }) {
+  validate(
+    @Param('id', ParseUUIDPipe) id: string,
+    @Body() body: { provider: string; config: Record<string, unknown> }
+  ) {
     return this.xperts.validateTrigger(id, toNode(body))
   }
 
   /** Body: `{ trigger?: { provider, config } }` */
   @Post(':id/publish')
-  publish(@Param('id', ParseUUIDPipe) id: string, @Body() body?: { trigger?: { provider: string; config: Record<string, unknown> } }) {
+  publish(
+    @Param('id', ParseUUIDPipe) id: string,
+    @Body() body?: { trigger?: { provider: string; config: Record<string, unknown> } }
+  ) {
     return this.xperts.publish(id, body?.trigger ? [toNode(body.trigger)] : [])
   }
 

@@ -30,7 +30,9 @@ export class Xperts {
 
   async create(input: { name: string; script: ExpertScript }): Promise<Xpert> {
     const { tenantId } = this.scope()
-    const technical = await this.dataSource.getRepository(User).save({ tenantId, type: 'technical', username: `expert ${input.name}` })
+    const technical = await this.dataSource
+      .getRepository(User)
+      .save({ tenantId, type: 'technical', username: `expert ${input.name}` })
     return this.repository.save(
       this.repository.create({
         name: input.name,

@@ -1,6 +1,9 @@
 import { Injectable } from '@nestjs/common'
 
-/** `fail`: every read fails inside the host, so the plugin gets null or an empty list. `hang`: it waits until the mode changes. */
+/**
+ * `fail`: every read fails inside the host, so the plugin gets null or an empty list. `hang`: it waits until the mode
+ * changes.
+ */
 export type IntegrationReadMode = 'ok' | 'fail' | 'hang'
 
 /** The control switch over the plugin's integration reads, for this process. */

@@ -1,4 +1,17 @@
-import { Body, Controller, Delete, Get, HttpCode, HttpStatus, InternalServerErrorException, Param, ParseUUIDPipe, Post, Put, Query } from '@nestjs/common'
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  HttpCode,
+  HttpStatus,
+  InternalServerErrorException,
+  Param,
+  ParseUUIDPipe,
+  Post,
+  Put,
+  Query
+} from '@nestjs/common'
 import { Permissions } from '../auth/auth.guard'
 import type { IntegrationDraft } from './integration-strategy'
 import type { Integration } from './integration.entity'

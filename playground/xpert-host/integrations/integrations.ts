@@ -31,11 +31,17 @@ export class Integrations {
     const scope = this.scope()
     const next = await this.validated(pickEditable(input))
     const userId = RequestContext.currentUserId()
-    const row = { ...next, tenantId: scope.tenantId, organizationId: scope.organizationId ?? null, userId, createdById: userId }
+    const row = {
+      ...next,
+      tenantId: scope.tenantId,
+      organizationId: scope.organizationId ?? null,
+      userId,
+      createdById: userId
+    }
     return this.repository.save(this.repository.create(row))
   }
 
-  /** `onUpdate` (or, for another provider, `onDelete` of the former) runs before the write and may block it with 400. */
+  /** `onUpdate` (for another provider: `onDelete` of the former) runs before the write and may block it with 400. */
   async update(id: string, patch: IntegrationDraft): Promise<Integration> {
     const previous = await this.findOne(id)
     const next = await this.validated({ ...previous, ...pickEditable(patch) })

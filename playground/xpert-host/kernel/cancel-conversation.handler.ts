@@ -9,7 +9,7 @@ export class CancelConversationCommand {
 }
 Reflect.defineMetadata('__command__', { id: '[Chat Conversation] Cancel' }, CancelConversationCommand)
 
-/** Refused outside the host's request context: the conversation is looked for in the current tenant and organisation. */
+/** Refused outside the host's request context: the conversation is looked for in its tenant and organisation. */
 @CommandHandler(CancelConversationCommand)
 export class CancelConversationHandler implements ICommandHandler<CancelConversationCommand> {
   constructor(private readonly conversations: CancelConversation) {}

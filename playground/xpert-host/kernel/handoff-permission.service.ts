@@ -1,5 +1,11 @@
 import { Injectable } from '@nestjs/common'
-import { HandoffQueue, type EnqueueAndWaitOptions, type EnqueueOptions, type HandoffMessage, type ProcessResult } from '../handoff'
+import {
+  HandoffQueue,
+  type EnqueueAndWaitOptions,
+  type EnqueueOptions,
+  type HandoffMessage,
+  type ProcessResult
+} from '../handoff'
 import { PermissionOperation } from '../plugin/permission-handlers'
 
 /** `HANDOFF_PERMISSION_SERVICE_TOKEN` (host-contract, 2.2). Checked operations: `enqueue` and `wait`. */

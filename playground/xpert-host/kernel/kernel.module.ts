@@ -9,6 +9,7 @@ import { AuthController } from '../auth/auth.controller'
 import { AuthGuard } from '../auth/auth.guard'
 import { PluginScopeGuard } from '../auth/plugin-scope.guard'
 import { controlControllers } from '../control'
+import { NoopProcessor } from '../digital-experts/noop.processor'
 import { TriggerCallback } from '../digital-experts/trigger-callback'
 import { TriggerPublisher } from '../digital-experts/trigger-publisher'
 import { TriggerRecovery } from '../digital-experts/trigger-recovery'
@@ -31,7 +32,14 @@ import { HandoffPermissionService } from './handoff-permission.service'
 @Global()
 @Module({
   imports: [CqrsModule.forRoot()],
-  controllers: [AuthController, IntegrationController, XpertController, PluginConfigurationController, ViewHostController, ...controlControllers],
+  controllers: [
+    AuthController,
+    IntegrationController,
+    XpertController,
+    PluginConfigurationController,
+    ViewHostController,
+    ...controlControllers
+  ],
   providers: [
     Accounts,
     Integrations,
@@ -40,6 +48,7 @@ import { HandoffPermissionService } from './handoff-permission.service'
     TriggerPublisher,
     TriggerCallback,
     TriggerRecovery,
+    NoopProcessor,
     PluginConfigurations,
     ViewHosts,
     ViewCache,

@@ -23,7 +23,8 @@ export function requestScope(): RequestScope | undefined {
   if (level !== undefined && level !== 'tenant' && level !== 'organization') {
     throw new BadRequestException(`Unknown X-Scope-Level '${level}'`)
   }
-  if (level === 'tenant' && organizationId) throw new BadRequestException('Organization-Id contradicts X-Scope-Level tenant')
+  if (level === 'tenant' && organizationId)
+    throw new BadRequestException('Organization-Id contradicts X-Scope-Level tenant')
   if (level === 'organization' && !organizationId) {
     throw new BadRequestException('X-Scope-Level organization needs an Organization-Id')
   }

@@ -3,7 +3,12 @@ import { DiscoveryModule } from '@nestjs/core'
 import { StrategyBus } from '@xpert-ai/plugin-sdk'
 import { XpertSource } from '../digital-experts/xpert-source'
 import { ExpertSource, HostRequestContext, ProcessorLookup } from '../handoff'
-import { HandoffProcessorRegistry, IntegrationRegistry, TriggerRegistry, ViewProviderRegistry } from '../plugin/strategy-registries'
+import {
+  HandoffProcessorRegistry,
+  IntegrationRegistry,
+  TriggerRegistry,
+  ViewProviderRegistry
+} from '../plugin/strategy-registries'
 import { SdkRequestContext } from './sdk-request-context'
 
 const registries = [IntegrationRegistry, TriggerRegistry, HandoffProcessorRegistry, ViewProviderRegistry]

@@ -44,24 +44,36 @@ const HANDLERS: Record<string, PermissionHandler> = {
     operations: ['read', 'write', 'delete'],
     providerOf: providerField
   },
-  [HOST_TOKENS.boundIdentityLogin]: { type: 'bound_identity_login', target: HOST_TOKENS.boundIdentityLogin, operations: ['create'] },
+  [HOST_TOKENS.boundIdentityLogin]: {
+    type: 'bound_identity_login',
+    target: HOST_TOKENS.boundIdentityLogin,
+    operations: ['create']
+  },
   [HOST_TOKENS.ssoBinding]: { type: 'sso_binding', target: HOST_TOKENS.ssoBinding, operations: ['create'] },
   [HOST_TOKENS.speechToText]: { type: 'speech_to_text', target: HOST_TOKENS.speechToText, operations: ['transcribe'] }
 }
 
-const handlerOf = (token: unknown): PermissionHandler | undefined => (typeof token === 'string' ? HANDLERS[token] : undefined)
+const handlerOf = (token: unknown): PermissionHandler | undefined =>
+  typeof token === 'string' ? HANDLERS[token] : undefined
 
 /** Throws when the token needs a permission type that the plugin does not declare. */
 export function assertDeclared(plugin: string, permissions: PluginPermission[], token: unknown): void {
   const handler = handlerOf(token)
   if (!handler || permissions.some((permission) => permission.type === handler.type)) return
-  throw new Error(`Plugin '${plugin}' attempted to resolve '${String(token)}' without declaring '${handler.type}' permission.`)
+  throw new Error(
+    `Plugin '${plugin}' attempted to resolve '${String(token)}' without declaring '${handler.type}' permission.`
+  )
 }
 
 export const targetToken = (token: unknown): unknown => handlerOf(token)?.target ?? token
 
 /** Wraps a service so that every call is checked against the declared operations and providers. */
-export function guardService(plugin: string, permissions: PluginPermission[], token: unknown, service: unknown): unknown {
+export function guardService(
+  plugin: string,
+  permissions: PluginPermission[],
+  token: unknown,
+  service: unknown
+): unknown {
   const handler = handlerOf(token)
   if (!handler?.operations || typeof service !== 'object' || service === null) return service
   const declared = permissions.find((permission) => permission.type === handler.type)
@@ -74,7 +86,9 @@ export function guardService(plugin: string, permissions: PluginPermission[], to
       const operation: unknown = Reflect.getMetadata(PERMISSION_OPERATION, method)
       return (...args: unknown[]): unknown => {
         if (typeof operation !== 'string') {
-          throw new Error(`Plugin '${plugin}' attempted to call unannotated ${handler.type} method '${String(property)}'.`)
+          throw new Error(
+            `Plugin '${plugin}' attempted to call unannotated ${handler.type} method '${String(property)}'.`
+          )
         }
         if (!operations.has(operation)) throw undeclared(plugin, handler.type, `operation '${operation}'`, 'operations')
         const provider = handler.providerOf?.(args)

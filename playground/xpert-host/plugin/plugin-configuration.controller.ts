@@ -15,7 +15,16 @@ export class PluginConfigurationController {
   @Get()
   list() {
     const { package: pkg, plugin, scopeKey, configuration } = this.loaded
-    return [{ name: pkg.name, meta: plugin.meta, level: pkg.level, scopeKey, loadStatus: 'loaded', configurationStatus: configuration.status }]
+    return [
+      {
+        name: pkg.name,
+        meta: plugin.meta,
+        level: pkg.level,
+        scopeKey,
+        loadStatus: 'loaded',
+        configurationStatus: configuration.status
+      }
+    ]
   }
 
   @Post('configuration')

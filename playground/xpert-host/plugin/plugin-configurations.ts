@@ -33,7 +33,11 @@ export class PluginConfigurations {
     this.assertLoaded(pluginName)
     const resolved = resolveConfig(this.loaded.plugin, config)
     if (resolved.status === 'invalid') throw resolved.error
-    const { scopeKey, tenantId, package: { level } } = this.loaded
+    const {
+      scopeKey,
+      tenantId,
+      package: { level }
+    } = this.loaded
     const row = { pluginName, scopeKey, level, tenantId, config, installedConfig: this.settings.pluginConfig }
     await this.dataSource.getRepository(PluginInstance).upsert(row as never, ['pluginName', 'scopeKey'])
     this.loaded.configuration = resolved

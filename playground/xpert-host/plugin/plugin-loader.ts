@@ -73,7 +73,11 @@ function requirePlugin(pluginPackage: PluginPackage): PluginShape {
   if (shape.meta.level !== undefined && shape.meta.level !== pluginPackage.level) {
     throw new PluginLoadError(`meta.level ${shape.meta.level} differs from package.json's ${pluginPackage.level}`)
   }
-  if (shape.meta.artifactNamespace && pluginPackage.artifactNamespace && shape.meta.artifactNamespace !== pluginPackage.artifactNamespace) {
+  if (
+    shape.meta.artifactNamespace &&
+    pluginPackage.artifactNamespace &&
+    shape.meta.artifactNamespace !== pluginPackage.artifactNamespace
+  ) {
     throw new PluginLoadError("meta.artifactNamespace differs from package.json's")
   }
   return shape
@@ -112,4 +116,3 @@ export function copyModuleList(value: unknown, seen = new Map<object, unknown>()
   for (const key of Reflect.ownKeys(value)) copy[key] = copyModuleList(Reflect.get(value, key), seen)
   return copy
 }
-

@@ -10,17 +10,15 @@ const TENANT_SCOPE = /^tenant:.+:global$/
 
 export const isTenantScope = (scope: string): boolean => TENANT_SCOPE.test(scope)
 
-/** The scope of a tenant's own plugins. An unknown tenant counts as the default one: that is what the real host does. */
+/** The scope of a tenant's own plugins. An unknown tenant counts as the default one, as in the real host. */
 export const tenantScopeKey = (tenantId: string | null | undefined): string =>
   !tenantId || tenantId === TENANTS.default.id ? GLOBAL_SCOPE : `tenant:${tenantId}:global`
 
 /** Where a strategy is looked for, in this order (host-contract, 1.6). */
-export const lookupScopes = (tenantId: string | null | undefined, organizationId: string | null | undefined): string[] => [
-  ...(organizationId ? [organizationId] : []),
-  tenantScopeKey(tenantId),
-  SYSTEM_SCOPE,
-  BUILTIN_SCOPE
-]
+export const lookupScopes = (
+  tenantId: string | null | undefined,
+  organizationId: string | null | undefined
+): string[] => [...(organizationId ? [organizationId] : []), tenantScopeKey(tenantId), SYSTEM_SCOPE, BUILTIN_SCOPE]
 
 /**
  * Marks the module class and what its own decorator lists, nothing else: strategies and controllers of imported

@@ -1,8 +1,8 @@
 import { Client } from 'pg'
 
 /**
- * The configuration for a start: what an admin stored, unless PLUGIN_CONFIG is another one than at that time. It is read
- * before TypeORM connects, because the plugin's entities are part of what TypeORM connects with.
+ * The configuration for a start: what an admin stored, unless PLUGIN_CONFIG is another one than at that time. It is
+ * read before TypeORM connects, because the plugin's entities are part of what TypeORM connects with.
  */
 export async function readStoredConfig(
   databaseUrl: string,
@@ -16,7 +16,8 @@ export async function readStoredConfig(
     const { rows: tables } = await client.query(`SELECT to_regclass('plugin_instance') AS name`)
     if (!tables[0]?.name) return installed
     const { rows } = await client.query<{ config: Record<string, unknown> }>(
-      `SELECT config FROM plugin_instance WHERE "pluginName" = $1 AND "scopeKey" = $2 AND "installedConfig" = $3::jsonb`,
+      `SELECT config FROM plugin_instance
+       WHERE "pluginName" = $1 AND "scopeKey" = $2 AND "installedConfig" = $3::jsonb`,
       [pluginName, scopeKey, JSON.stringify(installed)]
     )
     return rows[0]?.config ?? installed

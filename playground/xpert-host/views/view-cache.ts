@@ -19,7 +19,8 @@ export class ViewCache {
   private readonly entries = new Map<string, Entry>()
 
   async getOrSet<T>(context: ViewHostContext, parts: unknown[], ttlMs: number, load: () => T | Promise<T>): Promise<T> {
-    const key = `${prefix(context)}${JSON.stringify([context.userId, context.locale])}|${parts.map((part) => JSON.stringify(part)).join('|')}`
+    const reader = [context.userId, context.locale]
+    const key = prefix(context) + [reader, ...parts].map((part) => JSON.stringify(part)).join('|')
     const known = this.entries.get(key)
     if (known && known.expiresAt > Date.now()) return known.value as T
     const value = await load()

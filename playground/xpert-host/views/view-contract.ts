@@ -90,7 +90,21 @@ export interface ViewProvider {
   supports(context: ViewHostContext): boolean | Promise<boolean>
   getViewManifests(context: ViewHostContext, slot: string): ViewManifest[] | Promise<ViewManifest[]>
   getViewData(context: ViewHostContext, viewKey: string, query: ViewQuery): unknown
-  executeViewAction?(context: ViewHostContext, viewKey: string, actionKey: string, request: ViewActionRequest): { refresh?: boolean } | Promise<{ refresh?: boolean }>
-  getViewParameterOptions?(context: ViewHostContext, viewKey: string, parameterKey: string, query: Pick<ViewQuery, 'search' | 'parameters'>): unknown
-  getRemoteComponentEntry?(context: ViewHostContext, viewKey: string, component: object): { html: string } | Promise<{ html: string }>
+  executeViewAction?(
+    context: ViewHostContext,
+    viewKey: string,
+    actionKey: string,
+    request: ViewActionRequest
+  ): { refresh?: boolean } | Promise<{ refresh?: boolean }>
+  getViewParameterOptions?(
+    context: ViewHostContext,
+    viewKey: string,
+    parameterKey: string,
+    query: Pick<ViewQuery, 'search' | 'parameters'>
+  ): unknown
+  getRemoteComponentEntry?(
+    context: ViewHostContext,
+    viewKey: string,
+    component: object
+  ): { html: string } | Promise<{ html: string }>
 }

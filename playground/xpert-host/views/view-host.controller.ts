@@ -10,12 +10,20 @@ export class ViewHostController {
   constructor(private readonly views: ViewHosts) {}
 
   @Get('slots/:slot/views')
-  list(@Param('hostType') hostType: string, @Param('hostId', ParseUUIDPipe) hostId: string, @Param('slot') slot: string) {
+  list(
+    @Param('hostType') hostType: string,
+    @Param('hostId', ParseUUIDPipe) hostId: string,
+    @Param('slot') slot: string
+  ) {
     return this.views.list(hostType, hostId, slot)
   }
 
   @Get('views/:viewKey/manifest')
-  manifest(@Param('hostType') hostType: string, @Param('hostId', ParseUUIDPipe) hostId: string, @Param('viewKey') viewKey: string) {
+  manifest(
+    @Param('hostType') hostType: string,
+    @Param('hostId', ParseUUIDPipe) hostId: string,
+    @Param('viewKey') viewKey: string
+  ) {
     return this.views.manifest(hostType, hostId, viewKey)
   }
 
@@ -32,7 +40,11 @@ export class ViewHostController {
   @Get('views/:viewKey/remote-component/entry')
   @Header('Content-Type', 'text/html; charset=utf-8')
   @Header('Cache-Control', 'no-store')
-  remoteEntry(@Param('hostType') hostType: string, @Param('hostId', ParseUUIDPipe) hostId: string, @Param('viewKey') viewKey: string) {
+  remoteEntry(
+    @Param('hostType') hostType: string,
+    @Param('hostId', ParseUUIDPipe) hostId: string,
+    @Param('viewKey') viewKey: string
+  ) {
     return this.views.remoteEntry(hostType, hostId, viewKey)
   }
 

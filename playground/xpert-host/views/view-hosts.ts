@@ -1,4 +1,11 @@
-import { BadRequestException, ForbiddenException, Injectable, Logger, NotFoundException, UnauthorizedException } from '@nestjs/common'
+import {
+  BadRequestException,
+  ForbiddenException,
+  Injectable,
+  Logger,
+  NotFoundException,
+  UnauthorizedException
+} from '@nestjs/common'
 import { RequestContext } from '@xpert-ai/plugin-sdk'
 import type { Integration } from '../integrations/integration.entity'
 import { Integrations } from '../integrations/integrations'
@@ -37,10 +44,14 @@ export class ViewHosts {
     if (!context.slots.some(({ key }) => key === slot)) throw new NotFoundException(`Slot '${slot}' is not available`)
     return this.cache.getOrSet(context, ['slot', slot], MANIFESTS_TTL_MS, async () => {
       const manifests: ViewManifest[] = []
-      for (const [key, provider] of this.providers.entries()) manifests.push(...(await this.manifestsOf(key, provider, context, slot)))
+      for (const [key, provider] of this.providers.entries())
+        manifests.push(...(await this.manifestsOf(key, provider, context, slot)))
       return manifests
         .filter((manifest) => isVisible(manifest))
-        .map((manifest) => ({ ...manifest, actions: manifest.actions?.filter((action) => mayUse(action.permissions)) ?? [] }))
+        .map((manifest) => ({
+          ...manifest,
+          actions: manifest.actions?.filter((action) => mayUse(action.permissions)) ?? []
+        }))
         .sort((a, b) => (a.order ?? Number.MAX_SAFE_INTEGER) - (b.order ?? Number.MAX_SAFE_INTEGER))
     })
   }
@@ -55,19 +66,38 @@ export class ViewHosts {
     const load = () => provider.getViewData(context, manifestKey, query)
     const { enabled, ttlMs } = manifest.dataSource.cache ?? {}
     if (enabled === false) return load()
-    return this.cache.getOrSet(context, ['data', viewKey, query], Math.min(ttlMs ?? LONGEST_DATA_TTL_MS, LONGEST_DATA_TTL_MS), load)
+    return this.cache.getOrSet(
+      context,
+      ['data', viewKey, query],
+      Math.min(ttlMs ?? LONGEST_DATA_TTL_MS, LONGEST_DATA_TTL_MS),
+      load
+    )
   }
 
-  async options(hostType: string, hostId: string, viewKey: string, parameterKey: string, query: Pick<ViewQuery, 'search' | 'parameters'>): Promise<unknown> {
+  async options(
+    hostType: string,
+    hostId: string,
+    viewKey: string,
+    parameterKey: string,
+    query: Pick<ViewQuery, 'search' | 'parameters'>
+  ): Promise<unknown> {
     const { context, provider, manifest, manifestKey } = await this.view(hostType, hostId, viewKey)
-    if (!manifest.parameters?.some(({ key }) => key === parameterKey)) throw new NotFoundException(`Parameter '${parameterKey}' was not found`)
+    if (!manifest.parameters?.some(({ key }) => key === parameterKey))
+      throw new NotFoundException(`Parameter '${parameterKey}' was not found`)
     return provider.getViewParameterOptions?.(context, manifestKey, parameterKey, query) ?? { items: [] }
   }
 
-  async act(hostType: string, hostId: string, viewKey: string, actionKey: string, request: ViewActionRequest): Promise<unknown> {
+  async act(
+    hostType: string,
+    hostId: string,
+    viewKey: string,
+    actionKey: string,
+    request: ViewActionRequest
+  ): Promise<unknown> {
     const { context, provider, manifest, manifestKey } = await this.view(hostType, hostId, viewKey)
     const action = manifest.actions?.find(({ key }) => key === actionKey)
-    if (!action || !provider.executeViewAction) throw new NotFoundException(`Action '${actionKey}' was not found for view '${viewKey}'`)
+    if (!action || !provider.executeViewAction)
+      throw new NotFoundException(`Action '${actionKey}' was not found for view '${viewKey}'`)
     if (!mayUse(action.permissions)) throw new ForbiddenException('No permission to access this extension action')
     const result = await provider.executeViewAction(context, manifestKey, actionKey, request)
     if (result.refresh) await this.cache.invalidateView(context, viewKey)
@@ -86,7 +116,12 @@ export class ViewHosts {
   }
 
   /** One fault in one manifest, and nothing of that provider is shown; only the log tells. */
-  private async manifestsOf(key: string, provider: ViewProvider, context: ViewHostContext, slot: string): Promise<ViewManifest[]> {
+  private async manifestsOf(
+    key: string,
+    provider: ViewProvider,
+    context: ViewHostContext,
+    slot: string
+  ): Promise<ViewManifest[]> {
     try {
       if (!(await provider.supports(context))) return []
       const manifests = await provider.getViewManifests(context, slot)
@@ -101,7 +136,8 @@ export class ViewHosts {
     const context = await this.context(hostType, hostId)
     const { providerKey, manifestKey } = splitViewKey(viewKey)
     const provider = this.providers.find(providerKey)
-    if (!provider || !(await provider.supports(context))) throw new NotFoundException(`View provider '${providerKey}' was not found`)
+    if (!provider || !(await provider.supports(context)))
+      throw new NotFoundException(`View provider '${providerKey}' was not found`)
     for (const { key: slot } of context.slots) {
       const found = (await provider.getViewManifests(context, slot)).find(({ key }) => key === manifestKey)
       if (!found) continue
@@ -139,4 +175,5 @@ function snapshotOf({ id, name, provider, options, updatedAt }: Integration): Re
 
 const isVisible = (manifest: ViewManifest): boolean => manifest.visible !== false && mayUse(manifest.permissions)
 
-const mayUse = (permissions: string[] | undefined): boolean => !permissions?.length || RequestContext.hasPermissions(permissions as never)
+const mayUse = (permissions: string[] | undefined): boolean =>
+  !permissions?.length || RequestContext.hasPermissions(permissions as never)

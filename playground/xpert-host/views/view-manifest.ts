@@ -8,7 +8,12 @@ const PLACEMENTS = ['toolbar', 'row']
 const REMOTE_ENTRY = /^[A-Za-z0-9][A-Za-z0-9._/-]*$/
 
 /** Checks a manifest as the host does and gives it its public key; any fault throws and hides the whole provider. */
-export function publicManifest(manifest: ViewManifest, providerKey: string, hostType: string, slot: string): ViewManifest {
+export function publicManifest(
+  manifest: ViewManifest,
+  providerKey: string,
+  hostType: string,
+  slot: string
+): ViewManifest {
   const name = `View manifest '${providerKey}:${manifest.key}'`
   const { plugin, version } = manifest.source ?? {}
   const key = joinViewKey(providerKey, manifest.key)
@@ -43,7 +48,10 @@ export function splitViewKey(publicKey: string): { providerKey: string; manifest
 }
 
 function checkView(view: ViewSchema, name: string): void {
-  const labelled = { stats: view.items, table: view.columns, detail: view.fields } as Record<string, { key: string; label: unknown }[] | undefined>
+  const labelled = { stats: view.items, table: view.columns, detail: view.fields } as Record<
+    string,
+    { key: string; label: unknown }[] | undefined
+  >
   if (view.type in labelled) {
     check(Array.isArray(labelled[view.type]), `${name} has no items, columns or fields`)
     for (const item of labelled[view.type] ?? []) requireText(item.label, `${name}: '${item.key}' must have a label`)

@@ -47,14 +47,29 @@ export class FixtureController {
     }
   }
 
+  @SetMetadata('isPublic', true)
+  @Post('hook/:tenantId')
+  @HttpCode(200)
+  hook() {
+    return { ok: true }
+  }
+
   @Get('me')
   me() {
-    return { user: RequestContext.currentUserId(), tenant: RequestContext.currentTenantId(), organization: RequestContext.getOrganizationId() }
+    return {
+      user: RequestContext.currentUserId(),
+      tenant: RequestContext.currentTenantId(),
+      organization: RequestContext.getOrganizationId()
+    }
   }
 
   @Get('contexts')
   contexts() {
-    const seen = (context: FixtureContext) => ({ bound: Boolean(context.module), config: context.config, scopeKey: context.scopeKey })
+    const seen = (context: FixtureContext) => ({
+      bound: Boolean(context.module),
+      config: context.config,
+      scopeKey: context.scopeKey
+    })
     return { clone: seen(this.clone), live: seen(this.live) }
   }
 

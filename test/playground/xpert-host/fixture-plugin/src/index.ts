@@ -1,13 +1,31 @@
-import { Injectable, type DynamicModule, type OnApplicationBootstrap, type OnApplicationShutdown, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common'
+import {
+  Injectable,
+  type MiddlewareConsumer,
+  type NestModule,
+  type DynamicModule,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+  type OnModuleDestroy,
+  type OnModuleInit
+} from '@nestjs/common'
 import { CqrsModule } from '@nestjs/cqrs'
 import { TypeOrmModule } from '@nestjs/typeorm'
 import { XpertServerPlugin } from '@xpert-ai/plugin-sdk'
+import type { Request } from 'express'
 import { z } from 'zod'
 import { CTX_LIVE, CTX_VALUE, INTEGRATION, type FixtureContext } from './context'
 import { FixtureController, UnlistedController } from './fixture.controller'
 import { FixtureNote } from './note.entity'
 import { record } from './record'
-import { BrokenViews, FixtureIntegration, FixtureProcessor, FixtureTrigger, FixtureViews, UnlistedTrigger } from './strategies'
+import {
+  BrokenViews,
+  FixtureIntegration,
+  FixtureProcessor,
+  FixtureTrigger,
+  FixtureViews,
+  SkippedTrigger,
+  UnlistedTrigger
+} from './strategies'
 
 const message = (work: () => unknown): string => {
   try {
@@ -29,16 +47,42 @@ class FixtureLife implements OnModuleInit, OnApplicationBootstrap, OnModuleDestr
 @XpertServerPlugin({
   imports: [TypeOrmModule.forFeature([FixtureNote]), CqrsModule],
   entities: [FixtureNote],
-  providers: [FixtureLife, FixtureIntegration, FixtureTrigger, FixtureProcessor, FixtureViews, BrokenViews],
+  providers: [
+    FixtureLife,
+    FixtureIntegration,
+    FixtureTrigger,
+    SkippedTrigger,
+    FixtureProcessor,
+    FixtureViews,
+    BrokenViews
+  ],
   controllers: [FixtureController]
 })
-class FixtureModule {
+class FixtureModule implements NestModule {
+  /** What makes a public route of a plugin of any tenant reachable: the middleware says which tenant it is for. */
+  configure(consumer: MiddlewareConsumer): void {
+    const useTenantOfPath = (request: Request, _response: unknown, next: () => void) => {
+      request.headers['tenant-id'] = String(request.params.tenantId)
+      next()
+    }
+    consumer.apply(useTenantOfPath).forRoutes('fixture/hook/:tenantId')
+  }
+
   onPluginBootstrap = () => record('onPluginBootstrap')
   onPluginDestroy = () => record('onPluginDestroy')
 }
 
 export default {
-  meta: { name: '@playground/fixture-plugin', version: '1.0.0', level: 'tenant', artifactNamespace: 'fixture', category: 'integration', displayName: 'Fixture', description: 'Fixture', author: 'playground' },
+  meta: {
+    name: '@playground/fixture-plugin',
+    version: '1.0.0',
+    level: 'tenant',
+    artifactNamespace: 'fixture',
+    category: 'integration',
+    displayName: 'Fixture',
+    description: 'Fixture',
+    author: 'playground'
+  },
   config: { schema: z.object({ greeting: z.string().default('hello') }) },
   permissions: [
     { type: 'integration', service: 'fixture' },

@@ -3,5 +3,5 @@ export const calls: { name: string; detail?: unknown }[] = []
 
 export function record(name: string, detail?: unknown): void {
   calls.push({ name, detail })
-  console.error(`fixture ${name}`)
+  process.stderr.write(`fixture ${name}\n`)
 }

@@ -2,7 +2,8 @@ import { applyDecorators, BadRequestException, Injectable, SetMetadata } from '@
 import { IntegrationStrategyKey, RequestContext, WorkflowTriggerStrategy } from '@xpert-ai/plugin-sdk'
 import { record } from './record'
 
-const strategy = (key: string, value: string) => applyDecorators(SetMetadata(key, value), SetMetadata('XPERT_STRATEGY_META_KEY', key))
+const strategy = (key: string, value: string) =>
+  applyDecorators(SetMetadata(key, value), SetMetadata('XPERT_STRATEGY_META_KEY', key))
 
 interface Options {
   plainError?: string
@@ -36,10 +37,9 @@ export class FixtureIntegration {
   }
 }
 
-@Injectable()
-@WorkflowTriggerStrategy('fixture')
-export class FixtureTrigger {
-  meta = { name: 'fixture', label: { en_US: 'Fixture' } }
+/** A base without marks: metadata is inherited, so a subclass of a marked class would count as marked. */
+abstract class TriggerBase {
+  abstract meta: { name: string; label: { en_US: string } }
 
   async validate({ node, config }: { node: unknown; config: { invalid?: boolean } }) {
     record('validate', { node: Boolean(node) })
@@ -48,9 +48,13 @@ export class FixtureTrigger {
       : []
   }
 
-  async publish(params: { xpertId: string; config: { failPublish?: boolean } }): Promise<void> {
+  async publish(
+    params: { xpertId: string; config: { failPublish?: boolean; start?: string } },
+    callback: (payload: unknown) => void
+  ): Promise<void> {
     record('publish', { ...params, user: RequestContext.currentUserId() })
     if (params.config.failPublish) throw new Error('publish failed')
+    if (params.config.start) callback({ from: 'fixture', state: { human: { input: params.config.start } } })
   }
 
   async stop(params: { xpertId: string; config: unknown }): Promise<void> {
@@ -58,18 +62,36 @@ export class FixtureTrigger {
   }
 }
 
+@Injectable()
+@WorkflowTriggerStrategy('fixture')
+export class FixtureTrigger extends TriggerBase {
+  meta = { name: 'fixture', label: { en_US: 'Fixture' } }
+}
+
+/** Not published again at the start of the host. */
+@Injectable()
+@WorkflowTriggerStrategy('fixture-skip')
+export class SkippedTrigger extends TriggerBase {
+  meta = { name: 'fixture-skip', label: { en_US: 'Skipped' } }
+  bootstrap = { mode: 'skip' as const }
+}
+
 /** Listed only in what register() returns: the host does not mark it. */
 @Injectable()
 @WorkflowTriggerStrategy('fixture-unlisted')
-export class UnlistedTrigger extends FixtureTrigger {
-  override meta = { name: 'fixture-unlisted', label: { en_US: 'Unlisted' } }
+export class UnlistedTrigger extends TriggerBase {
+  meta = { name: 'fixture-unlisted', label: { en_US: 'Unlisted' } }
 }
 
 @Injectable()
 @strategy('HANDOFF_PROCESSOR_STRATEGY', 'plugin.fixture.echo.v1')
 export class FixtureProcessor {
   async process(message: { payload: unknown }) {
-    record('process', { payload: message.payload, tenant: RequestContext.currentTenantId(), user: RequestContext.currentUserId() })
+    record('process', {
+      payload: message.payload,
+      tenant: RequestContext.currentTenantId(),
+      user: RequestContext.currentUserId()
+    })
     return { status: 'ok' as const }
   }
 }
@@ -89,16 +111,26 @@ export class FixtureViews {
     const common = { hostType: 'integration', slot, source: { provider: 'fixture_views' } }
     return [
       {
-        ...common, key: 'rows', title: text('Rows'), order: 2,
+        ...common,
+        key: 'rows',
+        title: text('Rows'),
+        order: 2,
         view: { type: 'table', columns: [{ key: 'id', label: text('Id') }] },
-        dataSource: { mode: 'platform', querySchema: { supportsPagination: true }, cache: { enabled: true, ttlMs: 600_000 } },
+        dataSource: {
+          mode: 'platform',
+          querySchema: { supportsPagination: true },
+          cache: { enabled: true, ttlMs: 600_000 }
+        },
         actions: [
           { key: 'refresh', label: text('Refresh'), actionType: 'invoke' },
           { key: 'keep', label: text('Keep'), actionType: 'invoke' }
         ]
       },
       {
-        ...common, key: 'live', title: text('Live'), order: 1,
+        ...common,
+        key: 'live',
+        title: text('Live'),
+        order: 1,
         view: { type: 'raw_json' },
         dataSource: { mode: 'platform', cache: { enabled: false } },
         permissions: ['INTEGRATION_EDIT']
