@@ -14,7 +14,7 @@ interface Known {
 /** One missing look may be a replica's lag or a transaction's moment. */
 const MISSES_UNTIL_GONE = 2
 
-/** An integration that can not be used (no secret yet) is not read again in every round. */
+/** One that never could be used (no secret yet) is not read again in every round. */
 const ROUNDS_BETWEEN_READS = 12
 
 /**
@@ -67,7 +67,7 @@ export class KnownIntegrations {
     const unusable = this.unusable.get(row.id)
     if (unusable?.updatedAt !== updatedAt) return true
     unusable.rounds += 1
-    return unusable.rounds >= ROUNDS_BETWEEN_READS
+    return this.known.has(row.id) || unusable.rounds >= ROUNDS_BETWEEN_READS
   }
 
   private async read(row: IntegrationRow): Promise<boolean> {

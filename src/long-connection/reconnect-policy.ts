@@ -9,8 +9,8 @@ const SLOW_MS = 5 * 60_000
 /** A connection that lasted this long was a good one: the next loss starts from the shortest wait. */
 export const GOOD_CONNECTION_MS = 30_000
 
-/** forbidden, credentials wrong, 50 connections in use, app of the other cloud (lark-platform 2.2). */
-const NEEDS_ADMIN: ReadonlySet<number> = new Set([403, 514, 1000040350, 1000040351, 10003, 10014, 10015])
+/** Forbidden, credentials wrong, app id unknown, 50 connections in use, app of the other cloud (lark-platform 2.2). */
+const NEEDS_ADMIN: ReadonlySet<number> = new Set([403, 514, 1000040346, 1000040350, 1000040351, 10003, 10014, 10015])
 
 export const needsAdmin = (loss: ConnectionLoss): boolean =>
   loss.kind === 'app_id' || (loss.kind === 'endpoint' && NEEDS_ADMIN.has(loss.code))
