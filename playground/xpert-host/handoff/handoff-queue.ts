@@ -1,4 +1,4 @@
-import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common'
+import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common'
 import { Pool } from 'pg'
 import { realTimers } from '../../clock/clock-control'
 import type { EnqueueAndWaitOptions, EnqueueOptions, HandoffMessage, ProcessResult } from './handoff-message'
@@ -28,7 +28,7 @@ const POOL_SIZE = QUEUES.length + 10
  * duplicates nor puts the messages of a session in order (facts/host-contract.md §10, 16).
  */
 @Injectable()
-export class HandoffQueue implements OnApplicationBootstrap, OnApplicationShutdown {
+export class HandoffQueue implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly pool: Pool
   private readonly queues: NamedQueue[]
   private stopped?: Promise<void>
@@ -40,7 +40,8 @@ export class HandoffQueue implements OnApplicationBootstrap, OnApplicationShutdo
     private readonly runner: MessageRunner,
     private readonly watch: InstanceWatch
   ) {
-    this.pool = new Pool({ connectionString: settings.databaseUrl, max: POOL_SIZE })
+    // What a crash of the database may undo here is the start or the end of a job: it is then processed once more.
+    this.pool = new Pool({ connectionString: settings.databaseUrl, max: POOL_SIZE, options: '-c synchronous_commit=off' })
     this.pool.on('error', () => undefined)
     this.pool.on('connect', (client) => client.on('error', () => undefined))
     this.queues = QUEUES.map(
@@ -55,7 +56,8 @@ export class HandoffQueue implements OnApplicationBootstrap, OnApplicationShutdo
     await this.watch.beat()
   }
 
-  onApplicationShutdown(signal?: string): Promise<void> {
+  /** Before the application's own connections close: messages that are being processed may still need them. */
+  beforeApplicationShutdown(signal?: string): Promise<void> {
     return this.onShutdown(signal)
   }
 

@@ -126,7 +126,7 @@ export class QueueStore implements OnModuleInit {
           where locked_by is null and attempts >= max_attempts returning payload)
       insert into handoff_dead_letter (id, queue, "messageId", type, reason, message)
         select gen_random_uuid(), $1, payload ->> 'id', payload ->> 'type',
-          'job stalled more than allowable limit', payload::jsonb from spent`,
+          'job stalled more than allowable limit', replace(payload::text, '\\u0000', '')::jsonb from spent`,
       [fullQueueName(queue)]
     )
   }
@@ -164,7 +164,7 @@ export class QueueStore implements OnModuleInit {
     await this.pool.query(
       `insert into handoff_dead_letter (id, queue, "messageId", type, reason, message)
         values (gen_random_uuid(), $1, $2, $3, $4, $5)`,
-      [fullQueueName(queue), message?.id ?? null, message?.type ?? null, reason, JSON.stringify(message)]
+      [fullQueueName(queue), message?.id ?? null, message?.type ?? null, reason, storable(message)]
     )
   }
 
@@ -185,3 +185,6 @@ export class QueueStore implements OnModuleInit {
     return this.pool.end()
   }
 }
+
+/** jsonb refuses the character that JSON writes as \u0000. */
+const storable = (message: HandoffMessage): string => JSON.stringify(message).replaceAll('\\u0000', '')

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common'
+import { Injectable, Logger } from '@nestjs/common'
 import { AgentRun } from '../experts/agent-run'
 import { RunRows } from '../experts/run-rows'
 import type { CallbackPublisher } from './callback-publisher'
@@ -13,6 +13,8 @@ import { DispatchCanceled, type RunningRun } from './running-runs'
 /** Runs a plan and keeps its record, whatever its end. */
 @Injectable()
 export class RunJournal {
+  private readonly logger = new Logger('Handoff')
+
   constructor(
     private readonly settings: HandoffSettings,
     private readonly rows: RunRows,
@@ -28,7 +30,8 @@ export class RunJournal {
       const end = await new AgentRun({ ...plan, signal, heartbeat: () => ctx.heartbeat() }, this.rows, publisher).run()
       await this.log.update(recordId, { status: end.status, error: 'error' in end ? end.error : null, endedAt: new Date() })
     } catch (error) {
-      await this.aborted(recordId, plan, error)
+      // The reason decides what becomes of the dispatch, also when the database is away and the record stays open.
+      await this.aborted(recordId, plan, error).catch((failure) => this.logger.warn(`run ${facts.message.id}: ${String(failure)}`))
       throw error
     }
   }

@@ -5,6 +5,7 @@
 import { type DynamicModule, type INestApplicationContext, Injectable, Module } from '@nestjs/common'
 import { NestFactory } from '@nestjs/core'
 import { TypeOrmModule } from '@nestjs/typeorm'
+import { Client } from 'pg'
 import { DataSource } from 'typeorm'
 import {
   type ExpertRecord,
@@ -94,7 +95,13 @@ export async function startTinyHost(options: HandoffOptions): Promise<INestAppli
   })
   @Module({ imports: [database, PortsModule.create(), HandoffModule.forRoot(options)] })
   class TinyHost {}
-  const app = await NestFactory.createApplicationContext(TinyHost, { logger: ['error', 'warn'] })
-  app.enableShutdownHooks([])
-  return app
+  // Two instances that synchronise one schema at the same time get into each other's way.
+  const lock = new Client({ connectionString: options.databaseUrl })
+  await lock.connect()
+  try {
+    await lock.query('select pg_advisory_lock(1)')
+    return await NestFactory.createApplicationContext(TinyHost, { logger: ['error', 'warn'] })
+  } finally {
+    await lock.end()
+  }
 }
