@@ -88,7 +88,7 @@ export class InboxRepository {
   async end(claim: ClaimedEvent, state: TerminalState, reason: string, now: Date): Promise<void> {
     await this.write(
       claim,
-      `state = $4, reason = $5, ended_at = $6, payload = CASE WHEN $4 = 'failed' THEN payload END`,
+      `state = $4::varchar, reason = $5, ended_at = $6, payload = CASE WHEN $4::varchar = 'failed' THEN payload END`,
       [statesBefore(state), state, reason, now]
     )
   }
@@ -110,8 +110,8 @@ export class InboxRepository {
   /** Writes a turn's end on its rows, in the transaction that ends the turn. */
   async endTurn(manager: EntityManager, turnId: string, state: TerminalState, reason: string, now: Date): Promise<void> {
     await manager.query(
-      `UPDATE plugin_lark_inbound_event SET state = $2, reason = $3, ended_at = $4,
-              payload = CASE WHEN $2 = 'failed' THEN payload END
+      `UPDATE plugin_lark_inbound_event SET state = $2::varchar, reason = $3, ended_at = $4,
+              payload = CASE WHEN $2::varchar = 'failed' THEN payload END
        WHERE turn_id = $1 AND state = 'attached'`,
       [turnId, state, reason, now]
     )
