@@ -7,6 +7,9 @@ import { InboxRepository } from './inbox.repository'
 /** Rows in work at a time in this process: routing is short, the run itself is not part of it. */
 const CONCURRENCY = 16
 
+/** Well within a claim's life, so that one missed renewal loses nothing. */
+const RENEW_MS = 3_000
+
 /** Finds what a crash of another process left behind; a living process wakes its own worker. */
 const POLL_MS = 2_000
 
@@ -39,7 +42,7 @@ export class InboxWorker {
     this.wake()
   }
 
-  /** No new claims; running work finishes, or is left to its claim's expiry after 5 s. */
+  /** No new claims; running work finishes within 5 s, or its claim expires soon after the process is gone. */
   async stop(): Promise<void> {
     this.state = 'stopped'
     clearInterval(this.timer)
@@ -72,7 +75,11 @@ export class InboxWorker {
   }
 
   private run(claim: ClaimedEvent): void {
+    const renewal = setInterval(() => {
+      this.repository.renew(claim).catch((error: unknown) => this.log.warn('a claim was not renewed', { event: claim.id }, error))
+    }, RENEW_MS)
     const work = this.work(claim).finally(() => {
+      clearInterval(renewal)
       this.running.delete(work)
       this.wake()
     })

@@ -6,7 +6,8 @@ import { NewInboundEvent } from './inbox'
 import { ClaimedEvent } from './inbox-handler'
 import { statesBefore, TerminalState } from './inbox-state'
 
-const CLAIM_SECONDS = 60
+/** Short, so that a crash is taken over soon; a living worker renews it. */
+const CLAIM_SECONDS = 10
 
 interface ClaimRow {
   id: string
@@ -82,6 +83,16 @@ export class InboxRepository {
       [limit, CLAIM_SECONDS]
     )
     return result[0].map(toClaimedEvent)
+  }
+
+  /** False when somebody else holds the row by now. */
+  async renew(claim: ClaimedEvent): Promise<boolean> {
+    const result = await this.dataSource.query<[unknown[], number]>(
+      `UPDATE plugin_lark_inbound_event SET claim_expires_at = now() + make_interval(secs => $3)
+       WHERE id = $1 AND claim_token = $2 AND state = 'claimed'`,
+      [claim.id, claim.claimToken, CLAIM_SECONDS]
+    )
+    return result[1] > 0
   }
 
   /** Ends a claimed row. Only a failed one keeps its payload: an admin may have it answered again. */

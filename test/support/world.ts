@@ -1,0 +1,107 @@
+import { LarkSimulator, SimApp, SimUser, Transport } from '../../playground/lark-simulator/client'
+import { ExpertScript, HostOptions, Session, XpertHost } from '../../playground/xpert-host/client'
+import { createTestDatabase, TestDatabase } from './database'
+
+/** A bot that answers: an app in Lark, its integration, and the expert that is published on it. */
+export interface Bot {
+  app: SimApp
+  integrationId: string
+  expertId: string
+}
+
+export interface InboxRow {
+  id: string
+  state: string
+  reason: string | null
+  payload: string | null
+  turn_id: string | null
+}
+
+/** Everything that one answer needs, real: a Lark simulator, PostgreSQL, and hosts that load the built plugin. */
+export class World {
+  private readonly hosts: XpertHost[] = []
+
+  private constructor(
+    readonly lark: LarkSimulator,
+    readonly database: TestDatabase
+  ) {}
+
+  static async create(): Promise<World> {
+    const [lark, database] = await Promise.all([LarkSimulator.spawn(), createTestDatabase()])
+    return new World(lark, database)
+  }
+
+  get host(): XpertHost {
+    const host = this.hosts.at(-1)
+    if (!host) throw new Error('no host was started')
+    return host
+  }
+
+  get admin(): Session {
+    return this.host.login('admin')
+  }
+
+  async startHost(options: Partial<HostOptions> = {}): Promise<XpertHost> {
+    const host = await XpertHost.spawn({
+      databaseUrl: this.database.url,
+      pluginConfig: { endpoints: { feishu: this.lark.url, lark: this.lark.url } },
+      ...options
+    })
+    this.hosts.push(host)
+    return host
+  }
+
+  /** An app whose integration is saved and whose expert is published, receiving over `transport`. */
+  async hire(transport: Transport, script: ExpertScript, options: { encryptKey?: string; trigger?: Record<string, unknown> } = {}): Promise<Bot> {
+    const app = await this.lark.createApp({ transport, name: 'Ada', ...(options.encryptKey === undefined ? {} : { encryptKey: options.encryptKey }) })
+    const integration = await this.admin.createIntegration({
+      name: `Ada over ${transport}`,
+      options: {
+        appId: app.appId,
+        appSecret: app.appSecret,
+        connectionMode: transport,
+        verificationToken: app.verificationToken,
+        encryptKey: app.encryptKey
+      }
+    })
+    const expert = await this.admin.createExpert({ name: 'Ada', script })
+    const config = { integrationId: integration.id, ...options.trigger }
+    const published = await this.admin.publish(expert.id, { provider: 'lark', config })
+    if (published.status >= 300) throw new Error(`not published: ${JSON.stringify(published.body)}`)
+    const bot = { app, integrationId: integration.id, expertId: expert.id }
+    await this.connect(bot)
+    return bot
+  }
+
+  /** Lets Lark reach the bot: by the webhook of the current host, or by waiting for the long connection. */
+  async connect({ app, integrationId }: Bot): Promise<void> {
+    if (app.transport === 'webhook') {
+      await this.lark.updateApp(app.appId, { webhookUrl: `${this.host.url}/api/lark/webhook/${integrationId}` })
+    } else {
+      await this.lark.waitForConnections(app.appId, 1, 60_000)
+    }
+  }
+
+  person(name = 'Mei'): Promise<SimUser> {
+    return this.lark.createUser({ name })
+  }
+
+  async row(messageId: string): Promise<InboxRow | undefined> {
+    const rows = await this.rows(messageId)
+    return rows[0]
+  }
+
+  rows(messageId: string): Promise<InboxRow[]> {
+    return this.database.query<InboxRow>(
+      'SELECT id, state, reason, payload, turn_id FROM plugin_lark_inbound_event WHERE message_id = $1',
+      [messageId]
+    )
+  }
+
+  /** Stops what was started; a host that has been killed stays so. */
+  async end(): Promise<void> {
+    await Promise.all(this.hosts.map((host) => host.stop()))
+    await this.lark.stop()
+    await this.database.drop()
+  }
+}
