@@ -65,20 +65,22 @@ export class InboxRepository {
 
   /**
    * Claims the first open row of up to `limit` lanes. A lane whose first row waits (a retry's backoff) or is held by a
-   * living claim is passed over, so a chat's events are handled in order.
+   * living claim is passed over, so a chat's events are handled in order. The rows are chosen in a CTE of their own: as a
+   * subquery of the update, some plans run it once per row and claim more than `limit`.
    */
   async claim(limit: number): Promise<ClaimedEvent[]> {
     const result = await this.dataSource.query<[ClaimRow[], number]>(
-      `UPDATE plugin_lark_inbound_event SET state = 'claimed', claim_token = gen_random_uuid(), attempts = attempts + 1,
-              claim_expires_at = now() + make_interval(secs => $2)
-       WHERE id IN (
+      `WITH head AS MATERIALIZED (
          SELECT head.id FROM plugin_lark_inbound_event head
          WHERE head.state IN ('received', 'claimed')
            AND (head.state = 'received' AND head.available_at <= now() OR head.state = 'claimed' AND head.claim_expires_at < now())
            AND NOT EXISTS (SELECT 1 FROM plugin_lark_inbound_event former WHERE former.lane = head.lane
                            AND former.state IN ('received', 'claimed') AND former.position < head.position)
          ORDER BY head.position LIMIT $1 FOR UPDATE SKIP LOCKED)
-       RETURNING id, claim_token, attempts, event_type, payload, tenant_id, organization_id, integration_id, message_id,
+       UPDATE plugin_lark_inbound_event event SET state = 'claimed', claim_token = gen_random_uuid(), attempts = attempts + 1,
+              claim_expires_at = now() + make_interval(secs => $2)
+       FROM head WHERE event.id = head.id
+       RETURNING event.id, claim_token, attempts, event_type, payload, tenant_id, organization_id, integration_id, message_id,
                  chat_id, thread_id, sender_id, received_at`,
       [limit, CLAIM_SECONDS]
     )
