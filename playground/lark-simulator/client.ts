@@ -125,9 +125,9 @@ export class LarkSimulator {
 
   /**
    * Resolves when no delivery is pending (retries that wait for their time count) or in flight and no call is in flight.
-   * With ignoreRetries it does not wait for retries whose time has not come.
+   * With ignoreRetries it does not wait for retries whose time has not come, with appId only for what concerns that app.
    */
-  settled(timeoutMs = 20_000, options: { ignoreRetries?: boolean } = {}): Promise<void> {
+  settled(timeoutMs = 20_000, options: { appId?: string; ignoreRetries?: boolean } = {}): Promise<void> {
     return this.http.post('settled', { timeoutMs, ...options }, timeoutMs)
   }
 
@@ -151,6 +151,11 @@ export class LarkSimulator {
   /** Pushes the message's event again; resolves when each push has had its first attempt. */
   redeliver(input: RedeliverInput): Promise<void> {
     return this.http.post('redeliver', input, 60_000)
+  }
+
+  /** Forgets retries whose time has not come, of one app or of all; answers how many. */
+  async cancelRetries(appId?: string): Promise<number> {
+    return (await this.http.post<{ cancelled: number }>('cancel-retries', { appId })).cancelled
   }
 
   push(input: PushInput): Promise<{ eventId: string }> {

@@ -22,7 +22,7 @@ export class Platform {
   readonly push = new EventPush(this.webhook, this.sockets, this.faults, this.traffic)
 
   stop(): void {
-    this.push.stop()
+    this.push.cancelRetries()
     this.sockets.stop()
     this.webhook.close()
   }

@@ -12,6 +12,7 @@ export const connectionView = ({ connectionId, appId, openedAt, lastPingAt, half
 export function pushRoutes(platform: Platform, add: AddRoute): void {
   const { world, push, sockets, faults } = platform
   add('post', '/redeliver', (request) => redeliver(platform, request.body as RedeliverInput))
+  add('post', '/cancel-retries', (request) => ({ cancelled: push.cancelRetries((request.body as { appId?: string }).appId) }))
   add('post', '/push', (request) => {
     const { appId, eventType, event, schema } = request.body as PushInput
     const input = { app: world.app(appId), tenantKey: world.tenantKey, eventType, event }

@@ -18,8 +18,8 @@ export function waitRoutes(platform: Platform, add: AddRoute): void {
     return waitForMessage(platform, chatId, match, timeoutMs)
   })
   add('post', '/settled', async (request) => {
-    const { timeoutMs, ignoreRetries = false } = request.body as { timeoutMs: number; ignoreRetries?: boolean }
-    const done = await world.changes.until(() => (traffic.settled(ignoreRetries) ? true : undefined), timeoutMs)
+    const { timeoutMs, ...scope } = request.body as { timeoutMs: number; appId?: string; ignoreRetries?: boolean }
+    const done = await world.changes.until(() => (traffic.settled(scope) ? true : undefined), timeoutMs)
     if (!done) throw new Error(`not settled after ${timeoutMs} ms: ${traffic.describe()}`)
   })
   add('post', '/wait-for-delivery', async (request) => {

@@ -1,7 +1,7 @@
 import type { DeliveryFault, Transport } from '../contract'
 import type { Faults } from '../state/faults'
 import type { App } from '../state/model'
-import type { Traffic } from '../state/traffic'
+import type { OpenPush, Traffic } from '../state/traffic'
 import { wait } from '../state/wait'
 import type { LongConnections, SendOptions } from './long-connection'
 import type { PushEvent } from './push-event'
@@ -21,7 +21,7 @@ export class EventPush {
   private readonly held = new Map<string, (() => void)[]>()
   /** The last event per app and message, for redelivery. */
   private readonly sent = new Map<string, PushEvent>()
-  private stopped = false
+  private readonly waiting = new Map<OpenPush, () => void>()
 
   constructor(
     private readonly webhook: WebhookPush,
@@ -34,7 +34,7 @@ export class EventPush {
   enqueue(app: App, event: PushEvent, transport: Transport = app.transport): Promise<void> {
     if (event.messageId && event.eventType === 'im.message.receive_v1') this.sent.set(`${app.appId} ${event.messageId}`, event)
     return new Promise((firstAttemptEnded) => {
-      void this.traffic.whileInFlight(() => this.climb({ app, event, transport, attempt: 1 }, firstAttemptEnded))
+      void this.traffic.whileOpen(app.appId, (open) => this.climb({ app, event, transport, attempt: 1 }, open, firstAttemptEnded))
     })
   }
 
@@ -44,21 +44,28 @@ export class EventPush {
 
   /** One attempt only; what it answered goes to the person who clicked. */
   callback(app: App, event: PushEvent): Promise<PushOutcome> {
-    return this.traffic.whileInFlight(() => this.attempt({ app, event, transport: app.transport, attempt: 1 }))
+    return this.traffic.whileOpen(app.appId, () => this.attempt({ app, event, transport: app.transport, attempt: 1 }))
   }
 
-  stop(): void {
-    this.stopped = true
+  /** Forgets retries whose time has not come, of one app or of all. */
+  cancelRetries(appId?: string): number {
+    const waiting = [...this.waiting].filter(([push]) => appId === undefined || push.appId === appId)
+    for (const [push, cancel] of waiting) {
+      this.waiting.delete(push)
+      cancel()
+    }
+    return waiting.length
   }
 
-  private async climb(start: Attempt, firstAttemptEnded: () => void): Promise<void> {
+  private async climb(start: Attempt, open: OpenPush, firstAttemptEnded: () => void): Promise<void> {
     let attempt = start.attempt
     let outcome = await this.attempt(start)
     firstAttemptEnded()
     for (let delay = delayAfterAttempt(attempt); !outcome.ok && delay !== undefined; delay = delayAfterAttempt(attempt)) {
       const due = delay
-      await this.traffic.whileWaiting(() => wait(due))
-      if (this.stopped) return
+      const cancelled = new Promise<void>((cancel) => this.waiting.set(open, cancel))
+      await this.traffic.whileWaiting(open, () => Promise.race([wait(due), cancelled]))
+      if (!this.waiting.delete(open)) return
       attempt += 1
       // The app may have moved to another transport meanwhile.
       outcome = await this.attempt({ ...start, transport: start.app.transport, attempt })

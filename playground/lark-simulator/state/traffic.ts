@@ -4,26 +4,31 @@ import type { Changes } from './changes'
 // Enough for any test; a long soak must not fill the memory.
 const KEPT = 50_000
 
+/** One event on its way to one app, from its making until it is acknowledged or given up. */
+export interface OpenPush {
+  appId: string
+  /** Between two attempts. */
+  waiting: boolean
+}
+
 /** What was called and what was pushed, and how much of it is under way. */
 export class Traffic {
   readonly calls: SimCall[] = []
   readonly deliveries: SimDelivery[] = []
-  private callsInFlight = 0
-  private pushesOpen = 0
-  private pushesWaiting = 0
+  private readonly openCalls = new Set<SimCall>()
+  private readonly openPushes = new Set<OpenPush>()
 
   constructor(private readonly changes: Changes) {}
 
   beginCall(call: SimCall): SimCall {
     keep(this.calls, call)
-    this.callsInFlight += 1
+    this.openCalls.add(call)
     return call
   }
 
   endCall(call: SimCall, status: number, code: number): void {
-    if (call.endedAt !== undefined) return
+    if (!this.openCalls.delete(call)) return
     Object.assign(call, { endedAt: Date.now(), status, code })
-    this.callsInFlight -= 1
     this.changes.notify()
   }
 
@@ -37,34 +42,33 @@ export class Traffic {
     this.changes.notify()
   }
 
-  /** A push is open from the moment it is made until it is acknowledged or given up. */
-  async whileInFlight<T>(work: () => Promise<T>): Promise<T> {
-    this.pushesOpen += 1
+  async whileOpen<T>(appId: string, work: (push: OpenPush) => Promise<T>): Promise<T> {
+    const push: OpenPush = { appId, waiting: false }
+    this.openPushes.add(push)
     try {
-      return await work()
+      return await work(push)
     } finally {
-      this.pushesOpen -= 1
+      this.openPushes.delete(push)
       this.changes.notify()
     }
   }
 
-  async whileWaiting<T>(work: () => Promise<T>): Promise<T> {
-    this.pushesWaiting += 1
+  async whileWaiting(push: OpenPush, work: () => Promise<void>): Promise<void> {
+    push.waiting = true
     this.changes.notify()
-    try {
-      return await work()
-    } finally {
-      this.pushesWaiting -= 1
-      this.changes.notify()
-    }
+    await work()
+    push.waiting = false
   }
 
-  settled(ignoreRetries: boolean): boolean {
-    return this.callsInFlight === 0 && this.pushesOpen === (ignoreRetries ? this.pushesWaiting : 0)
+  settled(scope: { appId?: string; ignoreRetries?: boolean }): boolean {
+    const concerned = ({ appId }: { appId?: string }): boolean => scope.appId === undefined || appId === scope.appId
+    if ([...this.openCalls].some(concerned)) return false
+    return ![...this.openPushes].some((push) => concerned(push) && !(push.waiting && scope.ignoreRetries))
   }
 
   describe(): string {
-    return `${this.callsInFlight} calls in flight, ${this.pushesOpen} pushes open, ${this.pushesWaiting} of them waiting for their next attempt`
+    const waiting = [...this.openPushes].filter((push) => push.waiting).length
+    return `${this.openCalls.size} calls in flight, ${this.openPushes.size} pushes open, ${waiting} of them waiting for their next attempt`
   }
 }
 
