@@ -31,7 +31,7 @@ export class AgentChatDispatch implements HandoffProcessor {
     const payload = parseDispatch(message)
     if ('invalid' in payload) return { status: 'dead', reason: `Invalid agent chat dispatch payload: ${payload.invalid}` }
     const publisher = this.publishers.open(message, payload.callback)
-    const running = this.running.open(payload.executionId)
+    const running = this.running.open(message.tenantId, payload.executionId)
     try {
       await this.dispatch(message, payload, running, publisher, ctx)
       await publisher.complete()
@@ -83,7 +83,7 @@ export class AgentChatDispatch implements HandoffProcessor {
     if (!expert || expert.tenantId !== message.tenantId) throw new RecordNotFound()
     if (!asAssistant && expert.organizationId !== organizationId) throw new RecordNotFound()
     const createdById = (asAssistant ? expert.userId : userId) ?? null
-    return { message, payload, expert, owner: { tenantId: message.tenantId, organizationId: expert.organizationId, createdById } }
+    return { message, payload, expert, owner: { tenantId: message.tenantId, organizationId: expert.organizationId || null, createdById } }
   }
 }
 

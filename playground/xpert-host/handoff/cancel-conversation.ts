@@ -29,16 +29,17 @@ export class CancelConversation {
   /** The scope is the caller's request context; conversations outside of it do not exist for it. */
   async execute(target: CancelTarget, scope: CancelScope = {}): Promise<{ canceledExecutionIds: string[] }> {
     const { executionId } = target
-    const removed = executionId ? await this.store.removeWaiting(executionId) : 0
+    const { tenantId } = scope
+    const removed = executionId ? await this.store.removeWaiting(executionId, tenantId) : 0
     const conversation = await this.find(target, scope)
     if (executionId) {
       // Also when no row knows it: the dispatch may run and not have come to its rows yet.
-      await this.store.announceCancel({ executionId, asDispatch: true })
+      await this.store.announceCancel({ executionId, asDispatch: true, tenantId })
       if (conversation) await this.mark(conversation)
       return { canceledExecutionIds: conversation || removed > 0 ? [executionId] : [] }
     }
     const ids = conversation ? await this.unfinished(conversation.id) : []
-    for (const id of ids) await this.store.announceCancel({ executionId: id, asDispatch: false })
+    for (const id of ids) await this.store.announceCancel({ executionId: id, asDispatch: false, tenantId })
     if (conversation) await this.mark(conversation)
     return { canceledExecutionIds: ids }
   }

@@ -6,6 +6,7 @@ import type { HandoffMessage } from './handoff-message'
 import { HandoffSettings } from './handoff-options'
 import { fullQueueName, QUEUES, queueSchema, type QueueName, resolveQueue, wakeChannel } from './queue-names'
 import { quietLogger } from './quiet-logger'
+import type { CancelNotice } from './running-runs'
 
 export interface NewJob {
   message: HandoffMessage
@@ -132,20 +133,21 @@ export class QueueStore implements OnModuleInit {
   }
 
   /** Removes waiting dispatches with that `payload.executionId`; they give no callback. Returns how many. */
-  async removeWaiting(executionId: string): Promise<number> {
+  async removeWaiting(executionId: string, tenantId?: string): Promise<number> {
     let removed = 0
     for (const queue of QUEUES) {
       const { rowCount } = await this.pool.query(
         `delete from ${queueSchema(queue)}._private_jobs
-          where locked_by is null and payload -> 'payload' ->> 'executionId' = $1`,
-        [executionId]
+          where locked_by is null and payload -> 'payload' ->> 'executionId' = $1
+            and ($2::text is null or payload ->> 'tenantId' = $2)`,
+        [executionId, tenantId ?? null]
       )
       removed += rowCount ?? 0
     }
     return removed
   }
 
-  async announceCancel(cancel: { executionId: string; asDispatch: boolean }): Promise<void> {
+  async announceCancel(cancel: CancelNotice): Promise<void> {
     await this.pool.query('select pg_notify($1, $2)', [CANCEL_CHANNEL, JSON.stringify(cancel)])
   }
 

@@ -9,13 +9,24 @@ export class DispatchCanceled extends Error {
   }
 }
 
+/** What instances tell each other; without a tenant it counts for every one. */
+export interface CancelNotice {
+  executionId: string
+  /** The id was named by the caller, so it may also be the dispatch's own. */
+  asDispatch: boolean
+  tenantId?: string
+}
+
 /** One dispatch that this process works on. */
 export class RunningRun {
   /** Known once the run has its rows. */
   executionId?: string
   private readonly controller = new AbortController()
 
-  constructor(readonly dispatchExecutionId: string | undefined) {}
+  constructor(
+    readonly tenantId: string,
+    readonly dispatchExecutionId: string | undefined
+  ) {}
 
   get signal(): AbortSignal {
     return this.controller.signal
@@ -31,8 +42,8 @@ export class RunningRun {
 export class RunningRuns {
   private readonly runs = new Set<RunningRun>()
 
-  open(dispatchExecutionId: string | undefined): RunningRun {
-    const run = new RunningRun(dispatchExecutionId)
+  open(tenantId: string, dispatchExecutionId: string | undefined): RunningRun {
+    const run = new RunningRun(tenantId, dispatchExecutionId)
     this.runs.add(run)
     return run
   }
@@ -41,8 +52,9 @@ export class RunningRuns {
     this.runs.delete(run)
   }
 
-  cancel(cancel: { executionId: string; asDispatch: boolean }): void {
+  cancel(cancel: CancelNotice): void {
     for (const run of this.runs) {
+      if (cancel.tenantId && cancel.tenantId !== run.tenantId) continue
       if (cancel.asDispatch && run.dispatchExecutionId === cancel.executionId) run.abort(new DispatchCanceled())
       else if (run.executionId === cancel.executionId) run.abort(new CanceledByUser())
     }

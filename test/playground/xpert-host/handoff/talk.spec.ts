@@ -204,10 +204,13 @@ describe('talking to an expert', () => {
 
     it('does not reach another tenant', async () => {
       const xpertId = await desk.expert({ kind: 'stream', text: 'a b', everyMs: 200 })
-      const runId = await start(xpertId, send('go on'))
+      const executionId = randomUUID()
+      const runId = await start(xpertId, send('go on'), { payload: { executionId } })
       const conversationId = await conversationOf(runId)
-      const result = await app.get(CancelConversation).execute({ conversationId }, { tenantId: randomUUID() })
-      expect(result).toEqual({ canceledExecutionIds: [] })
+      const cancel = app.get(CancelConversation)
+      for (const target of [{ conversationId }, { executionId }]) {
+        expect(await cancel.execute(target, { tenantId: randomUUID() })).toEqual({ canceledExecutionIds: [] })
+      }
       expect(eventData(await desk.run(runId), 'on_conversation_end')[0]).toMatchObject({ status: 'idle' })
     })
 
