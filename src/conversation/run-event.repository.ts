@@ -54,12 +54,15 @@ export class RunEventRepository {
     return rows[0]?.at ?? null
   }
 
-  /** Whether an event that can be shown now was stored in the meantime. */
+  /** Whether an event of the followed run that can be shown now was stored in the meantime. */
   async hasNext(turnId: string, attempt: string): Promise<boolean> {
     const rows = await this.dataSource.query<unknown[]>(
       `SELECT 1 FROM plugin_lark_turn turn JOIN plugin_lark_run_event event ON event.attempt = turn.attempt
          AND event.sequence = turn.applied_sequence + 1
-       WHERE turn.id = $1 AND turn.attempt = $2 AND turn.state = 'running' LIMIT 1`,
+       WHERE turn.id = $1 AND turn.attempt = $2 AND turn.state = 'running' AND (turn.run_started_at IS NULL
+         OR event.enqueued_at >= turn.run_started_at AND NOT EXISTS (
+           SELECT 1 FROM plugin_lark_run_event start WHERE start.attempt = turn.attempt AND start.sequence = 1
+             AND start.enqueued_at > turn.run_started_at AND start.enqueued_at <= event.enqueued_at)) LIMIT 1`,
       [turnId, attempt]
     )
     return rows.length > 0
