@@ -130,13 +130,14 @@ export class TurnRepository {
     )
   }
 
-  /** Running turns with events that were stored a while ago and are not shown. */
+  /** Running turns with events that were stored a while ago and are not shown, or with a newer run than the followed one. */
   async findOrphans(): Promise<{ turnId: string; attempt: string }[]> {
     return this.dataSource.query<{ turnId: string; attempt: string }[]>(
       `SELECT turn.id AS "turnId", turn.attempt FROM plugin_lark_turn turn
        WHERE turn.state = 'running' AND EXISTS (
          SELECT 1 FROM plugin_lark_run_event event WHERE event.attempt = turn.attempt
-           AND event.sequence > turn.applied_sequence AND event.received_at < now() - make_interval(secs => $1))`,
+           AND (event.sequence > turn.applied_sequence OR event.sequence = 1 AND event.enqueued_at > turn.run_started_at)
+           AND event.received_at < now() - make_interval(secs => $1))`,
       [ORPHAN_SECONDS]
     )
   }
