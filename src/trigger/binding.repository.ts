@@ -29,15 +29,17 @@ export class BindingRepository {
     return rows.map((row) => row.id)
   }
 
-  /** False when the integration is bound to another expert. */
+  /** False, and nothing is changed, when the integration is bound to another expert. */
   async publish(binding: Binding, now: Date): Promise<boolean> {
     const rows = await this.dataSource.query<unknown[]>(
-      `WITH former AS (DELETE FROM plugin_lark_binding WHERE xpert_id = $2 AND integration_id <> $1)
-       INSERT INTO plugin_lark_binding AS binding (integration_id, xpert_id, tenant_id, organization_id, config, published_at)
-       VALUES ($1, $2, $3, $4, $5, $6)
-       ON CONFLICT (integration_id) DO UPDATE SET config = excluded.config, published_at = excluded.published_at
-       WHERE binding.xpert_id = excluded.xpert_id
-       RETURNING integration_id`,
+      `WITH bound AS (
+         INSERT INTO plugin_lark_binding AS binding (integration_id, xpert_id, tenant_id, organization_id, config, published_at)
+         VALUES ($1, $2, $3, $4, $5, $6)
+         ON CONFLICT (integration_id) DO UPDATE SET config = excluded.config, published_at = excluded.published_at
+         WHERE binding.xpert_id = excluded.xpert_id
+         RETURNING integration_id),
+       former AS (DELETE FROM plugin_lark_binding WHERE xpert_id = $2 AND integration_id <> $1 AND EXISTS (SELECT 1 FROM bound))
+       SELECT integration_id FROM bound`,
       [binding.integrationId, binding.xpertId, binding.tenantId, binding.organizationId, JSON.stringify(binding.config), now]
     )
     return rows.length > 0
