@@ -13,6 +13,8 @@ export interface HeldReply {
   phase: ReplyPhase
   messageId: string | null
   lastFrameAt: Date | null
+  /** A card may have been sent whose id nobody noted: its first answer was ambiguous, or the sender died. */
+  maybeSent: boolean
 }
 
 interface LedgerRow {
@@ -21,6 +23,7 @@ interface LedgerRow {
   phase: ReplyPhase
   message_id: string | null
   last_frame_at: Date | null
+  is_new: boolean
 }
 
 export interface ReplyOwner {
@@ -41,7 +44,7 @@ export class ReplyLedger {
        VALUES ($1, $2, $3, $4, now() + make_interval(secs => $5))
        ON CONFLICT (turn_id) DO UPDATE SET flush_token = excluded.flush_token, flush_expires_at = excluded.flush_expires_at
        WHERE reply.flush_expires_at IS NULL OR reply.flush_expires_at < now()
-       RETURNING turn_id, flush_token, phase, message_id, last_frame_at`,
+       RETURNING turn_id, flush_token, phase, message_id, last_frame_at, xmax = 0 AS is_new`,
       [owner.turnId, owner.integrationId, owner.chatId, randomUUID(), LEASE_SECONDS]
     )
     const row = rows[0]
@@ -51,7 +54,8 @@ export class ReplyLedger {
           flushToken: row.flush_token,
           phase: row.phase,
           messageId: row.message_id,
-          lastFrameAt: row.last_frame_at
+          lastFrameAt: row.last_frame_at,
+          maybeSent: !row.is_new && row.message_id === null
         }
       : null
   }

@@ -113,7 +113,11 @@ export class ReplyWriter {
       await api.patchCard({ messageId: held.messageId, card })
       return
     }
+    const repeated = held.maybeSent
+    held.maybeSent = true
     const sent = await replyOnce(api, target, 'card', { msgType: 'interactive', content: card })
     held.messageId = sent.messageId
+    // Lark answers a repeated uuid with the first message: what that one shows may be older than this view.
+    if (repeated) await api.patchCard({ messageId: held.messageId, card })
   }
 }

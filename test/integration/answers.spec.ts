@@ -102,7 +102,7 @@ describe.each<Transport>(['webhook', 'long_connection'])('over %s', (transport) 
     expect(runs.map(({ input }) => input)).toEqual(['first', 'second', 'third'])
     expect(new Set(runs.map(({ conversationId }) => conversationId)).size).toBe(1)
     for (const [index, run] of runs.slice(1).entries()) {
-      expect(run.startedAt).toBeGreaterThanOrEqual(runs[index]!.endedAt ?? Number.POSITIVE_INFINITY)
+      expect(Date.parse(String(run.startedAt))).toBeGreaterThanOrEqual(Date.parse(String(runs[index]!.endedAt)))
     }
   })
 
