@@ -1,0 +1,90 @@
+import { DataSource } from 'typeorm'
+import { ReplyLedger } from '../../src/reply/reply-ledger.repository'
+import { deterministicUuid, LeaseLostError } from '../../src/shared'
+import { createTestDatabase, TestDatabase } from '../support/database'
+import { openPluginTables } from '../support/plugin-tables'
+
+const OWNER = { turnId: deterministicUuid('turn'), integrationId: 'integration', chatId: 'oc_1' }
+const FRAME_AT = new Date('2026-03-01T10:00:00Z')
+
+describe('ReplyLedger', () => {
+  let database: TestDatabase
+  let dataSource: DataSource
+  let ledger: ReplyLedger
+
+  beforeAll(async () => {
+    database = await createTestDatabase()
+    dataSource = await openPluginTables(database.url)
+    ledger = new ReplyLedger(dataSource)
+  })
+
+  beforeEach(() => database.query(`TRUNCATE plugin_lark_reply`))
+
+  afterAll(async () => {
+    await dataSource.destroy()
+    await database.drop()
+  })
+
+  const expire = () => database.query(`UPDATE plugin_lark_reply SET flush_expires_at = now() - interval '1 second'`)
+  const row = async () => (await database.query(`SELECT * FROM plugin_lark_reply`))[0]!
+
+  it('opens one row a turn and gives its lease to one of many', async () => {
+    const held = await Promise.all(Array.from({ length: 12 }, () => ledger.acquire(OWNER)))
+    expect(held.filter((one) => one !== null)).toHaveLength(1)
+    expect(await database.query(`SELECT turn_id FROM plugin_lark_reply`)).toEqual([{ turn_id: OWNER.turnId }])
+  })
+
+  it('gives the next holder what the last one showed', async () => {
+    const held = (await ledger.acquire(OWNER))!
+    expect(held).toMatchObject({ phase: 'idle', messageId: null, lastFrameAt: null })
+    await ledger.save({ ...held, phase: 'streaming', messageId: 'om_1', lastFrameAt: FRAME_AT })
+    await ledger.release(held)
+    const next = (await ledger.acquire(OWNER))!
+    expect(next).toMatchObject({ phase: 'streaming', messageId: 'om_1', lastFrameAt: FRAME_AT })
+    expect(next.flushToken).not.toBe(held.flushToken)
+  })
+
+  it('says that a card may have been sent where a former holder noted none', async () => {
+    expect(await ledger.acquire(OWNER)).toMatchObject({ maybeSent: false })
+    await expire()
+    const second = (await ledger.acquire(OWNER))!
+    expect(second).toMatchObject({ maybeSent: true })
+    await ledger.save({ ...second, messageId: 'om_1' })
+    await expire()
+    expect(await ledger.acquire(OWNER)).toMatchObject({ maybeSent: false, messageId: 'om_1' })
+  })
+
+  it('keeps the final text when a later write has none', async () => {
+    const held = (await ledger.acquire(OWNER))!
+    await ledger.save({ ...held, phase: 'complete' }, 'the answer')
+    await ledger.save(held)
+    expect(await row()).toMatchObject({ text: 'the answer' })
+  })
+
+  it('holds the lease for some seconds from the last write', async () => {
+    const held = (await ledger.acquire(OWNER))!
+    await database.query(`UPDATE plugin_lark_reply SET flush_expires_at = now() + interval '1 second'`)
+    await ledger.save(held)
+    const [left] = await database.query<{ s: number }>(
+      `SELECT extract(epoch FROM flush_expires_at - now())::float8 AS s FROM plugin_lark_reply`
+    )
+    expect(left!.s).toBeGreaterThan(5)
+    expect(await ledger.acquire(OWNER)).toBeNull()
+  })
+
+  it('lets the former holder of an expired lease write nothing', async () => {
+    const old = (await ledger.acquire(OWNER))!
+    await expire()
+    const next = (await ledger.acquire(OWNER))!
+    await expect(ledger.save({ ...old, messageId: 'om_old' }, 'old')).rejects.toThrow(LeaseLostError)
+    await expect(ledger.release(old)).rejects.toThrow(LeaseLostError)
+    expect(await row()).toMatchObject({ message_id: null, text: null, flush_token: next.flushToken })
+  })
+
+  it('lets a holder whose lease ran out unnoticed go on, as long as nobody took it', async () => {
+    const held = (await ledger.acquire(OWNER))!
+    await expire()
+    await ledger.save({ ...held, messageId: 'om_1' })
+    expect(await ledger.acquire(OWNER)).toBeNull()
+  })
+})
