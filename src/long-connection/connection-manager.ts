@@ -36,6 +36,7 @@ export class ConnectionManager implements IntegrationListener {
   private readonly named = new Set<string>()
   private readonly rounds = new RoundLoop(() => this.reconcile(), ROUND_MS, this.log, 'reconcile')
   private readonly renewals = new RoundLoop(() => this.renewAll(), RENEW_MS, this.log, 'renew')
+  private lastRound: Promise<void> = Promise.resolve()
   private isStopped = true
 
   constructor(
@@ -72,8 +73,14 @@ export class ConnectionManager implements IntegrationListener {
     this.rounds.ring()
   }
 
-  /** One round. */
-  async reconcile(): Promise<void> {
+  /** One round more, after the one that may be under way: two at a time would take a lease from each other. */
+  reconcile(): Promise<void> {
+    const round = this.lastRound.then(() => this.round())
+    this.lastRound = round.catch(() => undefined)
+    return round
+  }
+
+  private async round(): Promise<void> {
     await this.target.refresh().catch((error: unknown) => this.log.warn('the bindings can not be read', {}, error))
     const changed = await this.readIntegrations()
     const { apps, conflicts } = wantedApps(this.integrations.all(), (appKey) => this.held.get(appKey)?.app)

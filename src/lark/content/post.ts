@@ -40,6 +40,7 @@ const lineOf = (line: unknown, context: ContentContext): string => {
     .filter(isObject)
     .map((node) => nodes.get(stringOf(node['tag']))?.(node, context) ?? stringOf(node['text']))
     .join('')
+    .trimStart()
 }
 
 /** Received posts have no locale around them (lark-platform trap 28); one that was forwarded by an app may. */

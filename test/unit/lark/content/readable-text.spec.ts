@@ -1,0 +1,81 @@
+import fc from 'fast-check'
+import { BotIdentity, Mention, MessageEvent, parseMessageEvent, readableText } from '../../../../src/lark'
+import { larkFixture } from '../../../support/lark-fixture'
+
+const BOT: BotIdentity = { openId: 'ou_bot', name: 'Bot', activateStatus: 2 }
+const mention = (number: number, name: string, openId = `ou_${number}`): Mention => ({ key: `@_user_${number}`, openId, name })
+const message = (patch: Partial<MessageEvent>): MessageEvent => ({ ...parseMessageEvent(larkFixture('message-direct-text')), ...patch })
+const text = (words: string, mentions: Mention[] = [], bot: BotIdentity | null = BOT) =>
+  readableText(message({ content: JSON.stringify({ text: words }), mentions }), bot)
+
+describe('readable text', () => {
+  it('leaves the mention of the bot out', () => {
+    expect(readableText(parseMessageEvent(larkFixture('message-group-mention')), BOT)).toEqual({ text: 'hello', understood: true })
+    expect(text('so @_user_1 what', [mention(1, 'Bot', 'ou_bot')]).text).toBe('so what')
+    expect(text('hello @_user_1', [mention(1, 'Bot', 'ou_bot')]).text).toBe('hello')
+  })
+
+  it('names everybody else', () => {
+    expect(text('ask @_user_2 or @_user_3', [mention(2, 'Ann'), mention(3, 'Bob')]).text).toBe('ask @Ann or @Bob')
+  })
+
+  it('names the bot as long as nobody knows who the bot is', () => {
+    expect(text('@_user_1 hello', [mention(1, 'Bot', 'ou_bot')], null).text).toBe('@Bot hello')
+  })
+
+  it('tells the eleventh mention from the first', () => {
+    const many = Array.from({ length: 11 }, (_, index) => mention(index + 1, `N${index + 1}`))
+    expect(text('@_user_1 @_user_11', many).text).toBe('@N1 @N11')
+    expect(text('@_user_12', [mention(1, 'Ann')]).text).toBe('@Ann2')
+  })
+
+  it('keeps what only looks like a mention', () => {
+    expect(text('the variable @_user_7').text).toBe('the variable @_user_7')
+  })
+
+  it('does not take a name for a pattern or for another mention', () => {
+    expect(text('@_user_1 @_user_2', [mention(1, '$& @_user_2'), mention(2, 'Bob')]).text).toBe('@$& @_user_2 @Bob')
+  })
+
+  it('reads @all', () => {
+    expect(text('@_all lunch').text).toBe('@all lunch')
+  })
+
+  it('keeps lines and blanks inside a text', () => {
+    expect(text('  one\n\n  two   three  ').text).toBe('one\n\n  two   three')
+  })
+
+  it('reads a post', () => {
+    const { text: words, understood } = readableText(parseMessageEvent(larkFixture('message-post')), BOT)
+    expect(understood).toBe(true)
+    expect(words.split('\n')).toEqual([
+      'Plan',
+      'see [the page](https://example.com/a)',
+      '[image]',
+      '---',
+      '```python',
+      'print(1)',
+      '```',
+      '[SMILE] cc @Ann'
+    ])
+  })
+
+  it('says of what it does not understand what it is', () => {
+    expect(readableText(parseMessageEvent(larkFixture('message-image')), BOT)).toEqual({ text: '[image]', understood: false })
+    expect(readableText(message({ messageType: 'text', content: 'no json' }), BOT)).toEqual({ text: '[text]', understood: false })
+    expect(readableText(message({ messageType: '<b>', content: '{}' }), BOT)).toEqual({ text: '[b]', understood: false })
+  })
+
+  it('never throws, whatever the content is', () => {
+    const type = fc.constantFrom('text', 'post', 'image', 'nonsense')
+    const node = fc.record({ tag: fc.constantFrom('text', 'at', 'a', 'img', 'code_block', 'emotion', 'x'), text: fc.anything(), user_id: fc.anything(), href: fc.anything() })
+    const post = fc.record({ title: fc.anything(), content: fc.oneof(fc.anything(), fc.array(fc.oneof(fc.anything(), fc.array(node)))) })
+    const content = fc.oneof(fc.string(), fc.json(), fc.oneof(post, fc.anything()).map((value) => JSON.stringify(value) ?? ''))
+    fc.assert(
+      fc.property(type, content, (messageType, words) => {
+        const result = readableText(message({ messageType, content: words, mentions: [mention(1, 'Ann')] }), BOT)
+        expect(typeof result.text).toBe('string')
+      })
+    )
+  })
+})

@@ -1,0 +1,128 @@
+import { Inbox, NewInboundEvent } from '../../../src/inbox'
+import { CardAction, CardActionResponder, CardResponse } from '../../../src/lark'
+import { Clock } from '../../../src/shared'
+import { WebhookRejectedError } from '../../../src/webhook'
+import { WebhookIntake } from '../../../src/webhook/webhook-intake'
+import { INTEGRATION_ID, larkIntegration, StaticReader } from '../../support/lark-integration'
+import { larkFixture, LarkFixture } from '../../support/lark-fixture'
+
+class MemoryInbox extends Inbox {
+  readonly events: NewInboundEvent[] = []
+  failure: Error | undefined
+
+  async accept(event: NewInboundEvent): Promise<'accepted' | 'duplicate'> {
+    if (this.failure) throw this.failure
+    this.events.push(event)
+    return 'accepted'
+  }
+}
+
+class TestResponder extends CardActionResponder {
+  readonly actions: CardAction[] = []
+  storedBefore: number | undefined
+
+  constructor(private readonly inbox: MemoryInbox) {
+    super()
+  }
+
+  async respond(action: CardAction): Promise<CardResponse> {
+    this.storedBefore = this.inbox.events.length
+    this.actions.push(action)
+    return { toast: { type: 'info', content: 'heard' } }
+  }
+}
+
+class FixedClock extends Clock {
+  now(): Date {
+    return new Date('2026-03-01T12:00:00Z')
+  }
+}
+
+describe('the webhook', () => {
+  let inbox: MemoryInbox
+  let reader: StaticReader
+  let responder: TestResponder
+  let intake: WebhookIntake
+
+  const post = (body: unknown, id = INTEGRATION_ID) =>
+    intake.take(id, { body, bytes: Buffer.from(JSON.stringify(body) ?? ''), headers: {} })
+  const deliver = (name: LarkFixture) => post(larkFixture(name))
+  const rejection = async (answer: Promise<object>): Promise<string> => {
+    const error: unknown = await answer.then(() => undefined, (thrown: unknown) => thrown)
+    if (!(error instanceof WebhookRejectedError)) throw new Error(`not rejected: ${String(error)}`)
+    return `${error.status} ${error.code}`
+  }
+
+  beforeEach(() => {
+    inbox = new MemoryInbox()
+    reader = new StaticReader(larkIntegration())
+    responder = new TestResponder(inbox)
+    intake = new WebhookIntake(reader, inbox, responder, new FixedClock())
+  })
+
+  it('stores a message and answers an empty object', async () => {
+    expect(await deliver('message-group-mention')).toEqual({})
+    expect(inbox.events).toMatchObject([
+      {
+        inboxKey: 'tenant-1:organization-1:feishu:cli_0123456789abcdef',
+        dedupKey: 'message:om_1',
+        tenantId: 'tenant-1',
+        organizationId: 'organization-1',
+        integrationId: INTEGRATION_ID,
+        chatId: 'oc_1'
+      }
+    ])
+  })
+
+  it('answers the URL challenge and stores nothing', async () => {
+    expect(await deliver('url-verification')).toEqual({ challenge: 'abc' })
+    expect(inbox.events).toEqual([])
+  })
+
+  it('answers a click with the responder’s answer, after the click is stored', async () => {
+    expect(await deliver('card-action')).toEqual({ toast: { type: 'info', content: 'heard' } })
+    expect(responder.storedBefore).toBe(1)
+    expect(responder.actions).toMatchObject([{ messageId: 'om_1', operatorOpenId: 'ou_1' }])
+  })
+
+  it('refuses a click without its card', async () => {
+    const raw = larkFixture('card-action')
+    expect(await rejection(post({ ...raw, event: { ...(raw['event'] as object), context: {} } }))).toBe('400 malformed')
+    expect(inbox.events).toEqual([])
+  })
+
+  it('ignores events that it does not handle', async () => {
+    expect(await deliver('chat-disbanded')).toEqual({})
+    expect(await deliver('legacy-p2p-chat-create')).toEqual({})
+    expect(inbox.events).toEqual([])
+  })
+
+  it('looks nothing up for an id that is no id', async () => {
+    expect(await rejection(post(larkFixture('message-direct-text'), 'not-a-uuid'))).toBe('404 unknown_integration')
+    expect(reader.reads).toBe(0)
+  })
+
+  it('does not know an integration that the host does not know', async () => {
+    reader.integrations.clear()
+    expect(await rejection(deliver('message-direct-text'))).toBe('404 unknown_integration')
+  })
+
+  it('refuses an integration in the other mode', async () => {
+    reader.integrations.set(INTEGRATION_ID, larkIntegration({ connectionMode: 'long_connection' }))
+    expect(await rejection(deliver('message-direct-text'))).toBe('403 wrong_mode')
+    expect(await rejection(deliver('url-verification'))).toBe('403 wrong_mode')
+  })
+
+  it('asks Lark to deliver again when the event can not be stored or the integration not be read', async () => {
+    inbox.failure = new Error('the database is away')
+    expect(await rejection(deliver('message-direct-text'))).toBe('503 unavailable')
+    reader.failure = new Error('the host is away')
+    expect(await rejection(deliver('message-direct-text'))).toBe('503 unavailable')
+  })
+
+  it('refuses a body that is too large before it looks at it', async () => {
+    const body = { ...larkFixture('message-direct-text'), ballast: 'x'.repeat(1024 * 1024) }
+    expect(await rejection(post(body))).toBe('413 too_large')
+    expect(inbox.events).toEqual([])
+  })
+})
