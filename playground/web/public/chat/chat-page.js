@@ -126,7 +126,12 @@ async function send() {
   $('text').value = ''
   state.replyTo = undefined
   showHints()
-  await simulator.say({ userId: state.me, chatId: state.chatId, text, ...(replyTo ? { replyTo } : {}) })
+  try {
+    await simulator.say({ userId: state.me, chatId: state.chatId, text, ...(replyTo ? { replyTo } : {}) })
+  } catch (error) {
+    $('text').value ||= text
+    throw error
+  }
 }
 
 async function start() {
