@@ -139,12 +139,13 @@ export class LarkSimulator {
     return this.http.get('deliveries', filter)
   }
 
-  /** Waits for a call or a delivery that matches; its end is included. */
+  /** Waits for an attempt that has ended. */
   waitForDelivery(filter: DeliveryFilter & { ok?: boolean; attempt?: number }, timeoutMs = 20_000): Promise<SimDelivery> {
     return this.http.post('wait-for-delivery', { filter, timeoutMs }, timeoutMs)
   }
 
-  waitForCall(filter: CallFilter & { code?: number; count?: number }, timeoutMs = 20_000): Promise<SimCall[]> {
+  /** Waits for `count` ended calls (default 1), with inFlight for calls that are under way. */
+  waitForCall(filter: CallFilter & { code?: number; count?: number; inFlight?: boolean }, timeoutMs = 20_000): Promise<SimCall[]> {
     return this.http.post('wait-for-call', { filter, timeoutMs }, timeoutMs)
   }
 

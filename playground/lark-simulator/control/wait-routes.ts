@@ -4,7 +4,7 @@ import type { Platform } from '../platform'
 import type { AddRoute } from './control-router'
 import { connectionView } from './push-routes'
 
-type CallFilter = { api?: string; appId?: string; since?: number; code?: number; count?: number }
+type CallFilter = { api?: string; appId?: string; since?: number; code?: number; count?: number; inFlight?: boolean }
 type DeliveryFilter = { appId?: string; messageId?: string; eventType?: string; ok?: boolean; attempt?: number }
 
 /** Long polls: answered by the change that fulfils them; limits are real time. */
@@ -32,7 +32,7 @@ export function waitRoutes(platform: Platform, add: AddRoute): void {
     const { filter, timeoutMs } = request.body as { filter: CallFilter; timeoutMs: number }
     const matches = callMatcher(filter)
     const look = () => {
-      const found = traffic.calls.filter((call) => call.endedAt !== undefined && matches(call))
+      const found = traffic.calls.filter((call) => (call.endedAt === undefined) === (filter.inFlight === true) && matches(call))
       return found.length >= (filter.count ?? 1) ? found : undefined
     }
     return orThrow(await world.changes.until(look, timeoutMs), `no call ${JSON.stringify(filter)}`, traffic.calls)

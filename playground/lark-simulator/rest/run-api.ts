@@ -14,10 +14,10 @@ export function runApi(platform: Platform, api: Api) {
   return async (request: Request, response: Response, _next: NextFunction): Promise<void> => {
     const body = bodyOf(request)
     const call = platform.traffic.beginCall({
-      at: Date.now(), method: request.method, path: request.path, api: api.name, status: 0, code: 0, body: body.recorded, query: queryOf(request)
+      at: Date.now(), method: request.method, path: request.baseUrl + request.path, api: api.name,
+      appId: claimedApp(platform, api, request, body.json), status: 0, code: 0, body: body.recorded, query: queryOf(request)
     })
     response.on('close', () => platform.traffic.endCall(call, response.headersSent ? response.statusCode : 0, call.code))
-    call.appId = claimedApp(platform, api, request, body.json)
     const fault = platform.faults.take('api', { api: api.name, appId: call.appId })
     if (fault?.delayMs) await wait(fault.delayMs)
     if (fault?.drop === 'before') return drop(response)

@@ -23,6 +23,7 @@ export class Traffic {
   beginCall(call: SimCall): SimCall {
     keep(this.calls, call)
     this.openCalls.add(call)
+    this.changes.notify()
     return call
   }
 
