@@ -70,10 +70,6 @@ export class ReplyLedger {
     )
   }
 
-  async extend(reply: HeldReply): Promise<void> {
-    await this.write(reply, `flush_expires_at = now() + make_interval(secs => $3)`, [LEASE_SECONDS])
-  }
-
   async release(reply: HeldReply): Promise<void> {
     await this.write(reply, `flush_token = NULL, flush_expires_at = NULL`, [])
   }

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common'
 import { ClaimedEvent, HandlingResult, InboxHandler } from '../inbox'
-import { EventInvalidError, LarkApis, MESSAGE_RECEIVED, MessageEvent, parseMessageEvent } from '../lark'
-import { IntegrationReader } from '../settings'
-import { Clock, Log } from '../shared'
+import { BotIdentity, EventInvalidError, LarkApis, MESSAGE_RECEIVED, MessageEvent, parseMessageEvent } from '../lark'
+import { IntegrationReader, LarkIntegration } from '../settings'
+import { Clock, Log, PluginError } from '../shared'
 import { BindingRepository } from './binding.repository'
 import { EventNotices } from './event-notices'
 import { MessageRouter } from './message-router'
@@ -11,6 +11,8 @@ import { parseTriggerConfig } from './trigger-config'
 /** A republish stops the old binding before it makes the new one: a message in between waits this long. */
 const REPUBLISH_MS = 15_000
 const REPUBLISH_POLL_SECONDS = 2
+
+class BotUnknownError extends PluginError<'bot_unknown'> {}
 
 /**
  * Work on one claimed event: read it, find the binding, decide, and either refuse it with a reason, answer it with a notice,
@@ -39,7 +41,7 @@ export class InboundEventHandler extends InboxHandler {
     if (!binding) return this.unbound(event)
     const integration = await this.integrations.find(event.integrationId)
     if (!integration) return { state: 'received', retryInSeconds: REPUBLISH_POLL_SECONDS }
-    const bot = message.chatType === 'group' ? await this.apis.botOf(integration.settings) : null
+    const bot = message.chatType === 'group' ? await this.botOf(integration, event) : null
     const { config } = parseTriggerConfig(binding.config)
     return this.router.route(event, { message, integration, binding, config, bot })
   }
@@ -51,6 +53,13 @@ export class InboundEventHandler extends InboxHandler {
     } catch (error) {
       this.log.error('a person could not be told that a message was not answered', { event: event.id }, error)
     }
+  }
+
+  /** Without the bot's identity a mention can not be told from silence: the message waits until Lark can be asked. */
+  private async botOf(integration: LarkIntegration, event: ClaimedEvent): Promise<BotIdentity> {
+    const bot = await this.apis.botOf(integration.settings)
+    if (!bot) throw new BotUnknownError('bot_unknown', 'Lark did not say who the bot is', { details: { event: event.id } })
+    return bot
   }
 
   private parse(event: ClaimedEvent): MessageEvent | null {
