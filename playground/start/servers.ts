@@ -13,6 +13,8 @@ export interface ServerOptions {
 }
 
 const TAIL_LINES = 40
+/** Nest names every route and module at the start; nobody looks for a fault there. */
+const CHATTER = /\[(RouterExplorer|RoutesResolver|InstanceLoader)\]/
 
 /** PostgreSQL, simulator and host, started together and stopped in the opposite order. */
 export class Servers {
@@ -92,6 +94,7 @@ export class Servers {
 
   private keep(line: string): void {
     this.log.write(`${line}\n`)
+    if (CHATTER.test(line)) return
     this.tail.push(line)
     if (this.tail.length > TAIL_LINES) this.tail.shift()
   }
