@@ -30,7 +30,10 @@ export class VirtualClock {
   private currentRate = 1
   private readonly listeners = new Set<() => void>()
 
-  constructor(private readonly real: RealTime, start: { now?: number; rate?: number } = {}) {
+  constructor(
+    private readonly real: RealTime,
+    start: { now?: number; rate?: number } = {}
+  ) {
     this.baseReal = real.now()
     this.baseVirtual = start.now ?? this.baseReal
     this.baseRealMonotonic = real.monotonic()
@@ -75,7 +78,8 @@ export class VirtualClock {
 }
 
 function checkedNumber(value: number, name: string): number {
-  if (typeof value !== 'number' || !Number.isFinite(value)) throw new RangeError(`clock: ${name} must be a finite number`)
+  if (typeof value !== 'number' || !Number.isFinite(value))
+    throw new RangeError(`clock: ${name} must be a finite number`)
   return value
 }
 

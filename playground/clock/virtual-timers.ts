@@ -61,7 +61,8 @@ class VirtualTimer {
   arm(exact = false): void {
     if (this.handle) this.registry.real.clearTimeout(this.handle)
     const rate = this.registry.clock.rate
-    const wait = exact && rate === 1 ? this.delayMs : (this.dueAt - this.registry.clock.monotonic()) / (rate || Number.MIN_VALUE)
+    const wait =
+      exact && rate === 1 ? this.delayMs : (this.dueAt - this.registry.clock.monotonic()) / (rate || Number.MIN_VALUE)
     const piece = Math.min(Math.max(wait, 1), LONGEST_DELAY_MS)
     this.handle = this.registry.real.setTimeout(() => (wait > LONGEST_DELAY_MS ? this.arm() : this.fire()), piece)
     if (!this.referenced) this.handle.unref()
@@ -125,13 +126,16 @@ const nextId = (): number => ++lastId
 
 export function createVirtualTimers(clock: VirtualClock, real: RealTimers): VirtualTimers {
   const registry: Registry = { clock, real, pending: new Set(), byId: new Map() }
-  const start = (repeats: boolean) => (callback: unknown, delay?: unknown, ...args: unknown[]) => {
-    if (typeof callback !== 'function') throw new TypeError('The "callback" argument must be of type function.')
-    return new VirtualTimer(registry, callback as Callback, args, checkedDelay(delay), repeats)
-  }
+  const start =
+    (repeats: boolean) =>
+    (callback: unknown, delay?: unknown, ...args: unknown[]) => {
+      if (typeof callback !== 'function') throw new TypeError('The "callback" argument must be of type function.')
+      return new VirtualTimer(registry, callback as Callback, args, checkedDelay(delay), repeats)
+    }
   const clear = (handle: unknown): void => {
     if (handle instanceof VirtualTimer) return handle.stop()
-    const known = typeof handle === 'number' || typeof handle === 'string' ? registry.byId.get(Number(handle)) : undefined
+    const known =
+      typeof handle === 'number' || typeof handle === 'string' ? registry.byId.get(Number(handle)) : undefined
     if (known) known.stop()
     else real.clearTimeout(handle as NodeJS.Timeout)
   }

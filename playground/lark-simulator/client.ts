@@ -1,7 +1,23 @@
 /** Client of a simulator: starts one as a child process, or talks to one that runs. Imports no server code. */
 import type {
-  ClockChange, ClockState, Fault, MessageMatch, PressInput, PressResult, PushInput, RedeliverInput, SayInput, SeenMessage,
-  SimApp, SimCall, SimChat, SimConnection, SimDelivery, SimUser, Transport, WebhookCheck
+  ClockChange,
+  ClockState,
+  Fault,
+  MessageMatch,
+  PressInput,
+  PressResult,
+  PushInput,
+  RedeliverInput,
+  SayInput,
+  SeenMessage,
+  SimApp,
+  SimCall,
+  SimChat,
+  SimConnection,
+  SimDelivery,
+  SimUser,
+  Transport,
+  WebhookCheck
 } from './contract'
 import { ControlHttp } from './control-http'
 import { SimulatorProcess, SpawnOptions, startSimulatorProcess } from './simulator-process'
@@ -14,7 +30,10 @@ type DeliveryFilter = { appId?: string; messageId?: string; eventType?: string }
 export class LarkSimulator {
   private readonly http: ControlHttp
 
-  private constructor(readonly url: string, private readonly process?: SimulatorProcess) {
+  private constructor(
+    readonly url: string,
+    private readonly process?: SimulatorProcess
+  ) {
     this.http = new ControlHttp(url)
   }
 
@@ -55,12 +74,20 @@ export class LarkSimulator {
     return this.http.post('chats/direct', input)
   }
 
-  createGroup(input: { name: string; mode?: 'group' | 'topic'; userIds: string[]; appIds: string[] }): Promise<SimChat> {
+  createGroup(input: {
+    name: string
+    mode?: 'group' | 'topic'
+    userIds: string[]
+    appIds: string[]
+  }): Promise<SimChat> {
     return this.http.post('chats/group', input)
   }
 
   /** Adds or removes members of a group; apps get the bot added / deleted events. */
-  changeMembers(chatId: string, change: { addUserIds?: string[]; removeUserIds?: string[]; addAppIds?: string[]; removeAppIds?: string[] }): Promise<SimChat> {
+  changeMembers(
+    chatId: string,
+    change: { addUserIds?: string[]; removeUserIds?: string[]; addAppIds?: string[]; removeAppIds?: string[] }
+  ): Promise<SimChat> {
     return this.http.post(`chats/${chatId}/members`, change)
   }
 
@@ -87,7 +114,11 @@ export class LarkSimulator {
   }
 
   /** Several messages as one forwarded bundle. */
-  forward(input: { userId: string; chatId: string; messageIds: string[] }): Promise<{ messageId: string; chatId: string }> {
+  forward(input: {
+    userId: string
+    chatId: string
+    messageIds: string[]
+  }): Promise<{ messageId: string; chatId: string }> {
     return this.http.post('forward', input)
   }
 
@@ -124,8 +155,8 @@ export class LarkSimulator {
   }
 
   /**
-   * Resolves when no delivery is pending (retries that wait for their time count) or in flight and no call is in flight.
-   * With ignoreRetries it does not wait for retries whose time has not come, with appId only for what concerns that app.
+   * Resolves when no delivery is pending or in flight and no call is in flight. Retries that wait for their time are
+   * pending, unless ignoreRetries; with appId only that app's calls and deliveries count.
    */
   settled(timeoutMs = 20_000, options: { appId?: string; ignoreRetries?: boolean } = {}): Promise<void> {
     return this.http.post('settled', { timeoutMs, ...options }, timeoutMs)
@@ -140,12 +171,18 @@ export class LarkSimulator {
   }
 
   /** Waits for an attempt that has ended. */
-  waitForDelivery(filter: DeliveryFilter & { ok?: boolean; attempt?: number }, timeoutMs = 20_000): Promise<SimDelivery> {
+  waitForDelivery(
+    filter: DeliveryFilter & { ok?: boolean; attempt?: number },
+    timeoutMs = 20_000
+  ): Promise<SimDelivery> {
     return this.http.post('wait-for-delivery', { filter, timeoutMs }, timeoutMs)
   }
 
   /** Waits for `count` ended calls (default 1), with inFlight for calls that are under way. */
-  waitForCall(filter: CallFilter & { code?: number; count?: number; inFlight?: boolean }, timeoutMs = 20_000): Promise<SimCall[]> {
+  waitForCall(
+    filter: CallFilter & { code?: number; count?: number; inFlight?: boolean },
+    timeoutMs = 20_000
+  ): Promise<SimCall[]> {
     return this.http.post('wait-for-call', { filter, timeoutMs }, timeoutMs)
   }
 
@@ -182,7 +219,12 @@ export class LarkSimulator {
   }
 
   /** Sent in the endpoint's answer and in every pong; seconds. */
-  setClientConfig(config: { ReconnectCount?: number; ReconnectInterval?: number; ReconnectNonce?: number; PingInterval?: number }): Promise<void> {
+  setClientConfig(config: {
+    ReconnectCount?: number
+    ReconnectInterval?: number
+    ReconnectNonce?: number
+    PingInterval?: number
+  }): Promise<void> {
     return this.http.post('client-config', config)
   }
 

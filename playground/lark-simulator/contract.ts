@@ -226,7 +226,7 @@ export interface PressInput {
 
 export interface PressResult {
   toast?: { type: string; content: string }
-  /** What the client shows: 200340 no callback URL, 200341 too slow, 200671 not HTTP 200, 200672 bad body, 200673 bad card. */
+  /** What Lark's client shows: 200340 no callback URL, 200341 too slow, 200671 not HTTP 200, 200672 body, 200673 card. */
   errorCode?: number
   cardUpdated: boolean
 }

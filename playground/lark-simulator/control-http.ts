@@ -7,7 +7,9 @@ export class ControlHttp {
   constructor(private readonly origin: string) {}
 
   get<T>(path: string, query: Record<string, string | number | undefined> = {}): Promise<T> {
-    const entries = Object.entries(query).filter(([, value]) => value !== undefined).map(([key, value]): [string, string] => [key, String(value)])
+    const entries = Object.entries(query)
+      .filter(([, value]) => value !== undefined)
+      .map(([key, value]): [string, string] => [key, String(value)])
     const search = new URLSearchParams(entries).toString()
     return this.call('GET', search ? `${path}?${search}` : path)
   }
@@ -27,7 +29,12 @@ export class ControlHttp {
   private call<T>(method: string, path: string, body?: unknown, waitMs = 0): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       // The server answers long polls itself; the socket limit only catches a server that is gone.
-      const options = { method, agent: this.agent, timeout: 30_000 + waitMs, headers: { 'content-type': 'application/json' } }
+      const options = {
+        method,
+        agent: this.agent,
+        timeout: 30_000 + waitMs,
+        headers: { 'content-type': 'application/json' }
+      }
       const outgoing = request(`${this.origin}/_control/${path}`, options, (answer) => {
         const chunks: Buffer[] = []
         answer.on('data', (chunk: Buffer) => chunks.push(chunk))

@@ -22,10 +22,13 @@ const STOP_LIMIT_MS = 3000
 export async function startSimulatorProcess(options: SpawnOptions): Promise<SimulatorProcess> {
   const root = options.cwd ?? join(__dirname, '..', '..')
   const args = [
-    '-r', '@swc-node/register',
-    '-r', join(root, 'playground/clock/preload.ts'),
+    '-r',
+    '@swc-node/register',
+    '-r',
+    join(root, 'playground/clock/preload.ts'),
     join(root, 'playground/lark-simulator/main.ts'),
-    '--port', String(options.port ?? 0)
+    '--port',
+    String(options.port ?? 0)
   ]
   const child = spawn(process.execPath, args, {
     cwd: root,

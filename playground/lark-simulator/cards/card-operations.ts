@@ -23,10 +23,16 @@ export function deleteElement(card: Json, elementId: string): void {
   found.list.splice(found.index, 1)
 }
 
-export function addElements(card: Json, input: { type?: unknown; target_element_id?: unknown; elements?: unknown }): void {
+export function addElements(
+  card: Json,
+  input: { type?: unknown; target_element_id?: unknown; elements?: unknown }
+): void {
   const elements = input.elements
   if (!Array.isArray(elements) || elements.length === 0) throw larkError(300315, 'elements')
-  const target = typeof input.target_element_id === 'string' && input.target_element_id !== '' ? findElement(card, input.target_element_id) : undefined
+  const target =
+    typeof input.target_element_id === 'string' && input.target_element_id !== ''
+      ? findElement(card, input.target_element_id)
+      : undefined
   if (input.target_element_id && !target) throw larkError(300315, 'target_element_id')
   if (input.type === 'append') return append(card, target, elements as Json[])
   if (!target || (input.type !== 'insert_before' && input.type !== 'insert_after')) throw larkError(300315, 'type')
@@ -48,7 +54,8 @@ function append(card: Json, target: { list: Json[]; index: number } | undefined,
 /** Answers whether the settings say something about streaming. */
 export function changeSettings(card: Json, settings: unknown): boolean {
   if (!isObject(settings)) throw larkError(300122)
-  if (settings.config !== undefined) card.config = { ...(card.config as Json | undefined), ...asObject(settings.config) }
+  if (settings.config !== undefined)
+    card.config = { ...(card.config as Json | undefined), ...asObject(settings.config) }
   if (settings.card_link !== undefined) card.card_link = asObject(settings.card_link)
   return isObject(settings.config) && settings.config.streaming_mode !== undefined
 }
@@ -67,7 +74,9 @@ function findText(value: unknown, elementId: string): Json | undefined {
   if (Array.isArray(value)) return value.map((item) => findText(item, elementId)).find(Boolean)
   if (!isObject(value)) return undefined
   if (value.element_id === elementId) return value
-  return Object.values(value).map((child) => findText(child, elementId)).find(Boolean)
+  return Object.values(value)
+    .map((child) => findText(child, elementId))
+    .find(Boolean)
 }
 
 /** One action of a batch; answers like changeSettings. */

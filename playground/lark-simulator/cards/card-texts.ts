@@ -20,7 +20,14 @@ export function seenCard(card: Json, streaming: boolean): { text: string; card: 
   const lines = [title, contentOf(header?.subtitle), ...elements.flatMap(linesOf)].filter((line) => line)
   return {
     text: lines.join('\n'),
-    card: { ...(title && { title }), markdown, buttons, streaming, ...(typeof summary === 'string' && { summary }), raw: card }
+    card: {
+      ...(title && { title }),
+      markdown,
+      buttons,
+      streaming,
+      ...(typeof summary === 'string' && { summary }),
+      raw: card
+    }
   }
 }
 
@@ -53,7 +60,8 @@ function markdownOf(element: Json): string[] {
 }
 
 function linesOf(element: Json): string[] {
-  if (element.tag === 'markdown' || element.tag === 'plain_text' || element.tag === 'lark_md') return [contentOf(element.content)]
+  if (element.tag === 'markdown' || element.tag === 'plain_text' || element.tag === 'lark_md')
+    return [contentOf(element.content)]
   if (element.tag === 'table') return tableLines(element)
   return element.tag === 'img' ? [contentOf(element.alt) || '[Image]'] : []
 }

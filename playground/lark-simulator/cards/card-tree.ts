@@ -1,6 +1,7 @@
 export type Json = Record<string, unknown>
 
-export const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value)
+export const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** The array that holds the card's top elements: `body.elements` in 2.0, `elements` or the first language in 1.0. */
 export function rootElements(card: Json): Json[] {
@@ -21,11 +22,24 @@ function walk(value: unknown): Json[] {
   if (Array.isArray(value)) return value.flatMap(walk)
   if (!isObject(value)) return []
   // Data of callbacks and charts is not part of the tree.
-  const children = Object.entries(value).filter(([key]) => !NOT_ELEMENTS.has(key)).flatMap(([, child]) => walk(child))
+  const children = Object.entries(value)
+    .filter(([key]) => !NOT_ELEMENTS.has(key))
+    .flatMap(([, child]) => walk(child))
   return typeof value.tag === 'string' ? [value, ...children] : children
 }
 
-const NOT_ELEMENTS = new Set(['value', 'behaviors', 'chart_spec', 'rows', 'multi_url', 'confirm', 'placeholder', 'hover_tips', 'disabled_tips', 'options'])
+const NOT_ELEMENTS = new Set([
+  'value',
+  'behaviors',
+  'chart_spec',
+  'rows',
+  'multi_url',
+  'confirm',
+  'placeholder',
+  'hover_tips',
+  'disabled_tips',
+  'options'
+])
 
 /** The list that holds the element with this id, and its place in it. */
 export function findElement(card: Json, elementId: string): { list: Json[]; index: number } | undefined {
@@ -49,7 +63,9 @@ function findIn(value: unknown, elementId: string): { list: Json[]; index: numbe
 export function taggedIn(value: unknown): Json[] {
   if (Array.isArray(value)) return value.flatMap(taggedIn)
   if (!isObject(value)) return []
-  const children = Object.entries(value).filter(([key]) => !OPAQUE.has(key)).flatMap(([, child]) => taggedIn(child))
+  const children = Object.entries(value)
+    .filter(([key]) => !OPAQUE.has(key))
+    .flatMap(([, child]) => taggedIn(child))
   return typeof value.tag === 'string' ? [value, ...children] : children
 }
 

@@ -4,6 +4,9 @@
  */
 const LAYOUT = 'direction padding horizontal_spacing horizontal_align vertical_spacing vertical_align'
 const CALL = 'behaviors confirm hover_tips disabled disabled_tips'
+const BOX = 'width height background_style has_border border_color corner_radius'
+const INPUT_LOOK = 'show_icon rows auto_resize max_rows label label_position'
+const IMAGE_LOOK = 'size scale_type corner_radius transparent preview mode custom_width compact_width'
 const FIELD = `name required width value ${CALL}`
 
 const PROPERTIES: Record<string, string> = {
@@ -12,19 +15,19 @@ const PROPERTIES: Record<string, string> = {
   lark_md: 'content text_size text_align text_color lines i18n i18n_content',
   div: 'text icon fields width',
   hr: '',
-  img: 'img_key alt title size scale_type corner_radius transparent preview mode custom_width compact_width i18n_img_key',
+  img: `img_key i18n_img_key alt title ${IMAGE_LOOK}`,
   img_combination: 'combination_mode combination_transparent img_list img_list_length corner_radius',
   button: `type size width text icon name required form_action_type ${CALL}`,
   column_set: 'flex_mode horizontal_spacing horizontal_align background_style columns action',
   column: `background_style width weight elements action ${LAYOUT}`,
   form: `name elements confirm fallback ${LAYOUT}`,
-  interactive_container: `width height background_style has_border border_color corner_radius elements ${LAYOUT} ${CALL}`,
+  interactive_container: `${BOX} elements ${LAYOUT} ${CALL}`,
   collapsible_panel: `background_color background_style expanded header border elements ${LAYOUT}`,
   table: 'page_size row_height row_max_height freeze_first_column header_style columns rows',
   chart: 'aspect_ratio color_theme chart_spec preview height',
   person: 'user_id size show_avatar show_name style',
   person_list: 'persons size lines show_avatar show_name icon ud_icon drop_invalid_user_id',
-  input: `placeholder default_value max_length input_type show_icon rows auto_resize max_rows label label_position fallback ${FIELD}`,
+  input: `placeholder default_value max_length input_type ${INPUT_LOOK} fallback ${FIELD}`,
   select_static: `type placeholder initial_index initial_option options ${FIELD}`,
   multi_select_static: `type placeholder selected_values options ${FIELD}`,
   select_person: `type placeholder initial_option options ${FIELD}`,
@@ -48,11 +51,29 @@ const KNOWN = new Map(
 export const ROOT_PROPERTIES = new Set(['schema', 'config', 'card_link', 'header', 'body'])
 
 export const CONFIG_PROPERTIES = new Set([
-  'streaming_mode', 'streaming_config', 'summary', 'locales', 'enable_forward', 'enable_forward_interaction', 'update_multi',
-  'width_mode', 'wide_screen_mode', 'use_custom_translation', 'style'
+  'streaming_mode',
+  'streaming_config',
+  'summary',
+  'locales',
+  'enable_forward',
+  'enable_forward_interaction',
+  'update_multi',
+  'width_mode',
+  'wide_screen_mode',
+  'use_custom_translation',
+  'style'
 ])
 
-export const HEADER_PROPERTIES = new Set(['title', 'subtitle', 'text_tag_list', 'i18n_text_tag_list', 'template', 'icon', 'ud_icon', 'padding'])
+export const HEADER_PROPERTIES = new Set([
+  'title',
+  'subtitle',
+  'text_tag_list',
+  'i18n_text_tag_list',
+  'template',
+  'icon',
+  'ud_icon',
+  'padding'
+])
 
 export const BODY_PROPERTIES = new Set([...LAYOUT.split(' '), 'elements'])
 

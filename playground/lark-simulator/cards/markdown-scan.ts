@@ -19,12 +19,16 @@ export function countTables(markdown: string): number {
 
 /** Targets of `![text](target)`; the platform wants image keys there, not addresses. */
 export function imageKeysIn(markdown: string): string[] {
-  const text = visibleLines(markdown).join('\n').replace(/`[^`\n]*`/g, '')
+  const text = visibleLines(markdown)
+    .join('\n')
+    .replace(/`[^`\n]*`/g, '')
   return [...text.matchAll(/!\[[^\]]*\]\(([^)\s]*)[^)]*\)/g)].map((match) => match[1])
 }
 
 /** Ids of `<at id=...></at>`, without `all`. */
 export function mentionIdsIn(markdown: string): string[] {
-  const text = visibleLines(markdown).join('\n').replace(/`[^`\n]*`/g, '')
+  const text = visibleLines(markdown)
+    .join('\n')
+    .replace(/`[^`\n]*`/g, '')
   return [...text.matchAll(/<at\s+id=["']?([^\s"'>]+)["']?\s*>/g)].map((match) => match[1]).filter((id) => id !== 'all')
 }

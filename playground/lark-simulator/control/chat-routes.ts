@@ -11,7 +11,8 @@ import type { AddRoute } from './control-router'
 export function chatRoutes(platform: Platform, add: AddRoute): void {
   const { world } = platform
   add('get', '/chats/:chatId/messages', (request) =>
-    world.messagesOf(world.chat(String(request.params.chatId)).chatId).map((message) => seenMessage(world, message)))
+    world.messagesOf(world.chat(String(request.params.chatId)).chatId).map((message) => seenMessage(world, message))
+  )
   add('post', '/say', (request) => {
     const { messageId, chatId } = say(platform, request.body as SayInput)
     return { messageId, chatId }

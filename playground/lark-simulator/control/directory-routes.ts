@@ -5,14 +5,22 @@ import type { Chat } from '../state/model'
 import { verifyWebhook } from '../push/verify-webhook'
 import type { AddRoute } from './control-router'
 
-export const chatView = ({ chatId, mode, name, userIds, appIds }: Chat): SimChat => ({ chatId, mode, name, userIds, appIds })
+export const chatView = ({ chatId, mode, name, userIds, appIds }: Chat): SimChat => ({
+  chatId,
+  mode,
+  name,
+  userIds,
+  appIds
+})
 
 /** Apps, people and chats. */
 export function directoryRoutes(platform: Platform, add: AddRoute): void {
   const { world } = platform
   add('get', '/apps', () => [...world.apps.values()])
   add('post', '/apps', (request) => world.createApp(request.body as Partial<SimApp> & { transport: Transport }))
-  add('post', '/apps/:appId', (request) => world.updateApp(String(request.params.appId), request.body as Partial<SimApp>))
+  add('post', '/apps/:appId', (request) =>
+    world.updateApp(String(request.params.appId), request.body as Partial<SimApp>)
+  )
   add('post', '/apps/:appId/verify-webhook', (request) => verifyWebhook(platform, String(request.params.appId)))
   add('post', '/apps/:appId/revoke-tokens', (request) => {
     for (const [token, { appId }] of world.tokens) if (appId === request.params.appId) world.tokens.delete(token)
@@ -29,7 +37,9 @@ export function directoryRoutes(platform: Platform, add: AddRoute): void {
     const chat = world.createChat({ name, mode, userIds, appIds: [] })
     return chatView(changeMembers(platform, chat, { addAppIds: appIds }))
   })
-  add('post', '/chats/:chatId/members', (request) => chatView(changeMembers(platform, world.chat(String(request.params.chatId)), request.body as object)))
+  add('post', '/chats/:chatId/members', (request) =>
+    chatView(changeMembers(platform, world.chat(String(request.params.chatId)), request.body as object))
+  )
   add('post', '/chats/:chatId/dissolve', (request) => {
     world.chat(String(request.params.chatId)).dissolved = true
   })

@@ -6,7 +6,11 @@ import type { Platform } from '../platform'
 export function streamRoute(platform: Platform) {
   return (request: Request, response: Response): void => {
     const chatId = request.query.chatId as string | undefined
-    response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache', 'access-control-allow-origin': '*' })
+    response.writeHead(200, {
+      'content-type': 'text/event-stream',
+      'cache-control': 'no-cache',
+      'access-control-allow-origin': '*'
+    })
     response.write(': open\n\n')
     const stop = platform.world.changes.onVisible((change) => {
       if (chatId !== undefined && change.chatId !== chatId) return

@@ -21,7 +21,7 @@ export class MentionList {
 export function scanMentions(world: World, chat: Chat, text: string, list: MentionList): string {
   const candidates = membersOf(world, chat).sort((a, b) => b.name.length - a.name.length)
   let result = ''
-  for (let index = 0; index < text.length; ) {
+  for (let index = 0; index < text.length;) {
     const found = text[index] === '@' ? candidates.find(({ name }) => text.startsWith(name, index + 1)) : undefined
     if (found) {
       result += list.add(found.target, found.name)

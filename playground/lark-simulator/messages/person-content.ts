@@ -22,7 +22,9 @@ export function personContent(world: World, chat: Chat, input: SayInput): Receiv
     return { msgType, content: { ...content, text }, mentions: list.mentions }
   }
   if (msgType === 'post') {
-    const paragraphs = ((content.content ?? []) as Node[][]).map((nodes) => nodes.flatMap((node) => withMentions(world, chat, node, list)))
+    const paragraphs = ((content.content ?? []) as Node[][]).map((nodes) =>
+      nodes.flatMap((node) => withMentions(world, chat, node, list))
+    )
     return { msgType, content: { title: '', ...content, content: paragraphs }, mentions: list.mentions }
   }
   return { msgType, content, mentions: list.mentions }

@@ -25,9 +25,23 @@ export function messageReceived(world: World, app: App, message: Message, eventI
 }
 
 /** Pushes an event to an app that subscribed to it and has one of the scopes. */
-export function pushTo(world: World, push: EventPush, app: App, event: { type: string; scopes: string[]; body: unknown; messageId?: string }): void {
+export function pushTo(
+  world: World,
+  push: EventPush,
+  app: App,
+  event: { type: string; scopes: string[]; body: unknown; messageId?: string }
+): void {
   if (!subscribed(app, event.type) || !hasScope(app, event.scopes)) return
-  void push.enqueue(app, createEvent({ app, tenantKey: world.tenantKey, eventType: event.type, event: event.body, messageId: event.messageId }))
+  void push.enqueue(
+    app,
+    createEvent({
+      app,
+      tenantKey: world.tenantKey,
+      eventType: event.type,
+      event: event.body,
+      messageId: event.messageId
+    })
+  )
 }
 
 function receives(app: App, chat: Chat, message: Message): boolean {
@@ -43,7 +57,8 @@ function receives(app: App, chat: Chat, message: Message): boolean {
 const mentionsBot = (app: App, message: Message): boolean =>
   message.mentions.some(({ target }) => target.kind === 'app' && target.appId === app.appId)
 
-const hasScope = (app: App, scopes: string[]): boolean => scopes.length === 0 || scopes.some((scope) => app.scopes.includes(scope))
+const hasScope = (app: App, scopes: string[]): boolean =>
+  scopes.length === 0 || scopes.some((scope) => app.scopes.includes(scope))
 
 // activate_status 1: the tenant disabled the app; it gets nothing.
 const subscribed = (app: App, eventType: string): boolean =>

@@ -4,7 +4,11 @@ import { idsOf } from './event-view'
 import { pushTo } from './publish'
 
 /** Reaction events carry neither reaction_id nor chat_id. */
-export function publishReaction(platform: Platform, message: Message, change: { emoji: string; by: Sender; at: number; removed: boolean }): void {
+export function publishReaction(
+  platform: Platform,
+  message: Message,
+  change: { emoji: string; by: Sender; at: number; removed: boolean }
+): void {
   const { world, push } = platform
   for (const appId of world.chat(message.chatId).appIds) {
     const app = world.app(appId)

@@ -14,7 +14,10 @@ export function publishRecall(platform: Platform, message: Message, recallType: 
     const own = message.sender.kind === 'app' && message.sender.appId === appId
     if (own) continue
     pushTo(platform.world, platform.push, platform.world.app(appId), {
-      type: 'im.message.recalled_v1', scopes: ['im:message', 'im:message:readonly'], body, messageId: message.messageId
+      type: 'im.message.recalled_v1',
+      scopes: ['im:message', 'im:message:readonly'],
+      body,
+      messageId: message.messageId
     })
   }
 }

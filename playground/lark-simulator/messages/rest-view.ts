@@ -9,7 +9,12 @@ export interface RestViewOptions {
 }
 
 /** Message object of the REST API: ids are strings here, a bot is its app id. */
-export function restMessage(world: World, viewer: App, message: Message, options: RestViewOptions = {}): Record<string, unknown> {
+export function restMessage(
+  world: World,
+  viewer: App,
+  message: Message,
+  options: RestViewOptions = {}
+): Record<string, unknown> {
   return {
     message_id: message.messageId,
     ...(message.rootId && { root_id: message.rootId }),
@@ -21,16 +26,30 @@ export function restMessage(world: World, viewer: App, message: Message, options
     deleted: message.recalled,
     updated: message.editCount > 0,
     chat_id: message.chatId,
-    sender: { ...identity(world, viewer, message.sender, options), sender_type: message.sender.kind, tenant_key: world.tenantKey },
+    sender: {
+      ...identity(world, viewer, message.sender, options),
+      sender_type: message.sender.kind,
+      tenant_key: world.tenantKey
+    },
     body: { content: restContent(world, message, options) },
-    ...(message.mentions.length > 0 && { mentions: message.mentions.map((mention) => restMention(world, viewer, mention, options)) }),
+    ...(message.mentions.length > 0 && {
+      mentions: message.mentions.map((mention) => restMention(world, viewer, mention, options))
+    }),
     ...(message.upperMessageId && { upper_message_id: message.upperMessageId })
   }
 }
 
-function restMention(world: World, viewer: App, mention: Message['mentions'][number], options: RestViewOptions): Record<string, unknown> {
+function restMention(
+  world: World,
+  viewer: App,
+  mention: Message['mentions'][number],
+  options: RestViewOptions
+): Record<string, unknown> {
   // Mentions name bots by open_id, unlike `sender`.
-  const id = mention.target.kind === 'app' ? { id: world.openIdOf(viewer, mention.target), id_type: 'open_id' } : identity(world, viewer, mention.target, options)
+  const id =
+    mention.target.kind === 'app'
+      ? { id: world.openIdOf(viewer, mention.target), id_type: 'open_id' }
+      : identity(world, viewer, mention.target, options)
   return { key: mention.key, ...id, name: mention.name, tenant_key: world.tenantKey }
 }
 
@@ -41,7 +60,12 @@ function restContent(world: World, message: Message, options: RestViewOptions): 
   return JSON.stringify(receivedContent(world, message))
 }
 
-function identity(world: World, viewer: App, subject: Mentioned, options: RestViewOptions): { id: string; id_type: string } {
+function identity(
+  world: World,
+  viewer: App,
+  subject: Mentioned,
+  options: RestViewOptions
+): { id: string; id_type: string } {
   if (subject.kind === 'app') return { id: subject.appId, id_type: 'app_id' }
   return { id: userIdAs(world, viewer, subject.userId, options.userIdType), id_type: options.userIdType ?? 'open_id' }
 }

@@ -18,7 +18,7 @@ export function seenMessage(world: World, message: Message): SeenMessage {
     fromBot: message.sender.kind === 'app',
     ...(message.sender.kind === 'app' ? { appId: message.sender.appId } : { userId: message.sender.userId }),
     type: message.msgType,
-    text: message.recalled ? '' : seen?.text ?? showMentions(visibleText(message), message.mentions),
+    text: message.recalled ? '' : (seen?.text ?? showMentions(visibleText(message), message.mentions)),
     ...(seen && { card: seen.card }),
     ...(message.parentId && { replyTo: message.parentId }),
     ...(message.rootId && { rootId: message.rootId }),

@@ -11,7 +11,13 @@ export interface SentContent {
 type Node = Record<string, unknown> & { tag?: string }
 
 const POST_TAGS = new Set(['text', 'a', 'at', 'img', 'media', 'emotion', 'code_block', 'hr', 'md'])
-const RESOURCE_KEYS: Record<string, string> = { image: 'image_key', file: 'file_key', audio: 'file_key', media: 'file_key', sticker: 'file_key' }
+const RESOURCE_KEYS: Record<string, string> = {
+  image: 'image_key',
+  file: 'file_key',
+  audio: 'file_key',
+  media: 'file_key',
+  sticker: 'file_key'
+}
 
 /** Checks what a bot sends (cards apart) and brings it into the form that receivers get. */
 export function sentContent(world: World, app: App, msgType: string, content: Record<string, unknown>): SentContent {
@@ -19,7 +25,8 @@ export function sentContent(world: World, app: App, msgType: string, content: Re
   if (msgType === 'post') return sentPost(world, app, content)
   const keyName = RESOURCE_KEYS[msgType]
   if (keyName) checkResource(world, app, String(content[keyName] ?? ''), keyName)
-  else if (!['share_chat', 'share_user', 'system'].includes(msgType)) throw larkError(230001, `invalid msg_type ${msgType}`)
+  else if (!['share_chat', 'share_user', 'system'].includes(msgType))
+    throw larkError(230001, `invalid msg_type ${msgType}`)
   return { content, mentions: [] }
 }
 
@@ -27,7 +34,9 @@ function sentText(world: World, app: App, content: Record<string, unknown>): Sen
   if (typeof content.text !== 'string' || content.text === '') throw larkError(230001, 'text content is empty')
   const list = new MentionList()
   const withoutStyle = content.text.replace(/<\/?[bius]>/g, '')
-  const text = withoutStyle.replace(/<at\s+user_id="([^"]*)"\s*>(.*?)<\/at>/gs, (_all, id: string) => mentionKey(world, app, id, list))
+  const text = withoutStyle.replace(/<at\s+user_id="([^"]*)"\s*>(.*?)<\/at>/gs, (_all, id: string) =>
+    mentionKey(world, app, id, list)
+  )
   return { content: { text }, mentions: list.mentions }
 }
 

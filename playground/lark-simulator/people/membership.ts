@@ -20,7 +20,8 @@ export function changeMembers(platform: Platform, chat: Chat, change: MemberChan
     if (!chat.appIds.includes(world.app(appId).appId)) chat.appIds.push(appId)
     announceBot(platform, chat, appId, 'im.chat.member.bot.added_v1')
   }
-  for (const userId of change.addUserIds ?? []) if (!chat.userIds.includes(world.user(userId).userId)) chat.userIds.push(userId)
+  for (const userId of change.addUserIds ?? [])
+    if (!chat.userIds.includes(world.user(userId).userId)) chat.userIds.push(userId)
   announceUsers(platform, chat, change.addUserIds ?? [], 'im.chat.member.user.added_v1')
   announceUsers(platform, chat, change.removeUserIds ?? [], 'im.chat.member.user.deleted_v1')
   chat.userIds = chat.userIds.filter((userId) => !change.removeUserIds?.includes(userId))
@@ -31,7 +32,11 @@ export function changeMembers(platform: Platform, chat: Chat, change: MemberChan
 }
 
 function announceBot(platform: Platform, chat: Chat, appId: string, type: string): void {
-  pushTo(platform.world, platform.push, platform.world.app(appId), { type, scopes: BOT_SCOPES, body: commonBody(platform, chat, appId) })
+  pushTo(platform.world, platform.push, platform.world.app(appId), {
+    type,
+    scopes: BOT_SCOPES,
+    body: commonBody(platform, chat, appId)
+  })
 }
 
 function announceUsers(platform: Platform, chat: Chat, userIds: string[], type: string): void {
@@ -39,9 +44,15 @@ function announceUsers(platform: Platform, chat: Chat, userIds: string[], type: 
   const { world } = platform
   for (const appId of chat.appIds) {
     const users = userIds.map((userId) => ({
-      name: world.user(userId).name, tenant_key: world.tenantKey, user_id: idsOf(world, world.app(appId), { kind: 'user', userId })
+      name: world.user(userId).name,
+      tenant_key: world.tenantKey,
+      user_id: idsOf(world, world.app(appId), { kind: 'user', userId })
     }))
-    pushTo(world, platform.push, world.app(appId), { type, scopes: CHAT_SCOPES, body: { ...commonBody(platform, chat, appId), users } })
+    pushTo(world, platform.push, world.app(appId), {
+      type,
+      scopes: CHAT_SCOPES,
+      body: { ...commonBody(platform, chat, appId), users }
+    })
   }
 }
 

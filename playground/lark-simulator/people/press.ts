@@ -22,9 +22,18 @@ export async function press(platform: Platform, input: PressInput): Promise<Pres
   if (submitsForm(button) && typeof button.name !== 'string') return { errorCode: 200530, cardUpdated: false }
   const token = platform.cardTokens.issue(app.appId, message.messageId, Date.now())
   const event = callbackEvent(platform, app, message, { button, input, token })
-  const outcome = await whileInteracting(platform, message, () => platform.push.callback(app, createEvent({
-    app, tenantKey: world.tenantKey, eventType: 'card.action.trigger', event, messageId: message.messageId
-  })))
+  const outcome = await whileInteracting(platform, message, () =>
+    platform.push.callback(
+      app,
+      createEvent({
+        app,
+        tenantKey: world.tenantKey,
+        eventType: 'card.action.trigger',
+        event,
+        messageId: message.messageId
+      })
+    )
+  )
   if (!outcome.ok) return { errorCode: clientError(app, outcome), cardUpdated: false }
   platform.cardTokens.answered(token)
   return applyAnswer(platform, message, outcome.responseBody)
@@ -54,18 +63,28 @@ function findButton({ world }: Platform, message: Message, wanted: string): Json
     const { text, name, elementId } = seenButton(button)
     return wanted === text || wanted === name || wanted === elementId
   })
-  if (!found) throw new Error(`no button "${wanted}"; there are: ${buttons.map((button) => seenButton(button).text).join(', ')}`)
+  if (!found)
+    throw new Error(`no button "${wanted}"; there are: ${buttons.map((button) => seenButton(button).text).join(', ')}`)
   if (found.disabled === true) throw new Error(`button "${wanted}" is disabled`)
   return found
 }
 
 /** 2.0 and 1.0 spell it differently. */
-const submitsForm = (button: Json): boolean => button.form_action_type === 'submit' || button.action_type === 'form_submit'
+const submitsForm = (button: Json): boolean =>
+  button.form_action_type === 'submit' || button.action_type === 'form_submit'
 
-function callbackEvent({ world }: Platform, app: App, message: Message, what: { button: Json; input: PressInput; token: string }): Json {
+function callbackEvent(
+  { world }: Platform,
+  app: App,
+  message: Message,
+  what: { button: Json; input: PressInput; token: string }
+): Json {
   const { button, input, token } = what
   return {
-    operator: { tenant_key: world.tenantKey, ...idsOf(world, app, { kind: 'user', userId: world.user(input.userId).userId }) },
+    operator: {
+      tenant_key: world.tenantKey,
+      ...idsOf(world, app, { kind: 'user', userId: world.user(input.userId).userId })
+    },
     token,
     action: {
       ...(callbackValue(button) !== undefined && { value: callbackValue(button) }),
@@ -82,7 +101,8 @@ function callbackEvent({ world }: Platform, app: App, message: Message, what: { 
 /** The number that Lark's client shows to the person. */
 function clientError(app: App, outcome: PushOutcome): number {
   // A frame type that SDK clients drop is never acknowledged; people see it as "not configured".
-  if (outcome.error === 'timeout') return app.transport === 'long_connection' && app.cardFrameType === 'card' ? 200340 : 200341
+  if (outcome.error === 'timeout')
+    return app.transport === 'long_connection' && app.cardFrameType === 'card' ? 200340 : 200341
   if (outcome.error === 'no_url' || outcome.error === 'no_connection') return 200340
   if (outcome.error !== 'connect') return 200671
   return outcome.responseBody === 'ENOTFOUND' ? 200343 : 200342
@@ -96,7 +116,12 @@ function applyAnswer(platform: Platform, message: Message, body: unknown): Press
   if (body.card === undefined) return { ...(toast && { toast }), cardUpdated: false }
   const data = isObject(body.card) && body.card.type === 'raw' && isObject(body.card.data) ? body.card.data : undefined
   const before = cardOf(platform.world, message)
-  if (!data || checkCard(data, referencesOf(platform.world, senderApp(platform, message))) || (data.schema === '2.0') !== (before?.schema === '2.0')) return { ...(toast && { toast }), errorCode: 200673, cardUpdated: false }
+  if (
+    !data ||
+    checkCard(data, referencesOf(platform.world, senderApp(platform, message))) ||
+    (data.schema === '2.0') !== (before?.schema === '2.0')
+  )
+    return { ...(toast && { toast }), errorCode: 200673, cardUpdated: false }
   return { ...(toast && { toast }), cardUpdated: showCard(platform, message, data) }
 }
 

@@ -9,10 +9,19 @@ export function encryptText(plain: string, encryptKey: string, iv = randomBytes(
 
 /** X-Lark-Signature: a plain hash over the concatenated text, not an HMAC. */
 export function signBody(input: { timestamp: string; nonce: string; encryptKey: string; body: string }): string {
-  return createHash('sha256').update(input.timestamp + input.nonce + input.encryptKey + input.body, 'utf8').digest('hex')
+  return createHash('sha256')
+    .update(input.timestamp + input.nonce + input.encryptKey + input.body, 'utf8')
+    .digest('hex')
 }
 
 /** Signature of the old card callback (card.action.trigger_v1). */
-export function signLegacyCard(input: { timestamp: string; nonce: string; verificationToken: string; body: string }): string {
-  return createHash('sha1').update(input.timestamp + input.nonce + input.verificationToken + input.body, 'utf8').digest('hex')
+export function signLegacyCard(input: {
+  timestamp: string
+  nonce: string
+  verificationToken: string
+  body: string
+}): string {
+  return createHash('sha1')
+    .update(input.timestamp + input.nonce + input.verificationToken + input.body, 'utf8')
+    .digest('hex')
 }

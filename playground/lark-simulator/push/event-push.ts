@@ -32,9 +32,12 @@ export class EventPush {
 
   /** Starts pushing; the promise ends with the first attempt. */
   enqueue(app: App, event: PushEvent, transport: Transport = app.transport): Promise<void> {
-    if (event.messageId && event.eventType === 'im.message.receive_v1') this.sent.set(`${app.appId} ${event.messageId}`, event)
+    if (event.messageId && event.eventType === 'im.message.receive_v1')
+      this.sent.set(`${app.appId} ${event.messageId}`, event)
     return new Promise((firstAttemptEnded) => {
-      void this.traffic.whileOpen(app.appId, (open) => this.climb({ app, event, transport, attempt: 1 }, open, firstAttemptEnded))
+      void this.traffic.whileOpen(app.appId, (open) =>
+        this.climb({ app, event, transport, attempt: 1 }, open, firstAttemptEnded)
+      )
     })
   }
 
@@ -61,7 +64,11 @@ export class EventPush {
     let attempt = start.attempt
     let outcome = await this.attempt(start)
     firstAttemptEnded()
-    for (let delay = delayAfterAttempt(attempt); !outcome.ok && delay !== undefined; delay = delayAfterAttempt(attempt)) {
+    for (
+      let delay = delayAfterAttempt(attempt);
+      !outcome.ok && delay !== undefined;
+      delay = delayAfterAttempt(attempt)
+    ) {
       const due = delay
       const cancelled = new Promise<void>((cancel) => this.waiting.set(open, cancel))
       await this.traffic.whileWaiting(open, () => Promise.race([wait(due), cancelled]))
@@ -86,8 +93,14 @@ export class EventPush {
   private async send(input: Attempt, fault: DeliveryFault | undefined): Promise<PushOutcome> {
     const { app, event, transport, attempt } = input
     const delivery = this.traffic.beginDelivery({
-      appId: app.appId, transport, eventId: event.eventId, eventType: event.eventType, messageId: event.messageId,
-      attempt, at: Date.now(), ok: false
+      appId: app.appId,
+      transport,
+      eventId: event.eventId,
+      eventType: event.eventType,
+      messageId: event.messageId,
+      attempt,
+      at: Date.now(),
+      ok: false
     })
     const answered = await this.transmit(app, event, transport, fault)
     const outcome: PushOutcome = fault?.dropAck ? { ...answered, ok: false, error: 'ack_dropped' } : answered
@@ -101,7 +114,7 @@ export class EventPush {
       const frameType = isCallback ? app.cardFrameType : 'event'
       return this.sockets.send(app.appId, event.envelope, { ...options, frameType })
     }
-    return this.webhook.send(app, isCallback ? app.cardCallbackUrl ?? app.webhookUrl : app.webhookUrl, event.envelope)
+    return this.webhook.send(app, isCallback ? (app.cardCallbackUrl ?? app.webhookUrl) : app.webhookUrl, event.envelope)
   }
 
   private hold(appId: string): Promise<void> {

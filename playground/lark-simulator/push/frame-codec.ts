@@ -48,4 +48,5 @@ export function decodeFrame(bytes: Uint8Array): Frame {
 export const headersOf = (values: Record<string, string>): Frame['headers'] =>
   Object.entries(values).map(([key, value]) => ({ key, value }))
 
-export const headerOf = (frame: Frame, key: string): string | undefined => frame.headers.find((header) => header.key === key)?.value
+export const headerOf = (frame: Frame, key: string): string | undefined =>
+  frame.headers.find((header) => header.key === key)?.value

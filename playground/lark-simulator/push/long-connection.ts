@@ -39,7 +39,11 @@ export class LongConnections {
   private readonly awaited = new Map<string, { connectionId: string; settle: (outcome: PushOutcome) => void }>()
   private sequence = 0
 
-  constructor(private readonly faults: Faults, private readonly changes: Changes, private readonly violations: string[]) {}
+  constructor(
+    private readonly faults: Faults,
+    private readonly changes: Changes,
+    private readonly violations: string[]
+  ) {}
 
   connections(appId?: string): Connection[] {
     return [...this.open.values()].filter((connection) => appId === undefined || connection.appId === appId)
@@ -99,7 +103,13 @@ export class LongConnections {
   }
 
   private accept(socket: WebSocket, ticket: { appId: string; deviceId: string }): void {
-    const connection: Connection = { connectionId: ticket.deviceId, appId: ticket.appId, openedAt: Date.now(), halfOpen: false, socket }
+    const connection: Connection = {
+      connectionId: ticket.deviceId,
+      appId: ticket.appId,
+      openedAt: Date.now(),
+      halfOpen: false,
+      socket
+    }
     this.open.set(connection.connectionId, connection)
     socket.on('message', (data, isBinary) => {
       if (!connection.halfOpen) this.receive(connection, data as Buffer, isBinary)
@@ -131,7 +141,10 @@ export class LongConnections {
   private acknowledge(frame: Frame): void {
     const awaited = this.awaited.get(headerOf(frame, 'message_id') ?? '')
     if (!awaited) return
-    const { code, data } = JSON.parse(Buffer.from(frame.payload ?? []).toString('utf8')) as { code: number; data?: string }
+    const { code, data } = JSON.parse(Buffer.from(frame.payload ?? []).toString('utf8')) as {
+      code: number
+      data?: string
+    }
     const responseBody = data ? (JSON.parse(Buffer.from(data, 'base64').toString('utf8')) as unknown) : undefined
     const common = { status: code, responseBody, connectionId: awaited.connectionId }
     awaited.settle(code === 200 ? { ok: true, ...common } : { ok: false, error: 'nack', ...common })
@@ -147,7 +160,8 @@ export class LongConnections {
   }
 
   private write(connection: Connection, frame: Frame): void {
-    if (!connection.halfOpen && connection.socket.readyState === WebSocket.OPEN) connection.socket.send(encodeFrame(frame))
+    if (!connection.halfOpen && connection.socket.readyState === WebSocket.OPEN)
+      connection.socket.send(encodeFrame(frame))
   }
 
   private framesOf(messageId: string, payload: unknown, options: SendOptions): Frame[] {
@@ -161,8 +175,12 @@ export class LongConnections {
       service: SERVICE_ID,
       method: METHOD_DATA,
       headers: headersOf({
-        type: options.frameType ?? 'event', message_id: messageId, sum: String(count), seq: String(index),
-        trace_id: traceId, timestamp: String(Date.now())
+        type: options.frameType ?? 'event',
+        message_id: messageId,
+        sum: String(count),
+        seq: String(index),
+        trace_id: traceId,
+        timestamp: String(Date.now())
       }),
       payload: bytes.subarray(cut(index), cut(index + 1))
     }))

@@ -29,13 +29,23 @@ export function createEvent(input: EnvelopeInput): PushEvent {
     app_id: input.app.appId,
     tenant_key: input.tenantKey
   }
-  return { eventId, eventType: input.eventType, messageId: input.messageId, envelope: { schema: '2.0', header, event: input.event } }
+  return {
+    eventId,
+    eventType: input.eventType,
+    messageId: input.messageId,
+    envelope: { schema: '2.0', header, event: input.event }
+  }
 }
 
 /** Envelope of the old events (p2p_chat_create, ...). */
 export function createLegacyEvent(input: EnvelopeInput): PushEvent {
   const eventId = input.eventId ?? newEventId()
-  const event = { type: input.eventType, app_id: input.app.appId, tenant_key: input.tenantKey, ...(input.event as object) }
+  const event = {
+    type: input.eventType,
+    app_id: input.app.appId,
+    tenant_key: input.tenantKey,
+    ...(input.event as object)
+  }
   const envelope = {
     ts: (Date.now() / 1000).toFixed(7),
     uuid: eventId,

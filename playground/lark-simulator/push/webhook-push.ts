@@ -8,7 +8,16 @@ import { encryptText, signBody } from './encrypt-body'
 export interface PushOutcome {
   ok: boolean
   status?: number
-  error?: 'timeout' | 'connect' | 'status' | 'no_url' | 'no_connection' | 'closed' | 'nack' | 'not_acknowledged' | 'ack_dropped'
+  error?:
+    | 'timeout'
+    | 'connect'
+    | 'status'
+    | 'no_url'
+    | 'no_connection'
+    | 'closed'
+    | 'nack'
+    | 'not_acknowledged'
+    | 'ack_dropped'
   responseBody?: unknown
   connectionId?: string
 }
@@ -18,7 +27,10 @@ const CONNECT_LIMIT_MS = 2000
 
 /** One POST the way the platform makes it. Only HTTP 200 within the limit is a success; redirects are not followed. */
 export class WebhookPush {
-  private readonly agents = { 'http:': new http.Agent({ keepAlive: true }), 'https:': new https.Agent({ keepAlive: true }) }
+  private readonly agents = {
+    'http:': new http.Agent({ keepAlive: true }),
+    'https:': new https.Agent({ keepAlive: true })
+  }
 
   send(app: App, url: string | undefined, content: unknown, limitMs = ACK_LIMIT_MS): Promise<PushOutcome> {
     if (!url) return Promise.resolve({ ok: false, error: 'no_url' })
@@ -29,7 +41,11 @@ export class WebhookPush {
     for (const agent of Object.values(this.agents)) agent.destroy()
   }
 
-  private post(url: URL, message: { body: string; headers: Record<string, string> }, limitMs: number): Promise<PushOutcome> {
+  private post(
+    url: URL,
+    message: { body: string; headers: Record<string, string> },
+    limitMs: number
+  ): Promise<PushOutcome> {
     const secure = url.protocol === 'https:'
     const agent = secure ? this.agents['https:'] : this.agents['http:']
     return new Promise((resolve) => {
@@ -48,7 +64,9 @@ export class WebhookPush {
         else connected()
       })
       outgoing.on('response', (answer) => readAnswer(answer, end))
-      outgoing.on('error', (error: NodeJS.ErrnoException) => end({ ok: false, error: 'connect', responseBody: error.code ?? error.message }))
+      outgoing.on('error', (error: NodeJS.ErrnoException) =>
+        end({ ok: false, error: 'connect', responseBody: error.code ?? error.message })
+      )
       outgoing.end(message.body)
     })
   }
@@ -72,7 +90,8 @@ export function webhookBody(app: App, content: unknown): { body: string; headers
     'x-request-id': randomUUID(),
     'x-tt-logid': randomBytes(16).toString('hex')
   }
-  if (!app.encryptKey) return { body: plain, headers: { ...headers, 'content-length': String(Buffer.byteLength(plain)) } }
+  if (!app.encryptKey)
+    return { body: plain, headers: { ...headers, 'content-length': String(Buffer.byteLength(plain)) } }
   const body = JSON.stringify({ encrypt: encryptText(plain, app.encryptKey) })
   const timestamp = String(Math.floor(Date.now() / 1000))
   const nonce = randomBytes(8).toString('hex')

@@ -17,7 +17,8 @@ export function wsEndpoint(world: World, sockets: LongConnections, faults: Fault
     const { AppID, AppSecret } = (request.body ?? {}) as { AppID?: string; AppSecret?: string }
     const fault = faults.take('endpoint', { appId: AppID })
     if (fault?.delayMs) await wait(fault.delayMs)
-    const answer = faultAnswer(fault) ?? answerTo(world, sockets, { AppID, AppSecret, host: request.headers.host ?? '' })
+    const answer =
+      faultAnswer(fault) ?? answerTo(world, sockets, { AppID, AppSecret, host: request.headers.host ?? '' })
     response.status(fault?.status ?? 200).json(fault?.nullData ? { ...answer, data: null } : answer)
   }
 }
@@ -27,10 +28,19 @@ function faultAnswer(fault: EndpointFault | undefined): EndpointAnswer | undefin
   return { code: fault.code ?? 1, msg: 'fault', data: { URL: '' } }
 }
 
-function answerTo(world: World, sockets: LongConnections, input: { AppID?: string; AppSecret?: string; host: string }): EndpointAnswer {
+function answerTo(
+  world: World,
+  sockets: LongConnections,
+  input: { AppID?: string; AppSecret?: string; host: string }
+): EndpointAnswer {
   const app = world.apps.get(input.AppID ?? '')
   if (!app) return { code: 1000040346, msg: 'app_id is invalid', data: { URL: '' } }
   if (app.appSecret !== input.AppSecret) return { code: 514, msg: 'app_id or app_secret is invalid', data: { URL: '' } }
-  if (sockets.isFull(app.appId)) return { code: 1000040350, msg: 'the number of connections exceeded the limit', data: { URL: '' } }
-  return { code: 0, msg: '', data: { URL: sockets.tickets.issue(app.appId, input.host), ClientConfig: { ...sockets.config } } }
+  if (sockets.isFull(app.appId))
+    return { code: 1000040350, msg: 'the number of connections exceeded the limit', data: { URL: '' } }
+  return {
+    code: 0,
+    msg: '',
+    data: { URL: sockets.tickets.issue(app.appId, input.host), ClientConfig: { ...sockets.config } }
+  }
 }

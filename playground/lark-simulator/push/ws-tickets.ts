@@ -12,7 +12,12 @@ export class WsTickets {
     const deviceId = newDeviceId()
     this.issued.set(ticket, { appId, deviceId })
     const query = new URLSearchParams({
-      fpid: '493', aid: '552564', device_id: deviceId, access_key: randomHex(32), service_id: String(SERVICE_ID), ticket
+      fpid: '493',
+      aid: '552564',
+      device_id: deviceId,
+      access_key: randomHex(32),
+      service_id: String(SERVICE_ID),
+      ticket
     })
     return `ws://${host}/ws/v2?${query.toString()}`
   }

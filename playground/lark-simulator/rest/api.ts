@@ -47,11 +47,13 @@ export function requiredText(body: Record<string, unknown>, field: string): stri
 export function optionalText(body: Record<string, unknown>, field: string, maxLength: number): string | undefined {
   const value = body[field]
   if (value === undefined || value === null || value === '') return undefined
-  if (typeof value !== 'string' || value.length > maxLength) throw fieldViolation(field, `the max length is ${maxLength}`)
+  if (typeof value !== 'string' || value.length > maxLength)
+    throw fieldViolation(field, `the max length is ${maxLength}`)
   return value
 }
 
 export function oneOf(value: string | undefined, allowed: string[], field: string): string {
-  if (value === undefined || !allowed.includes(value)) throw fieldViolation(field, `optional values are: [${allowed.join(',')}]`)
+  if (value === undefined || !allowed.includes(value))
+    throw fieldViolation(field, `optional values are: [${allowed.join(',')}]`)
   return value
 }

@@ -40,6 +40,19 @@ function cardWithoutReceivers({ open_ids: _, ...card }: Json): Json {
 export const applicationApis: Api[] = [
   { name: 'application.scope.list', method: 'get', path: '/application/v6/scopes', limits: TIER_4, handle: scopes },
   { name: 'event.connection.get', method: 'get', path: '/event/v1/connection', limits: TIER_4, handle: connections },
-  { name: 'event.outboundIp.list', method: 'get', path: '/event/v1/outbound_ip', scopes: ['event:ip_list'], limits: TIER_4, handle: outboundIps },
-  { name: 'interactive.card.update', method: 'post', path: '/interactive/v1/card/update', limits: TIER_4, handle: updateByToken }
+  {
+    name: 'event.outboundIp.list',
+    method: 'get',
+    path: '/event/v1/outbound_ip',
+    scopes: ['event:ip_list'],
+    limits: TIER_4,
+    handle: outboundIps
+  },
+  {
+    name: 'interactive.card.update',
+    method: 'post',
+    path: '/interactive/v1/card/update',
+    limits: TIER_4,
+    handle: updateByToken
+  }
 ]

@@ -10,7 +10,8 @@ function tenantToken({ platform, body }: ApiContext): ApiResult {
   const { world } = platform
   const { app_id, app_secret } = body
   // Live answers: HTTP 200 with a code; the documentation's 10015 is not what a wrong secret gets.
-  if (typeof app_id !== 'string' || !/^cli_[0-9a-z]{16}$/i.test(app_id)) throw new LarkError(10003, 'invalid param', 200, { data: {} })
+  if (typeof app_id !== 'string' || !/^cli_[0-9a-z]{16}$/i.test(app_id))
+    throw new LarkError(10003, 'invalid param', 200, { data: {} })
   const app = world.apps.get(app_id)
   if (!app) throw new LarkError(10014, 'app id not exists', 200)
   if (app.appSecret !== app_secret) throw new LarkError(10014, 'app secret invalid', 200)
@@ -37,6 +38,12 @@ function botInfo({ app }: ApiContext): ApiResult {
 }
 
 export const authApis: Api[] = [
-  { name: 'auth.tenant_access_token', method: 'post', path: '/auth/v3/tenant_access_token/internal', open: true, handle: tenantToken },
+  {
+    name: 'auth.tenant_access_token',
+    method: 'post',
+    path: '/auth/v3/tenant_access_token/internal',
+    open: true,
+    handle: tenantToken
+  },
   { name: 'bot.info', method: 'get', path: '/bot/v3/info', limits: { perSecond: 50, perMinute: 1000 }, handle: botInfo }
 ]

@@ -1,5 +1,13 @@
 import { CARD_BYTES, STREAMING_LIMIT_MS, applyStreamingMode, copyCard, streamingState } from '../cards/card-entity'
-import { addElements, applyAction, changeSettings, deleteElement, patchElement, replaceElement, setText } from '../cards/card-operations'
+import {
+  addElements,
+  applyAction,
+  changeSettings,
+  deleteElement,
+  patchElement,
+  replaceElement,
+  setText
+} from '../cards/card-operations'
 import { referencesOf } from '../cards/card-references'
 import { Json, isObject } from '../cards/card-tree'
 import { checkCard } from '../cards/validate-card'
@@ -17,7 +25,14 @@ function create(context: ApiContext): ApiResult {
   const card = cardFrom(context.body)
   checkEntityCard(context, card)
   const entity: CardEntity = {
-    cardId: newCardId(), appId: context.app.appId, card, createdAt: Date.now(), sequence: 0, uuids: new Set(), timedOut: false, interactions: 0
+    cardId: newCardId(),
+    appId: context.app.appId,
+    card,
+    createdAt: Date.now(),
+    sequence: 0,
+    uuids: new Set(),
+    timedOut: false,
+    interactions: 0
   }
   stream(context, entity)
   context.platform.world.cards.set(entity.cardId, entity)
@@ -126,7 +141,8 @@ const updateElement = (context: ApiContext): ApiResult =>
 const patchOneElement = (context: ApiContext): ApiResult =>
   change(context, (card) => patchElement(card, context.params.element_id, json(context.body, 'partial_element')))
 
-const removeElement = (context: ApiContext): ApiResult => change(context, (card) => deleteElement(card, context.params.element_id))
+const removeElement = (context: ApiContext): ApiResult =>
+  change(context, (card) => deleteElement(card, context.params.element_id))
 
 const CARDS = '/cardkit/v1/cards'
 const CARD = `${CARDS}/:card_id`

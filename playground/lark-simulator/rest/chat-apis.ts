@@ -14,11 +14,18 @@ const AVATAR = 'https://sf3-cn.feishucdn.com/obj/chat-avatar'
 /** Groups of the bot; direct chats are not listed. */
 function list({ platform, app, query }: ApiContext): ApiResult {
   const { world } = platform
-  const groups = [...world.chats.values()].filter((chat) => chat.mode !== 'p2p' && !chat.dissolved && chat.appIds.includes(app.appId))
+  const groups = [...world.chats.values()].filter(
+    (chat) => chat.mode !== 'p2p' && !chat.dissolved && chat.appIds.includes(app.appId)
+  )
   const byActivity = query.sort_type === 'ByActiveTimeDesc'
   const sorted = groups.sort((a, b) => (byActivity ? b.activeTime - a.activeTime : a.createTime - b.createTime))
   const { items, ...rest } = page(sorted, query, { standard: 20, max: 100 }, () => larkError(232001))
-  return { data: { items: items.map((chat) => ({ chat_id: chat.chatId, ...common(world, app, chat, query), chat_status: 'normal' })), ...rest } }
+  return {
+    data: {
+      items: items.map((chat) => ({ chat_id: chat.chatId, ...common(world, app, chat, query), chat_status: 'normal' })),
+      ...rest
+    }
+  }
 }
 
 function get(context: ApiContext): ApiResult {
@@ -83,7 +90,10 @@ function common(world: World, app: App, chat: Chat, query: Record<string, string
     avatar: AVATAR,
     name: chat.mode === 'p2p' ? '' : chat.name,
     description: '',
-    ...(owner && { owner_id: userIdAs(world, app, owner, query.user_id_type), owner_id_type: query.user_id_type ?? 'open_id' }),
+    ...(owner && {
+      owner_id: userIdAs(world, app, owner, query.user_id_type),
+      owner_id_type: query.user_id_type ?? 'open_id'
+    }),
     external: false,
     tenant_key: world.tenantKey
   }
@@ -93,8 +103,29 @@ const CHATS = '/im/v1/chats'
 
 export const chatApis: Api[] = [
   { name: 'im.chat.list', method: 'get', path: CHATS, scopes: READ_SCOPES, limits: TIER_4, handle: list },
-  { name: 'im.chat.create', method: 'post', path: CHATS, scopes: ['im:chat', 'im:chat:create'], limits: TIER_4, handle: create },
+  {
+    name: 'im.chat.create',
+    method: 'post',
+    path: CHATS,
+    scopes: ['im:chat', 'im:chat:create'],
+    limits: TIER_4,
+    handle: create
+  },
   { name: 'im.chat.get', method: 'get', path: `${CHATS}/:chat_id`, scopes: READ_SCOPES, limits: TIER_4, handle: get },
-  { name: 'im.chatMembers.isInChat', method: 'get', path: `${CHATS}/:chat_id/members/is_in_chat`, scopes: MEMBER_SCOPES, limits: TIER_4, handle: isInChat },
-  { name: 'im.chatMembers.get', method: 'get', path: `${CHATS}/:chat_id/members`, scopes: MEMBER_SCOPES, limits: TIER_4, handle: members }
+  {
+    name: 'im.chatMembers.isInChat',
+    method: 'get',
+    path: `${CHATS}/:chat_id/members/is_in_chat`,
+    scopes: MEMBER_SCOPES,
+    limits: TIER_4,
+    handle: isInChat
+  },
+  {
+    name: 'im.chatMembers.get',
+    method: 'get',
+    path: `${CHATS}/:chat_id/members`,
+    scopes: MEMBER_SCOPES,
+    limits: TIER_4,
+    handle: members
+  }
 ]

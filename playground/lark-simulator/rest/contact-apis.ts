@@ -4,8 +4,14 @@ import { larkError } from '../wire/error-codes'
 import { LarkError } from '../wire/lark-error'
 import { Api, ApiContext, ApiResult, TIER_4 } from './api'
 import { page } from './page'
+import { emailOf } from './receiver'
 
-const READ_SCOPES = ['contact:contact.base:readonly', 'contact:contact:readonly', 'contact:contact:access_as_app', 'contact:contact:readonly_as_app']
+const READ_SCOPES = [
+  'contact:contact.base:readonly',
+  'contact:contact:readonly',
+  'contact:contact:access_as_app',
+  'contact:contact:readonly_as_app'
+]
 const ID_SCOPES = ['contact:user.id:readonly']
 const AVATAR = 'https://s1-imfile.feishucdn.com/static-resource/avatar'
 
@@ -31,7 +37,9 @@ function batch(context: ApiContext): ApiResult {
   if (ids.length === 0 || ids.length > 50) throw larkError(40001)
   const visible = visibleUsers(platform.world, app)
   const found = ids.map((id) => find(platform.world, app, id, query.user_id_type)).filter((user) => user !== undefined)
-  return { data: { items: found.filter((user) => visible.includes(user)).map((user) => userView(platform.world, app, user)) } }
+  return {
+    data: { items: found.filter((user) => visible.includes(user)).map((user) => userView(platform.world, app, user)) }
+  }
 }
 
 function batchGetId({ platform, app, body, query }: ApiContext): ApiResult {
@@ -49,10 +57,12 @@ function children({ query }: ApiContext): ApiResult {
   return { data: page([], query, { standard: 10, max: 50 }, () => larkError(40011)) }
 }
 
-const visibleUsers = (world: World, app: App): User[] => [...world.users.values()].filter(({ userId }) => !app.unavailableUserIds.includes(userId))
+const visibleUsers = (world: World, app: App): User[] =>
+  [...world.users.values()].filter(({ userId }) => !app.unavailableUserIds.includes(userId))
 
 function find(world: World, app: App, id: string, idType = 'open_id'): User | undefined {
-  if (idType !== 'open_id') return [...world.users.values()].find((user) => (idType === 'union_id' ? user.unionId : user.userId) === id)
+  if (idType !== 'open_id')
+    return [...world.users.values()].find((user) => (idType === 'union_id' ? user.unionId : user.userId) === id)
   const known = world.findOpenId(id)
   if (known && known.appId !== app.appId) throw new LarkError(99992361, 'open_id cross app')
   return known?.subject.kind === 'user' ? world.users.get(known.subject.userId) : undefined
@@ -63,11 +73,10 @@ function idAs(world: World, app: App, user: User, idType = 'open_id'): string {
   return idType === 'user_id' ? user.userId : world.openIdOf(app, { kind: 'user', userId: user.userId })
 }
 
-const emailOf = (user: User): string => `${user.userId}@example.com`
-
 /** Each field has a scope of its own; without it the field is simply missing. */
 function userView(world: World, app: App, user: User): Record<string, unknown> {
-  const may = (...scopes: string[]): boolean => ['contact:contact:readonly', ...scopes].some((scope) => app.scopes.includes(scope))
+  const may = (...scopes: string[]): boolean =>
+    ['contact:contact:readonly', ...scopes].some((scope) => app.scopes.includes(scope))
   const avatar = { avatar_72: AVATAR, avatar_240: AVATAR, avatar_640: AVATAR, avatar_origin: AVATAR }
   const status = { is_frozen: false, is_resigned: false, is_activated: true, is_exited: false, is_unjoin: false }
   return {
@@ -85,9 +94,28 @@ const USERS = '/contact/v3/users'
 const common = { scopes: READ_SCOPES, limits: TIER_4 }
 
 export const contactApis: Api[] = [
-  { ...common, name: 'contact.user.findByDepartment', method: 'get', path: `${USERS}/find_by_department`, handle: byDepartment },
+  {
+    ...common,
+    name: 'contact.user.findByDepartment',
+    method: 'get',
+    path: `${USERS}/find_by_department`,
+    handle: byDepartment
+  },
   { ...common, name: 'contact.user.batch', method: 'get', path: `${USERS}/batch`, handle: batch },
-  { ...common, name: 'contact.user.batchGetId', method: 'post', path: `${USERS}/batch_get_id`, scopes: ID_SCOPES, handle: batchGetId },
+  {
+    ...common,
+    name: 'contact.user.batchGetId',
+    method: 'post',
+    path: `${USERS}/batch_get_id`,
+    scopes: ID_SCOPES,
+    handle: batchGetId
+  },
   { ...common, name: 'contact.user.get', method: 'get', path: `${USERS}/:user_id`, handle: get },
-  { ...common, name: 'contact.department.children', method: 'get', path: '/contact/v3/departments/:department_id/children', handle: children }
+  {
+    ...common,
+    name: 'contact.department.children',
+    method: 'get',
+    path: '/contact/v3/departments/:department_id/children',
+    handle: children
+  }
 ]

@@ -38,7 +38,8 @@ function chatHistory({ platform, query }: ApiContext): { chat: Chat; messages: M
 function threadHistory({ platform, query }: ApiContext): { chat: Chat; messages: Message[] } {
   const messages = platform.world.messagesOfThread(query.container_id ?? '')
   if (messages.length === 0) throw larkError(230001, 'invalid container_id')
-  if (query.start_time !== undefined || query.end_time !== undefined) throw larkError(230001, 'a thread takes no time range')
+  if (query.start_time !== undefined || query.end_time !== undefined)
+    throw larkError(230001, 'a thread takes no time range')
   return { chat: platform.world.chat(messages[0].chatId), messages }
 }
 
@@ -50,7 +51,10 @@ function readUsers(context: ApiContext): ApiResult {
   if (Date.now() - message.createTime > READ_WINDOW_MS) throw larkError(230033)
   const { items, ...rest } = page(message.readBy, query, { standard: 20, max: 100 }, () => larkError(230001, 'page'))
   const views = items.map(({ userId, at }) => ({
-    user_id_type: idType, user_id: userIdAs(platform.world, app, userId, idType), timestamp: String(at), tenant_key: platform.world.tenantKey
+    user_id_type: idType,
+    user_id: userIdAs(platform.world, app, userId, idType),
+    timestamp: String(at),
+    tenant_key: platform.world.tenantKey
   }))
   return { data: { items: views, ...rest } }
 }
@@ -66,8 +70,18 @@ function forward(context: ApiContext): ApiResult {
   platform.limits.takeChat(chat.chatId)
   const now = Date.now()
   const copy: Message = {
-    ...source, messageId: newMessageId(), chatId: chat.chatId, sender: { kind: 'app', appId: app.appId }, parentId: undefined, rootId: undefined,
-    threadId: undefined, createTime: now, updateTime: now, editCount: 0, reactions: [], readBy: []
+    ...source,
+    messageId: newMessageId(),
+    chatId: chat.chatId,
+    sender: { kind: 'app', appId: app.appId },
+    parentId: undefined,
+    rootId: undefined,
+    threadId: undefined,
+    createTime: now,
+    updateTime: now,
+    editCount: 0,
+    reactions: [],
+    readBy: []
   }
   platform.world.addMessage(copy)
   return { data: restMessage(platform.world, app, copy) }
@@ -87,10 +101,15 @@ function followUp(context: ApiContext): ApiResult {
   const message = messageOf(context)
   const { world } = context.platform
   const followUps = context.body.follow_ups as { content?: string }[] | undefined
-  const fits = Array.isArray(followUps) && followUps.length >= 1 && followUps.length <= 3 && followUps.every(({ content = '' }) => content.length <= 200)
+  const fits =
+    Array.isArray(followUps) &&
+    followUps.length >= 1 &&
+    followUps.length <= 3 &&
+    followUps.every(({ content = '' }) => content.length <= 200)
   const latest = world.messagesOf(message.chatId).at(-1)
   const fresh = Date.now() - message.createTime <= 600_000
-  if (!fits || world.chat(message.chatId).mode !== 'p2p' || latest !== message || !fresh) throw larkError(230001, 'push_follow_up')
+  if (!fits || world.chat(message.chatId).mode !== 'p2p' || latest !== message || !fresh)
+    throw larkError(230001, 'push_follow_up')
   return { data: {} }
 }
 
@@ -99,9 +118,36 @@ const SEND_SCOPES = ['im:message', 'im:message:send_as_bot']
 
 export const historyApis: Api[] = [
   { name: 'im.message.list', method: 'get', path: MESSAGES, scopes: READ_SCOPES, limits: TIER_4, handle: list },
-  { name: 'im.message.readUsers', method: 'get', path: `${MESSAGES}/:message_id/read_users`, scopes: ['im:message', 'im:message:readonly'], limits: TIER_4, handle: readUsers },
-  { name: 'im.message.forward', method: 'post', path: `${MESSAGES}/:message_id/forward`, scopes: SEND_SCOPES, limits: TIER_4, handle: forward },
-  { name: 'im.message.urgentApp', method: 'patch', path: `${MESSAGES}/:message_id/urgent_app`, scopes: ['im:message.urgent'], limits: TIER_4, handle: urgent },
-  { name: 'im.message.pushFollowUp', method: 'post', path: `${MESSAGES}/:message_id/push_follow_up`, scopes: SEND_SCOPES, limits: TIER_4, handle: followUp }
+  {
+    name: 'im.message.readUsers',
+    method: 'get',
+    path: `${MESSAGES}/:message_id/read_users`,
+    scopes: ['im:message', 'im:message:readonly'],
+    limits: TIER_4,
+    handle: readUsers
+  },
+  {
+    name: 'im.message.forward',
+    method: 'post',
+    path: `${MESSAGES}/:message_id/forward`,
+    scopes: SEND_SCOPES,
+    limits: TIER_4,
+    handle: forward
+  },
+  {
+    name: 'im.message.urgentApp',
+    method: 'patch',
+    path: `${MESSAGES}/:message_id/urgent_app`,
+    scopes: ['im:message.urgent'],
+    limits: TIER_4,
+    handle: urgent
+  },
+  {
+    name: 'im.message.pushFollowUp',
+    method: 'post',
+    path: `${MESSAGES}/:message_id/push_follow_up`,
+    scopes: SEND_SCOPES,
+    limits: TIER_4,
+    handle: followUp
+  }
 ]
-

@@ -52,7 +52,8 @@ function resource(context: ApiContext): ApiResult {
   if (!message || !['image', 'file'].includes(context.query.type)) throw larkError(234001)
   if (!world.chat(message.chatId).appIds.includes(context.app.appId)) throw larkError(234004)
   if (message.recalled) throw larkError(230110)
-  if (message.msgType === 'sticker' || message.msgType === 'interactive' || message.upperMessageId) throw larkError(234043)
+  if (message.msgType === 'sticker' || message.msgType === 'interactive' || message.upperMessageId)
+    throw larkError(234043)
   const file = world.files.get(file_key)
   if (!file || !holds(message, file_key)) throw larkError(234003)
   return { file: { bytes: file.bytes, name: file.name } }
@@ -61,9 +62,44 @@ function resource(context: ApiContext): ApiResult {
 const holds = (message: Message, key: string): boolean => JSON.stringify(message.content).includes(JSON.stringify(key))
 
 export const mediaApis: Api[] = [
-  { name: 'im.image.create', method: 'post', path: '/im/v1/images', scopes: UPLOAD_SCOPES, limits: TIER_4, handle: uploadImage },
-  { name: 'im.image.get', method: 'get', path: '/im/v1/images/:key', scopes: RESOURCE_SCOPES, limits: TIER_4, handle: download },
-  { name: 'im.file.create', method: 'post', path: '/im/v1/files', scopes: UPLOAD_SCOPES, limits: TIER_4, handle: uploadFile },
-  { name: 'im.file.get', method: 'get', path: '/im/v1/files/:key', scopes: RESOURCE_SCOPES, limits: TIER_4, handle: download },
-  { name: 'im.messageResource.get', method: 'get', path: '/im/v1/messages/:message_id/resources/:file_key', scopes: RESOURCE_SCOPES, limits: TIER_4, handle: resource }
+  {
+    name: 'im.image.create',
+    method: 'post',
+    path: '/im/v1/images',
+    scopes: UPLOAD_SCOPES,
+    limits: TIER_4,
+    handle: uploadImage
+  },
+  {
+    name: 'im.image.get',
+    method: 'get',
+    path: '/im/v1/images/:key',
+    scopes: RESOURCE_SCOPES,
+    limits: TIER_4,
+    handle: download
+  },
+  {
+    name: 'im.file.create',
+    method: 'post',
+    path: '/im/v1/files',
+    scopes: UPLOAD_SCOPES,
+    limits: TIER_4,
+    handle: uploadFile
+  },
+  {
+    name: 'im.file.get',
+    method: 'get',
+    path: '/im/v1/files/:key',
+    scopes: RESOURCE_SCOPES,
+    limits: TIER_4,
+    handle: download
+  },
+  {
+    name: 'im.messageResource.get',
+    method: 'get',
+    path: '/im/v1/messages/:message_id/resources/:file_key',
+    scopes: RESOURCE_SCOPES,
+    limits: TIER_4,
+    handle: resource
+  }
 ]

@@ -18,13 +18,20 @@ const MAX_EDITS = 20
 
 function create(context: ApiContext): ApiResult {
   checkBotAbility(context)
-  const idType = oneOf(context.query.receive_id_type, ['open_id', 'union_id', 'user_id', 'email', 'chat_id'], 'receive_id_type')
+  const idType = oneOf(
+    context.query.receive_id_type,
+    ['open_id', 'union_id', 'user_id', 'email', 'chat_id'],
+    'receive_id_type'
+  )
   const receiveId = requiredText(context.body, 'receive_id')
   const draft = draftOf(context)
   const before = sentBefore(context, draft)
   if (before) return view(context, before)
   const chat = chatOfReceiver(context, idType, receiveId)
-  return view(context, send(context, chat, draft, () => freePlace(chat, false)))
+  return view(
+    context,
+    send(context, chat, draft, () => freePlace(chat, false))
+  )
 }
 
 function reply(context: ApiContext): ApiResult {
@@ -36,7 +43,10 @@ function reply(context: ApiContext): ApiResult {
   if (parent.recalled) throw larkError(230011)
   const chat = context.platform.world.chat(parent.chatId)
   const inThread = context.body.reply_in_thread === true
-  return view(context, send(context, chat, draft, () => replyPlace(context.platform.world, chat, parent, inThread)))
+  return view(
+    context,
+    send(context, chat, draft, () => replyPlace(context.platform.world, chat, parent, inThread))
+  )
 }
 
 function update(context: ApiContext): ApiResult {
@@ -46,7 +56,8 @@ function update(context: ApiContext): ApiResult {
   if (message.recalled) throw larkError(230011)
   if (!isOwn(context, message)) throw new LarkError(230071, 'The operator is not the sender of the message.')
   if (message.msgType !== draft.msgType) throw larkError(230054)
-  if (message.editCount >= MAX_EDITS) throw new LarkError(230072, 'The message has reached the number of times it can be edited.')
+  if (message.editCount >= MAX_EDITS)
+    throw new LarkError(230072, 'The message has reached the number of times it can be edited.')
   context.platform.limits.takeMessage(message.messageId)
   Object.assign(message, sentContent(context.platform.world, context.app, draft.msgType, draft.content))
   message.editCount += 1
@@ -79,7 +90,8 @@ function get(context: ApiContext): ApiResult {
 
 /** Reading messages of a group needs one scope more. */
 export function checkGroupReading({ app }: ApiContext, chat: Chat): void {
-  if (chat.mode !== 'p2p' && !app.scopes.includes('im:message.group_msg')) throw larkError(230027, 'need scope: im:message.group_msg')
+  if (chat.mode !== 'p2p' && !app.scopes.includes('im:message.group_msg'))
+    throw larkError(230027, 'need scope: im:message.group_msg')
 }
 
 export function messageOf({ platform, params }: ApiContext): Message {
@@ -88,21 +100,59 @@ export function messageOf({ platform, params }: ApiContext): Message {
   return message
 }
 
-export const isOwn = ({ app }: ApiContext, message: Message): boolean => message.sender.kind === 'app' && message.sender.appId === app.appId
+export const isOwn = ({ app }: ApiContext, message: Message): boolean =>
+  message.sender.kind === 'app' && message.sender.appId === app.appId
 
 function changed({ platform }: ApiContext, message: Message, type: 'update' | 'recall'): void {
   platform.world.changes.visible({ type, chatId: message.chatId, messageId: message.messageId })
 }
 
-const view = ({ platform, app }: ApiContext, message: Message): ApiResult => ({ data: restMessage(platform.world, app, message) })
+const view = ({ platform, app }: ApiContext, message: Message): ApiResult => ({
+  data: restMessage(platform.world, app, message)
+})
 
 const MESSAGES = '/im/v1/messages'
 
 export const messageApis: Api[] = [
   { name: 'im.message.create', method: 'post', path: MESSAGES, scopes: SEND_SCOPES, limits: TIER_4, handle: create },
-  { name: 'im.message.reply', method: 'post', path: `${MESSAGES}/:message_id/reply`, scopes: SEND_SCOPES, limits: TIER_4, handle: reply },
-  { name: 'im.message.update', method: 'put', path: `${MESSAGES}/:message_id`, scopes: CHANGE_SCOPES, limits: TIER_4, handle: update },
-  { name: 'im.message.patch', method: 'patch', path: `${MESSAGES}/:message_id`, scopes: CHANGE_SCOPES, limits: TIER_4, handle: patchCard },
-  { name: 'im.message.delete', method: 'delete', path: `${MESSAGES}/:message_id`, scopes: RECALL_SCOPES, limits: TIER_4, handle: recall },
-  { name: 'im.message.get', method: 'get', path: `${MESSAGES}/:message_id`, scopes: READ_SCOPES, limits: TIER_4, handle: get }
+  {
+    name: 'im.message.reply',
+    method: 'post',
+    path: `${MESSAGES}/:message_id/reply`,
+    scopes: SEND_SCOPES,
+    limits: TIER_4,
+    handle: reply
+  },
+  {
+    name: 'im.message.update',
+    method: 'put',
+    path: `${MESSAGES}/:message_id`,
+    scopes: CHANGE_SCOPES,
+    limits: TIER_4,
+    handle: update
+  },
+  {
+    name: 'im.message.patch',
+    method: 'patch',
+    path: `${MESSAGES}/:message_id`,
+    scopes: CHANGE_SCOPES,
+    limits: TIER_4,
+    handle: patchCard
+  },
+  {
+    name: 'im.message.delete',
+    method: 'delete',
+    path: `${MESSAGES}/:message_id`,
+    scopes: RECALL_SCOPES,
+    limits: TIER_4,
+    handle: recall
+  },
+  {
+    name: 'im.message.get',
+    method: 'get',
+    path: `${MESSAGES}/:message_id`,
+    scopes: READ_SCOPES,
+    limits: TIER_4,
+    handle: get
+  }
 ]

@@ -17,7 +17,8 @@ export function openEntity(context: ApiContext): CardEntity {
   const uuid = optionalText(body, 'uuid', 64)
   if (uuid !== undefined && entity.uuids.has(uuid)) throw larkError(200770)
   const sequence = body.sequence
-  if (typeof sequence !== 'number' || !Number.isInteger(sequence) || sequence < 1 || sequence > MAX_SEQUENCE) throw larkError(10002, 'sequence')
+  if (typeof sequence !== 'number' || !Number.isInteger(sequence) || sequence < 1 || sequence > MAX_SEQUENCE)
+    throw larkError(10002, 'sequence')
   if (sequence <= entity.sequence) throw larkError(300317)
   return entity
 }

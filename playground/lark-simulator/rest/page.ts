@@ -7,7 +7,12 @@ export interface Page<T> {
 }
 
 /** One page of a list; the page token is opaque to callers. */
-export function page<T>(all: T[], query: Record<string, string>, size: { standard: number; max: number }, refuse: () => LarkError): Page<T> {
+export function page<T>(
+  all: T[],
+  query: Record<string, string>,
+  size: { standard: number; max: number },
+  refuse: () => LarkError
+): Page<T> {
   const pageSize = query.page_size === undefined ? size.standard : Number(query.page_size)
   if (!Number.isInteger(pageSize) || pageSize < 1 || pageSize > size.max) throw refuse()
   const start = query.page_token ? decode(query.page_token) : 0

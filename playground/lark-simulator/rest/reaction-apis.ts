@@ -15,7 +15,9 @@ function create(context: ApiContext): ApiResult {
   const emoji = (context.body.reaction_type as { emoji_type?: string } | undefined)?.emoji_type ?? ''
   if (!EMOJI_TYPES.has(emoji)) throw larkError(231001)
   const by = { kind: 'app' as const, appId: context.app.appId }
-  const known = message.reactions.find((other) => other.emoji === emoji && other.by.kind === 'app' && other.by.appId === by.appId)
+  const known = message.reactions.find(
+    (other) => other.emoji === emoji && other.by.kind === 'app' && other.by.appId === by.appId
+  )
   // The same reaction twice is the same reaction.
   const reaction: Reaction = known ?? { reactionId: newReactionId(), emoji, by, actionTime: Date.now() }
   if (!known) {
@@ -70,6 +72,13 @@ const PATH = '/im/v1/messages/:message_id/reactions'
 
 export const reactionApis: Api[] = [
   { name: 'im.reaction.create', method: 'post', path: PATH, scopes: WRITE_SCOPES, limits: TIER_4, handle: create },
-  { name: 'im.reaction.delete', method: 'delete', path: `${PATH}/:reaction_id`, scopes: WRITE_SCOPES, limits: TIER_4, handle: remove },
+  {
+    name: 'im.reaction.delete',
+    method: 'delete',
+    path: `${PATH}/:reaction_id`,
+    scopes: WRITE_SCOPES,
+    limits: TIER_4,
+    handle: remove
+  },
   { name: 'im.reaction.list', method: 'get', path: PATH, scopes: READ_SCOPES, limits: TIER_4, handle: list }
 ]

@@ -17,7 +17,8 @@ export function chatOfReceiver({ platform, app }: ApiContext, idType: string, re
 
 export function userOf(world: World, app: App, idType: string, id: string): User {
   if (idType !== 'open_id') {
-    const user = [...world.users.values()].find((candidate) => (idType === 'union_id' ? candidate.unionId : candidate.userId) === id)
+    const idsOfType = { union_id: (user: User) => user.unionId, email: emailOf }[idType] ?? ((user: User) => user.userId)
+    const user = [...world.users.values()].find((candidate) => idsOfType(candidate) === id)
     if (!user) throw larkError(230034)
     return user
   }
@@ -27,3 +28,6 @@ export function userOf(world: World, app: App, idType: string, id: string): User
   if (known.subject.kind === 'app') throw larkError(230034)
   return world.user(known.subject.userId)
 }
+
+/** Everybody's address follows from the user_id. */
+export const emailOf = (user: User): string => `${user.userId}@example.com`

@@ -14,7 +14,15 @@ import { reactionApis } from './reaction-apis'
 import { runApi } from './run-api'
 
 const ALL: Api[] = [
-  ...authApis, ...messageApis, ...historyApis, ...reactionApis, ...chatApis, ...contactApis, ...mediaApis, ...cardkitApis, ...applicationApis
+  ...authApis,
+  ...messageApis,
+  ...historyApis,
+  ...reactionApis,
+  ...chatApis,
+  ...contactApis,
+  ...mediaApis,
+  ...cardkitApis,
+  ...applicationApis
 ]
 
 /** Everything below /open-apis. */
@@ -26,7 +34,9 @@ export function openApiRouter(platform: Platform): Router {
   router.use(json({ limit: '64mb', verify: keepLength }))
   router.use(raw({ type: 'multipart/form-data', limit: '128mb' }))
   for (const api of ALL) router[api.method](api.path, runApi(platform, api))
-  router.use((request: Request, response: Response) => refuse(response, 404, 99991201, `path not found: ${request.method} ${request.path}`))
+  router.use((request: Request, response: Response) =>
+    refuse(response, 404, 99991201, `path not found: ${request.method} ${request.path}`)
+  )
   router.use((error: Error, _request: Request, response: Response, next: NextFunction) => {
     if (response.headersSent) return next(error)
     return refuse(response, 400, 9499, `Bad Request: ${error.message}`)

@@ -14,10 +14,19 @@ export function runApi(platform: Platform, api: Api) {
   return async (request: Request, response: Response, _next: NextFunction): Promise<void> => {
     const body = bodyOf(request)
     const call = platform.traffic.beginCall({
-      at: Date.now(), method: request.method, path: request.baseUrl + request.path, api: api.name,
-      appId: claimedApp(platform, api, request, body.json), status: 0, code: 0, body: body.recorded, query: queryOf(request)
+      at: Date.now(),
+      method: request.method,
+      path: request.baseUrl + request.path,
+      api: api.name,
+      appId: claimedApp(platform, api, request, body.json),
+      status: 0,
+      code: 0,
+      body: body.recorded,
+      query: queryOf(request)
     })
-    response.on('close', () => platform.traffic.endCall(call, response.headersSent ? response.statusCode : 0, call.code))
+    response.on('close', () =>
+      platform.traffic.endCall(call, response.headersSent ? response.statusCode : 0, call.code)
+    )
     const fault = platform.faults.take('api', { api: api.name, appId: call.appId })
     if (fault?.delayMs) await wait(fault.delayMs)
     if (fault?.drop === 'before') return drop(response)
@@ -29,7 +38,9 @@ export function runApi(platform: Platform, api: Api) {
       answer(response, result, fault?.nullData === true)
     } catch (error) {
       const larkFailure = asLarkError(platform, error)
-      platform.world.violations.push(`${api.name} by ${call.appId ?? 'nobody'}: ${larkFailure.code} ${larkFailure.message}`)
+      platform.world.violations.push(
+        `${api.name} by ${call.appId ?? 'nobody'}: ${larkFailure.code} ${larkFailure.message}`
+      )
       if (fault?.drop === 'after') return drop(response)
       answerError(response, call, larkFailure)
     }
@@ -51,7 +62,8 @@ async function work(platform: Platform, api: Api, request: Request, body: Body):
   }
   if (api.open) return api.handle({ ...common, app: undefined as unknown as ApiContext['app'] })
   const app = appOfToken(platform.world, request.headers.authorization)
-  if (api.scopes?.length && !api.scopes.some((scope) => app.scopes.includes(scope))) throw scopeMissing(app.appId, api.scopes)
+  if (api.scopes?.length && !api.scopes.some((scope) => app.scopes.includes(scope)))
+    throw scopeMissing(app.appId, api.scopes)
   platform.limits.takeApi(app.appId, api)
   return api.handle({ ...common, app })
 }
@@ -66,7 +78,8 @@ function bodyOf(request: Request): Body {
     const form = new MultipartForm(request.body, request.headers['content-type'] ?? '')
     return { json: {}, recorded: { multipart: form.names() }, bytes: request.body.length, form }
   }
-  const json = typeof request.body === 'object' && request.body !== null ? (request.body as Record<string, unknown>) : {}
+  const json =
+    typeof request.body === 'object' && request.body !== null ? (request.body as Record<string, unknown>) : {}
   return { json, recorded: request.body, bytes: (request as { rawLength?: number }).rawLength ?? 0 }
 }
 
@@ -76,7 +89,8 @@ const queryOf = (request: Request): Record<string, string> =>
 function refusalOf(fault: ApiFault | undefined): LarkError | undefined {
   if (!fault) return undefined
   if (fault.rateLimited) return rateLimited(50, 1)
-  if (fault.okWithCode !== undefined) return new LarkError(fault.okWithCode, fault.msg ?? messageOf(fault.okWithCode), 200)
+  if (fault.okWithCode !== undefined)
+    return new LarkError(fault.okWithCode, fault.msg ?? messageOf(fault.okWithCode), 200)
   if (fault.status === undefined && fault.code === undefined) return undefined
   const code = fault.code ?? 2200
   return new LarkError(code, fault.msg ?? messageOf(code), fault.status ?? 400)
@@ -101,7 +115,9 @@ function answerError(response: Response, call: SimCall, error: LarkError): void 
   response.setHeader('x-tt-logid', logId)
   for (const [name, value] of Object.entries(error.extra.headers ?? {})) response.setHeader(name, value)
   const data = error.extra.data === undefined ? {} : { data: error.extra.data }
-  response.status(error.status).json({ code: error.code, msg: error.message, ...data, error: { log_id: logId, ...error.extra.error } })
+  response
+    .status(error.status)
+    .json({ code: error.code, msg: error.message, ...data, error: { log_id: logId, ...error.extra.error } })
 }
 
 function drop(response: Response): void {
@@ -110,6 +126,6 @@ function drop(response: Response): void {
 
 function asLarkError(platform: Platform, error: unknown): LarkError {
   if (error instanceof LarkError) return error
-  platform.internalErrors.push(error instanceof Error ? error.stack ?? error.message : String(error))
+  platform.internalErrors.push(error instanceof Error ? (error.stack ?? error.message) : String(error))
   return new LarkError(2200, `internal error: ${error instanceof Error ? error.message : String(error)}`, 500)
 }

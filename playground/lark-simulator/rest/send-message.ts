@@ -29,7 +29,8 @@ export function draftOf(context: ApiContext): Draft {
 export function parseContent(text: string): Record<string, unknown> {
   try {
     const content: unknown = JSON.parse(text)
-    if (typeof content === 'object' && content !== null && !Array.isArray(content)) return content as Record<string, unknown>
+    if (typeof content === 'object' && content !== null && !Array.isArray(content))
+      return content as Record<string, unknown>
   } catch {
     // Falls through to the same refusal.
   }
@@ -48,11 +49,25 @@ export function send(context: ApiContext, chat: Chat, draft: Draft, place: () =>
   checkMember(context, chat)
   platform.limits.takeChat(chat.chatId)
   const card = draft.msgType === 'interactive' ? checkSentCard(platform.world, app, draft.content) : undefined
-  const { content, mentions } = card ? { content: {}, mentions: [] } : sentContent(platform.world, app, draft.msgType, draft.content)
+  const { content, mentions } = card
+    ? { content: {}, mentions: [] }
+    : sentContent(platform.world, app, draft.msgType, draft.content)
   const now = Date.now()
   const message: Message = {
-    messageId: newMessageId(), chatId: chat.chatId, sender: { kind: 'app', appId: app.appId }, msgType: draft.msgType,
-    content, mentions, ...card, ...place(), createTime: now, updateTime: now, recalled: false, editCount: 0, reactions: [], readBy: []
+    messageId: newMessageId(),
+    chatId: chat.chatId,
+    sender: { kind: 'app', appId: app.appId },
+    msgType: draft.msgType,
+    content,
+    mentions,
+    ...card,
+    ...place(),
+    createTime: now,
+    updateTime: now,
+    recalled: false,
+    editCount: 0,
+    reactions: [],
+    readBy: []
   }
   const entity = message.cardId ? platform.world.cards.get(message.cardId) : undefined
   if (entity) entity.messageId = message.messageId

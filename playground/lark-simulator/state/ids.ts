@@ -1,9 +1,13 @@
 import { createHash, randomBytes, randomInt } from 'node:crypto'
 
-export const randomHex = (characters: number): string => randomBytes(Math.ceil(characters / 2)).toString('hex').slice(0, characters)
+export const randomHex = (characters: number): string =>
+  randomBytes(Math.ceil(characters / 2))
+    .toString('hex')
+    .slice(0, characters)
 
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz0123456789'
-const randomText = (characters: number): string => Array.from({ length: characters }, () => ALPHABET[randomInt(ALPHABET.length)]).join('')
+const randomText = (characters: number): string =>
+  Array.from({ length: characters }, () => ALPHABET[randomInt(ALPHABET.length)]).join('')
 
 export const newAppId = (): string => `cli_${randomHex(16)}`
 export const newUserId = (): string => randomText(8)

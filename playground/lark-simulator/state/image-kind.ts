@@ -11,5 +11,7 @@ const SIGNATURES: [string, number, string][] = [
 
 /** The image format by its first bytes; undefined = none of those that the platform takes. */
 export function sniffImage(bytes: Buffer): string | undefined {
-  return SIGNATURES.find(([hex, offset]) => bytes.subarray(offset, offset + hex.length / 2).toString('hex') === hex)?.[2]
+  return SIGNATURES.find(
+    ([hex, offset]) => bytes.subarray(offset, offset + hex.length / 2).toString('hex') === hex
+  )?.[2]
 }

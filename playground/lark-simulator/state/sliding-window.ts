@@ -2,7 +2,10 @@
 export class SlidingWindow {
   private readonly hits = new Map<string, number[]>()
 
-  constructor(private readonly limit: number, private readonly windowMs: number) {}
+  constructor(
+    private readonly limit: number,
+    private readonly windowMs: number
+  ) {}
 
   /** Milliseconds until there is room again; 0 = counted. */
   take(key: string, now: number): number {

@@ -69,7 +69,8 @@ export class Traffic {
 
   describe(): string {
     const waiting = [...this.openPushes].filter((push) => push.waiting).length
-    return `${this.openCalls.size} calls in flight, ${this.openPushes.size} pushes open, ${waiting} of them waiting for their next attempt`
+    const pushes = `${this.openPushes.size} pushes open, ${waiting} of them waiting for their next attempt`
+    return `${this.openCalls.size} calls in flight, ${pushes}`
   }
 }
 

@@ -77,11 +77,16 @@ export class World {
   }
 
   directChat(userId: string, appId: string): Chat | undefined {
-    return [...this.chats.values()].find((chat) => chat.mode === 'p2p' && chat.userIds[0] === userId && chat.appIds[0] === appId)
+    return [...this.chats.values()].find(
+      (chat) => chat.mode === 'p2p' && chat.userIds[0] === userId && chat.appIds[0] === appId
+    )
   }
 
   createDirectChat(userId: string, appId: string): Chat {
-    return this.directChat(userId, appId) ?? this.createChat({ mode: 'p2p', name: this.user(userId).name, userIds: [userId], appIds: [appId] })
+    return (
+      this.directChat(userId, appId) ??
+      this.createChat({ mode: 'p2p', name: this.user(userId).name, userIds: [userId], appIds: [appId] })
+    )
   }
 
   app(appId: string): App {
@@ -132,7 +137,9 @@ export class World {
   /** How the given app sees a person or a bot. */
   openIdOf(viewer: App, subject: Mentioned): string {
     const own = subject.kind === 'app' && subject.appId === viewer.appId
-    const openId = own ? viewer.botOpenId : openIdFor(viewer.appId, subject.kind === 'app' ? subject.appId : subject.userId)
+    const openId = own
+      ? viewer.botOpenId
+      : openIdFor(viewer.appId, subject.kind === 'app' ? subject.appId : subject.userId)
     this.openIds.set(openId, { appId: viewer.appId, subject })
     return openId
   }
@@ -142,7 +149,10 @@ export class World {
   }
 
   userView(user: User): SimUser {
-    const openIds = [...this.apps.values()].map((app) => [app.appId, this.openIdOf(app, { kind: 'user', userId: user.userId })])
+    const openIds = [...this.apps.values()].map((app) => [
+      app.appId,
+      this.openIdOf(app, { kind: 'user', userId: user.userId })
+    ])
     return { ...user, openIds: Object.fromEntries(openIds) as Record<string, string> }
   }
 

@@ -79,11 +79,16 @@ export function larkError(code: number, detail?: string): LarkError {
 
 /** Refused card: the sub code travels in the text only. */
 export function cardRefused(subCode: number, subMessage: string): LarkError {
-  return new LarkError(230099, `Failed to create card content, ext=ErrCode: ${subCode}; ErrMsg: ${subMessage}; ErrorValue: ; `)
+  return new LarkError(
+    230099,
+    `Failed to create card content, ext=ErrCode: ${subCode}; ErrMsg: ${subMessage}; ErrorValue: ; `
+  )
 }
 
 export function fieldViolation(field: string, description: string): LarkError {
-  return new LarkError(99992402, 'field validation failed', 400, { error: { field_violations: [{ field, description }] } })
+  return new LarkError(99992402, 'field validation failed', 400, {
+    error: { field_violations: [{ field, description }] }
+  })
 }
 
 export function rateLimited(limit: number, resetSeconds: number): LarkError {

@@ -7,7 +7,10 @@ const context = new AsyncLocalStorage<string>()
 const report = (what: object): void => void process.send?.(what)
 
 const commands: Record<string, (input: { name: string; ms: number; change: object }) => void> = {
-  timeout: ({ name, ms }) => void context.run(name, () => setTimeout(() => report({ fired: name, now: Date.now(), context: context.getStore() }), ms)),
+  timeout: ({ name, ms }) =>
+    void context.run(name, () =>
+      setTimeout(() => report({ fired: name, now: Date.now(), context: context.getStore() }), ms)
+    ),
   interval: ({ name, ms }) => {
     let left = 2
     const timer = setInterval(() => {
@@ -17,7 +20,8 @@ const commands: Record<string, (input: { name: string; ms: number; change: objec
     }, ms)
   },
   cleared: ({ name, ms }) => clearTimeout(Number(setTimeout(() => report({ fired: name }), ms))),
-  promised: ({ name, ms }) => void promisify(setTimeout)(ms, name).then((value) => report({ fired: value, now: Date.now() })),
+  promised: ({ name, ms }) =>
+    void promisify(setTimeout)(ms, name).then((value) => report({ fired: value, now: Date.now() })),
   change: ({ change }) => context.run('changer', () => report({ clock: changeClock(change) })),
   read: () => {
     const date = new Date()
@@ -31,11 +35,18 @@ const commands: Record<string, (input: { name: string; ms: number; change: objec
   },
   facts: () => {
     const timer = setTimeout(() => undefined, 1_000_000)
-    const facts = { ref: timer.hasRef(), unref: timer.unref().hasRef(), refreshed: timer.refresh() === timer, primitive: typeof Number(timer) }
+    const facts = {
+      ref: timer.hasRef(),
+      unref: timer.unref().hasRef(),
+      refreshed: timer.refresh() === timer,
+      primitive: typeof Number(timer)
+    }
     clearTimeout(timer)
     report({ facts })
   }
 }
 
-process.on('message', (message: { command: string; name: string; ms: number; change: object }) => commands[message.command](message))
+process.on('message', (message: { command: string; name: string; ms: number; change: object }) =>
+  commands[message.command](message)
+)
 report({ ready: true })

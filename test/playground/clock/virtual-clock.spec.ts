@@ -65,7 +65,12 @@ describe('a process with the preload', () => {
   })
 
   it('fires timers that a jump made due, in the order of their due times and in their own async context', async () => {
-    for (const [name, ms] of [['late', 7_200_000], ['early', 15_000], ['middle', 300_000]] as const) probe.send({ command: 'timeout', name, ms })
+    for (const [name, ms] of [
+      ['late', 7_200_000],
+      ['early', 15_000],
+      ['middle', 300_000]
+    ] as const)
+      probe.send({ command: 'timeout', name, ms })
     await probe.ask({ command: 'change', change: { advanceMs: 7_200_000 } })
     const fired = [await probe.next(), await probe.next(), await probe.next()]
     expect(fired.map(({ fired: name }) => name)).toEqual(['early', 'middle', 'late'])
@@ -83,7 +88,9 @@ describe('a process with the preload', () => {
   })
 
   it('offers what Node timers offer', async () => {
-    expect(await probe.ask({ command: 'facts' })).toEqual({ facts: { ref: true, unref: false, refreshed: true, primitive: 'number' } })
+    expect(await probe.ask({ command: 'facts' })).toEqual({
+      facts: { ref: true, unref: false, refreshed: true, primitive: 'number' }
+    })
   })
 })
 
@@ -104,7 +111,11 @@ class Probe {
   static async start(env: Record<string, string>): Promise<Probe> {
     const root = join(__dirname, '../../..')
     const args = ['-r', '@swc-node/register', '-r', './playground/clock/preload.ts', join(__dirname, 'probe.ts')]
-    const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'ignore', 'inherit', 'ipc'], env: { ...process.env, ...env } })
+    const child = spawn(process.execPath, args, {
+      cwd: root,
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      env: { ...process.env, ...env }
+    })
     const probe = new Probe(child)
     await probe.next()
     return probe

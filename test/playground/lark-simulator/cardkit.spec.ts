@@ -29,20 +29,40 @@ describe('card entities', () => {
   })
   afterAll(() => sim.stop())
 
-  const create = async (card: object = streamingCard()) => (await client.cardkit.v1.card.create({ data: { type: 'card_json', data: JSON.stringify(card) } })).data?.card_id ?? ''
-  const createCode = (card: object) => codeOf(client.cardkit.v1.card.create({ data: { type: 'card_json', data: JSON.stringify(card) } }))
-  const sendCard = (card_id: string) => client.im.v1.message.create({ params: { receive_id_type: 'chat_id' }, data: { receive_id: chat.chatId, ...cardMessage({ type: 'card', data: { card_id } }) } })
+  const create = async (card: object = streamingCard()) =>
+    (await client.cardkit.v1.card.create({ data: { type: 'card_json', data: JSON.stringify(card) } })).data?.card_id ??
+    ''
+  const createCode = (card: object) =>
+    codeOf(client.cardkit.v1.card.create({ data: { type: 'card_json', data: JSON.stringify(card) } }))
+  const sendCard = (card_id: string) =>
+    client.im.v1.message.create({
+      params: { receive_id_type: 'chat_id' },
+      data: { receive_id: chat.chatId, ...cardMessage({ type: 'card', data: { card_id } }) }
+    })
   const write = (card_id: string, content: string, extra: object = {}) =>
-    codeOf(client.cardkit.v1.cardElement.content({ path: { card_id, element_id: 'md' }, data: { content, sequence: ++sequence, ...extra } }))
+    codeOf(
+      client.cardkit.v1.cardElement.content({
+        path: { card_id, element_id: 'md' },
+        data: { content, sequence: ++sequence, ...extra }
+      })
+    )
   const configure = (card_id: string, config: object) =>
-    codeOf(client.cardkit.v1.card.settings({ path: { card_id }, data: { settings: JSON.stringify({ config }), sequence: ++sequence } }))
+    codeOf(
+      client.cardkit.v1.card.settings({
+        path: { card_id },
+        data: { settings: JSON.stringify({ config }), sequence: ++sequence }
+      })
+    )
   const shown = async () => (await sim.read(chat.chatId)).at(-1)
 
   it('streams text into a sent card until streaming is switched off', async () => {
     const cardId = await create()
     expect(await codeOf(sendCard(cardId))).toBe(0)
     expect(await write(cardId, 'Hel')).toBe(0)
-    expect(await shown()).toMatchObject({ text: 'Answer\nHel', card: { title: 'Answer', markdown: ['Hel'], streaming: true, summary: '...' } })
+    expect(await shown()).toMatchObject({
+      text: 'Answer\nHel',
+      card: { title: 'Answer', markdown: ['Hel'], streaming: true, summary: '...' }
+    })
     const final = sim.waitForMessage(chat.chatId, { fromBot: true, final: true, textIncludes: 'Hello' })
     expect(await write(cardId, 'Hello')).toBe(0)
     expect(await configure(cardId, { streaming_mode: false, summary: { content: 'Hello' } })).toBe(0)
@@ -55,7 +75,10 @@ describe('card entities', () => {
     await sendCard(cardId)
     expect(await codeOf(sendCard(cardId))).toBe(230099)
     const other = await sim.createApp({ transport: 'webhook', scopes: ['im:message', 'cardkit:card:write'] })
-    const foreign = clientOf(sim, other).cardkit.v1.cardElement.content({ path: { card_id: cardId, element_id: 'md' }, data: { content: 'x', sequence: 5 } })
+    const foreign = clientOf(sim, other).cardkit.v1.cardElement.content({
+      path: { card_id: cardId, element_id: 'md' },
+      data: { content: 'x', sequence: 5 }
+    })
     expect(await codeOf(foreign)).toBe(300311)
   })
 
@@ -96,25 +119,63 @@ describe('card entities', () => {
     const cardId = await create()
     await sendCard(cardId)
     const path = { card_id: cardId, element_id: 'md' }
-    const button = { tag: 'button', element_id: 'stop', text: { tag: 'plain_text', content: 'Stop' }, behaviors: [{ type: 'callback', value: { stop: 1 } }] }
-    await client.cardkit.v1.cardElement.create({ path: { card_id: cardId }, data: { type: 'insert_after', target_element_id: 'md', elements: JSON.stringify([button]), sequence: ++sequence } })
+    const button = {
+      tag: 'button',
+      element_id: 'stop',
+      text: { tag: 'plain_text', content: 'Stop' },
+      behaviors: [{ type: 'callback', value: { stop: 1 } }]
+    }
+    await client.cardkit.v1.cardElement.create({
+      path: { card_id: cardId },
+      data: { type: 'insert_after', target_element_id: 'md', elements: JSON.stringify([button]), sequence: ++sequence }
+    })
     expect((await shown())?.card?.buttons).toEqual([{ text: 'Stop', elementId: 'stop', value: { stop: 1 } }])
-    await client.cardkit.v1.cardElement.patch({ path: { card_id: cardId, element_id: 'stop' }, data: { partial_element: JSON.stringify({ disabled: true }), sequence: ++sequence } })
+    await client.cardkit.v1.cardElement.patch({
+      path: { card_id: cardId, element_id: 'stop' },
+      data: { partial_element: JSON.stringify({ disabled: true }), sequence: ++sequence }
+    })
     expect((await shown())?.card?.buttons[0].disabled).toBe(true)
-    await client.cardkit.v1.cardElement.update({ path, data: { element: JSON.stringify({ tag: 'markdown', element_id: 'md', content: 'new' }), sequence: ++sequence } })
+    await client.cardkit.v1.cardElement.update({
+      path,
+      data: { element: JSON.stringify({ tag: 'markdown', element_id: 'md', content: 'new' }), sequence: ++sequence }
+    })
     const actions = [
       { action: 'partial_update_setting', params: { settings: { config: { streaming_mode: false } } } },
-      { action: 'add_elements', params: { type: 'append', elements: [{ tag: 'hr' }, { tag: 'markdown', element_id: 'end', content: 'the end' }] } },
+      {
+        action: 'add_elements',
+        params: {
+          type: 'append',
+          elements: [{ tag: 'hr' }, { tag: 'markdown', element_id: 'end', content: 'the end' }]
+        }
+      },
       { action: 'delete_elements', params: { element_ids: ['stop'] } },
       { action: 'partial_update_element', params: { element_id: 'md', partial_element: { content: 'newer' } } }
     ]
-    await client.cardkit.v1.card.batchUpdate({ path: { card_id: cardId }, data: { actions: JSON.stringify(actions), sequence: ++sequence } })
+    await client.cardkit.v1.card.batchUpdate({
+      path: { card_id: cardId },
+      data: { actions: JSON.stringify(actions), sequence: ++sequence }
+    })
     expect(await shown()).toMatchObject({ text: 'Answer\nnewer\nthe end', card: { buttons: [], streaming: false } })
-    const gone = client.cardkit.v1.cardElement.delete({ path: { card_id: cardId, element_id: 'stop' }, data: { sequence: ++sequence } })
+    const gone = client.cardkit.v1.cardElement.delete({
+      path: { card_id: cardId, element_id: 'stop' },
+      data: { sequence: ++sequence }
+    })
     expect(await codeOf(gone)).toBe(300314)
-    const tag = client.cardkit.v1.cardElement.patch({ path, data: { partial_element: '{"tag":"hr"}', sequence: ++sequence } })
+    const tag = client.cardkit.v1.cardElement.patch({
+      path,
+      data: { partial_element: '{"tag":"hr"}', sequence: ++sequence }
+    })
     expect(await codeOf(tag)).toBe(300312)
-    const noText = client.cardkit.v1.card.update({ path: { card_id: cardId }, data: { card: { type: 'card_json', data: JSON.stringify({ ...streamingCard(), body: { elements: [{ tag: 'hr', element_id: 'md' }] } }) }, sequence: ++sequence } })
+    const noText = client.cardkit.v1.card.update({
+      path: { card_id: cardId },
+      data: {
+        card: {
+          type: 'card_json',
+          data: JSON.stringify({ ...streamingCard(), body: { elements: [{ tag: 'hr', element_id: 'md' }] } })
+        },
+        sequence: ++sequence
+      }
+    })
     expect(await codeOf(noText)).toBe(0)
     expect(await write(cardId, 'x')).toBe(300310)
   })
@@ -123,8 +184,20 @@ describe('card entities', () => {
     expect(await createCode({ elements: [{ tag: 'hr' }] })).toBe(300303)
     expect(await createCode({})).toBe(300307)
     expect(await createCode({ ...streamingCard(), config: { update_multi: false } })).toBe(300302)
-    expect(await createCode({ schema: '2.0', body: { elements: [{ tag: 'hr', element_id: 'a' }, { tag: 'hr', element_id: 'a' }] } })).toBe(300301)
-    expect(await createCode({ schema: '2.0', body: { elements: Array.from({ length: 201 }, () => ({ tag: 'hr' })) } })).toBe(300305)
+    expect(
+      await createCode({
+        schema: '2.0',
+        body: {
+          elements: [
+            { tag: 'hr', element_id: 'a' },
+            { tag: 'hr', element_id: 'a' }
+          ]
+        }
+      })
+    ).toBe(300301)
+    expect(
+      await createCode({ schema: '2.0', body: { elements: Array.from({ length: 201 }, () => ({ tag: 'hr' })) } })
+    ).toBe(300305)
     expect(await createCode({ schema: '2.0', body: { elements: [{ tag: 'note' }] } })).toBe(200220)
     const cardId = await create(streamingCard('kept'))
     await sendCard(cardId)

@@ -20,7 +20,11 @@ describe('API faults', () => {
   afterEach(() => sim.clearFaults())
   afterAll(() => sim.stop())
 
-  const create = () => client.im.v1.message.create({ params: { receive_id_type: 'chat_id' }, data: { receive_id: chat.chatId, uuid: 'u', ...text('hello') } })
+  const create = () =>
+    client.im.v1.message.create({
+      params: { receive_id_type: 'chat_id' },
+      data: { receive_id: chat.chatId, uuid: 'u', ...text('hello') }
+    })
   const fault = (input: object) => sim.addFault({ on: 'api', api: 'im.message.create', appId: app.appId, ...input })
   const count = async () => (await sim.read(chat.chatId)).length
 
@@ -35,14 +39,20 @@ describe('API faults', () => {
     expect(await count()).toBe(1)
     await sim.settled()
     const calls = await sim.calls({ api: 'im.message.create', appId: app.appId })
-    expect(calls.map(({ status, code }) => [status, code])).toEqual([[0, 0], [0, 0], [200, 0]])
+    expect(calls.map(({ status, code }) => [status, code])).toEqual([
+      [0, 0],
+      [0, 0],
+      [200, 0]
+    ])
   })
 
   it('answers with errors, a rate limit, HTTP 200 with a code, or no data', async () => {
     await fault({ status: 502 })
     await expect(create()).rejects.toMatchObject({ response: { status: 502 } })
     await fault({ code: 230049 })
-    await expect(create()).rejects.toMatchObject({ response: { status: 400, data: { code: 230049, msg: 'The message is being sent.' } } })
+    await expect(create()).rejects.toMatchObject({
+      response: { status: 400, data: { code: 230049, msg: 'The message is being sent.' } }
+    })
     await fault({ rateLimited: true })
     await expect(create()).rejects.toMatchObject({ response: { status: 429, data: { code: 99991400 } } })
     await fault({ okWithCode: 230020 })
@@ -62,7 +72,8 @@ describe('API faults', () => {
     await sim.changeClock({ advanceMs: 3_600_000 })
     await Promise.all(calls)
     await fault({ status: 500, times: -1 })
-    for (let attempt = 0; attempt < 3; attempt += 1) await expect(create()).rejects.toMatchObject({ response: { status: 500 } })
+    for (let attempt = 0; attempt < 3; attempt += 1)
+      await expect(create()).rejects.toMatchObject({ response: { status: 500 } })
     await sim.clearFaults()
     expect((await create()).code).toBe(0)
   })
@@ -84,11 +95,16 @@ describe('API faults', () => {
       if (seen.includes('\n\ndata:') && seen.endsWith('\n\n')) break
     }
     controller.abort()
-    expect(JSON.parse(seen.split('data: ')[1])).toMatchObject({ type: 'message', message: { text: 'hello', fromBot: true } })
+    expect(JSON.parse(seen.split('data: ')[1])).toMatchObject({
+      type: 'message',
+      message: { text: 'hello', fromBot: true }
+    })
   })
 
   it('fails a wait with a dump of the chat', async () => {
     await create()
-    await expect(sim.waitForMessage(chat.chatId, { textIncludes: 'never said' }, 100)).rejects.toThrow(/never said.*\n.*hello/s)
+    await expect(sim.waitForMessage(chat.chatId, { textIncludes: 'never said' }, 100)).rejects.toThrow(
+      /never said.*\n.*hello/s
+    )
   })
 })

@@ -26,14 +26,22 @@ describe('the long connection', () => {
   afterAll(() => sim.stop())
 
   const say = (text: string) => sim.say({ userId: user.userId, appId: app.appId, text })
-  const hear = (name = '') => dispatcherFor({ 'im.message.receive_v1': (data: { message: { content: string } }) => void heard.push(name + (JSON.parse(data.message.content) as { text: string }).text) })
+  const hear = (name = '') =>
+    dispatcherFor({
+      'im.message.receive_v1': (data: { message: { content: string } }) =>
+        void heard.push(name + (JSON.parse(data.message.content) as { text: string }).text)
+    })
   const bot = async (dispatcher = hear(), options?: object): Promise<WSClient> => {
     const client = await connect(sim, app, dispatcher, options)
     open.push(client)
     return client
   }
   const endpoint = (body: object): Promise<{ code: number; data: { URL: string; ClientConfig: object } | null }> =>
-    fetch(`${sim.url}/callback/ws/endpoint`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }).then((answer) => answer.json() as never)
+    fetch(`${sim.url}/callback/ws/endpoint`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body)
+    }).then((answer) => answer.json() as never)
 
   it('brings events to the official WSClient in plain text and takes its acknowledgement', async () => {
     await bot()
@@ -41,7 +49,9 @@ describe('the long connection', () => {
     await sim.settled()
     expect(heard).toEqual(['héllo 你好'])
     const [connection] = await sim.connections(app.appId)
-    expect(await sim.deliveries({ messageId })).toMatchObject([{ ok: true, status: 200, transport: 'long_connection', connectionId: connection.connectionId }])
+    expect(await sim.deliveries({ messageId })).toMatchObject([
+      { ok: true, status: 200, transport: 'long_connection', connectionId: connection.connectionId }
+    ])
     expect(connection.lastPingAt).toBeGreaterThan(0)
   })
 
@@ -56,16 +66,29 @@ describe('the long connection', () => {
 
   it('repeats on code 500, on silence and after a lost connection, with the same event', async () => {
     let failures = 1
-    await bot(dispatcherFor({ 'im.message.receive_v1': () => { if (failures-- > 0) throw new Error('busy') } }))
+    await bot(
+      dispatcherFor({
+        'im.message.receive_v1': () => {
+          if (failures-- > 0) throw new Error('busy')
+        }
+      })
+    )
     const failed = await say('try again')
-    expect(await sim.waitForDelivery({ messageId: failed.messageId, attempt: 1 })).toMatchObject({ ok: false, status: 500, error: 'nack' })
+    expect(await sim.waitForDelivery({ messageId: failed.messageId, attempt: 1 })).toMatchObject({
+      ok: false,
+      status: 500,
+      error: 'nack'
+    })
     await sim.settled(5000, { ignoreRetries: true })
     await sim.changeClock({ advanceMs: 15_000 })
     await sim.waitForDelivery({ messageId: failed.messageId, attempt: 2, ok: true })
     await sim.halfOpen(app.appId, true)
     const silent = await say('hello?')
     await sim.changeClock({ advanceMs: 3000 })
-    expect(await sim.waitForDelivery({ messageId: silent.messageId, attempt: 1 })).toMatchObject({ ok: false, error: 'timeout' })
+    expect(await sim.waitForDelivery({ messageId: silent.messageId, attempt: 1 })).toMatchObject({
+      ok: false,
+      error: 'timeout'
+    })
     await sim.halfOpen(app.appId, false)
     await sim.settled(5000, { ignoreRetries: true })
     await sim.changeClock({ advanceMs: 15_000 })
@@ -94,7 +117,8 @@ describe('the long connection', () => {
   it('refuses the 51st connection', async () => {
     const credentials = { AppID: app.appId, AppSecret: app.appSecret }
     const sockets: WebSocketLike[] = []
-    for (let count = 0; count < 50; count += 1) sockets.push(await openSocket((await endpoint(credentials)).data?.URL ?? ''))
+    for (let count = 0; count < 50; count += 1)
+      sockets.push(await openSocket((await endpoint(credentials)).data?.URL ?? ''))
     await sim.waitForConnections(app.appId, 50)
     expect(await endpoint(credentials)).toMatchObject({ code: 1000040350, data: { URL: '' } })
     for (const socket of sockets) socket.close()
@@ -103,9 +127,15 @@ describe('the long connection', () => {
 
   it('answers the endpoint like the platform, also when it refuses', async () => {
     const good = await endpoint({ AppID: app.appId, AppSecret: app.appSecret })
-    expect(good).toMatchObject({ code: 0, data: { ClientConfig: { ReconnectCount: -1, ReconnectInterval: 120, ReconnectNonce: 30, PingInterval: 120 } } })
+    expect(good).toMatchObject({
+      code: 0,
+      data: { ClientConfig: { ReconnectCount: -1, ReconnectInterval: 120, ReconnectNonce: 30, PingInterval: 120 } }
+    })
     expect([...new URL(good.data?.URL ?? '').searchParams.keys()][0]).toBe('fpid')
-    expect(await endpoint({ AppID: 'cli_0000000000000000', AppSecret: 'x' })).toMatchObject({ code: 1000040346, data: { URL: '' } })
+    expect(await endpoint({ AppID: 'cli_0000000000000000', AppSecret: 'x' })).toMatchObject({
+      code: 1000040346,
+      data: { URL: '' }
+    })
     expect(await endpoint({ AppID: app.appId, AppSecret: 'x' })).toMatchObject({ code: 514, data: { URL: '' } })
     await sim.addFault({ on: 'endpoint', appId: app.appId, nullData: true })
     expect(await endpoint({ AppID: app.appId, AppSecret: app.appSecret })).toEqual({ code: 0, msg: '', data: null })
@@ -126,7 +156,9 @@ describe('the long connection', () => {
   it('sends a ping interval that the client follows, and no pong where a fault says so', async () => {
     await sim.setClientConfig({ PingInterval: 1, ReconnectInterval: 1, ReconnectNonce: 0 })
     await sim.addFault({ on: 'pong', appId: app.appId, never: true, times: -1 })
-    const reconnecting = new Promise<void>((resolve) => void bot(hear(), { wsConfig: { pingTimeout: 0.2 }, onReconnecting: resolve }))
+    const reconnecting = new Promise<void>(
+      (resolve) => void bot(hear(), { wsConfig: { pingTimeout: 0.2 }, onReconnecting: resolve })
+    )
     await reconnecting
     await sim.clearFaults()
     await sim.waitForConnections(app.appId, 1)
@@ -167,5 +199,10 @@ describe('the long connection', () => {
     })
   }
 
-  const upgradeRequest = { connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-version': '13', 'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==' }
+  const upgradeRequest = {
+    connection: 'Upgrade',
+    upgrade: 'websocket',
+    'sec-websocket-version': '13',
+    'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ=='
+  }
 })

@@ -46,7 +46,13 @@ describe('webhook push', () => {
       expect(await sim.verifyWebhook(app.appId)).toMatchObject({ ok: true, status: 200 })
       const { messageId } = await say('grüß dich')
       await sim.settled()
-      expect(heard).toMatchObject([{ event_type: 'im.message.receive_v1', message: { message_id: messageId, chat_type: 'p2p', content: '{"text":"grüß dich"}' }, sender: { sender_type: 'user' } }])
+      expect(heard).toMatchObject([
+        {
+          event_type: 'im.message.receive_v1',
+          message: { message_id: messageId, chat_type: 'p2p', content: '{"text":"grüß dich"}' },
+          sender: { sender_type: 'user' }
+        }
+      ])
     })
   })
 
@@ -56,7 +62,10 @@ describe('webhook push', () => {
     const [{ headers, body }] = receiver.received
     expect(headers['content-type']).toBe('application/json;charset=utf-8')
     expect(headers['x-lark-signature']).toBeUndefined()
-    expect(JSON.parse(body)).toMatchObject({ schema: '2.0', header: { token: app.verificationToken, app_id: app.appId, event_type: 'im.message.receive_v1' } })
+    expect(JSON.parse(body)).toMatchObject({
+      schema: '2.0',
+      header: { token: app.verificationToken, app_id: app.appId, event_type: 'im.message.receive_v1' }
+    })
   })
 
   it('reports a challenge that is answered wrongly or too late', async () => {
@@ -71,7 +80,12 @@ describe('webhook push', () => {
   it('climbs the ladder of 15 s, 5 min, 1 h and 6 h with the same event id and then gives up', async () => {
     receiver.answer = (_push, response) => void response.writeHead(500).end()
     const { messageId } = await say('anybody?')
-    for (const [attempt, waitMs] of [[1, 15_000], [2, 300_000], [3, 3_600_000], [4, 21_600_000]] as const) {
+    for (const [attempt, waitMs] of [
+      [1, 15_000],
+      [2, 300_000],
+      [3, 3_600_000],
+      [4, 21_600_000]
+    ] as const) {
       await sim.waitForDelivery({ appId: app.appId, messageId, attempt })
       await sim.settled(5000, { ignoreRetries: true })
       await sim.changeClock({ advanceMs: waitMs - 2000 })
@@ -80,7 +94,9 @@ describe('webhook push', () => {
     }
     await sim.settled()
     const deliveries = await sim.deliveries({ messageId })
-    expect(deliveries.map(({ attempt, status, ok }) => [attempt, status, ok])).toEqual([1, 2, 3, 4, 5].map((attempt) => [attempt, 500, false]))
+    expect(deliveries.map(({ attempt, status, ok }) => [attempt, status, ok])).toEqual(
+      [1, 2, 3, 4, 5].map((attempt) => [attempt, 500, false])
+    )
     expect(new Set(deliveries.map(({ eventId }) => eventId)).size).toBe(1)
   })
 
@@ -99,13 +115,27 @@ describe('webhook push', () => {
 
   it('does not follow redirects and notes an unreachable URL', async () => {
     receiver.answer = (_push, response) => void response.writeHead(302, { location: '/elsewhere' }).end()
-    expect(await sim.waitForDelivery({ messageId: (await say('moved')).messageId })).toMatchObject({ ok: false, status: 302 })
+    expect(await sim.waitForDelivery({ messageId: (await say('moved')).messageId })).toMatchObject({
+      ok: false,
+      status: 302
+    })
     await sim.updateApp(app.appId, { webhookUrl: 'http://127.0.0.1:1/nobody' })
-    expect(await sim.waitForDelivery({ messageId: (await say('gone')).messageId })).toMatchObject({ ok: false, error: 'connect' })
+    expect(await sim.waitForDelivery({ messageId: (await say('gone')).messageId })).toMatchObject({
+      ok: false,
+      error: 'connect'
+    })
   })
 
   it('duplicates, reorders, drops acknowledgements and delays where a fault says so', async () => {
-    const texts = () => receiver.received.map(({ body }) => (JSON.parse((JSON.parse(body) as { event: { message: { content: string } } }).event.message.content) as { text: string }).text)
+    const texts = () =>
+      receiver.received.map(
+        ({ body }) =>
+          (
+            JSON.parse((JSON.parse(body) as { event: { message: { content: string } } }).event.message.content) as {
+              text: string
+            }
+          ).text
+      )
     await sim.addFault({ on: 'delivery', appId: app.appId, duplicate: 1 })
     await say('twice')
     await sim.settled()
@@ -117,7 +147,11 @@ describe('webhook push', () => {
     expect(texts().slice(2)).toEqual(['second', 'first'])
     await sim.addFault({ on: 'delivery', appId: app.appId, dropAck: true })
     const { messageId } = await say('again')
-    expect(await sim.waitForDelivery({ messageId, attempt: 1 })).toMatchObject({ ok: false, error: 'ack_dropped', status: 200 })
+    expect(await sim.waitForDelivery({ messageId, attempt: 1 })).toMatchObject({
+      ok: false,
+      error: 'ack_dropped',
+      status: 200
+    })
     await sim.settled(5000, { ignoreRetries: true })
     await sim.changeClock({ advanceMs: 15_000 })
     await sim.waitForDelivery({ messageId, attempt: 2, ok: true })
@@ -140,10 +174,21 @@ describe('webhook push', () => {
 
   it('pushes arbitrary events in both envelopes', async () => {
     await sim.push({ appId: app.appId, eventType: 'p2p_chat_create', event: { chat_id: 'oc_1' }, schema: '1.0' })
-    const { eventId } = await sim.push({ appId: app.appId, eventType: 'application.bot.menu_v6', event: { event_key: 'k' } })
+    const { eventId } = await sim.push({
+      appId: app.appId,
+      eventType: 'application.bot.menu_v6',
+      event: { event_key: 'k' }
+    })
     await sim.settled()
     const bodies = receiver.received.map(({ body }) => JSON.parse(body) as object)
-    expect(bodies[0]).toMatchObject({ type: 'event_callback', token: app.verificationToken, event: { type: 'p2p_chat_create', chat_id: 'oc_1', app_id: app.appId } })
-    expect(bodies[1]).toMatchObject({ header: { event_id: eventId, event_type: 'application.bot.menu_v6' }, event: { event_key: 'k' } })
+    expect(bodies[0]).toMatchObject({
+      type: 'event_callback',
+      token: app.verificationToken,
+      event: { type: 'p2p_chat_create', chat_id: 'oc_1', app_id: app.appId }
+    })
+    expect(bodies[1]).toMatchObject({
+      header: { event_id: eventId, event_type: 'application.bot.menu_v6' },
+      event: { event_key: 'k' }
+    })
   })
 })
