@@ -1,0 +1,34 @@
+import { canMove, INBOX_STATES, InboxState, isTerminal, statesBefore } from '../../../src/inbox/inbox-state'
+
+/** The state table of the design, §2. */
+const MOVES: [InboxState, InboxState[]][] = [
+  ['received', ['claimed']],
+  ['claimed', ['received', 'refused', 'attached', 'answered', 'dropped', 'failed']],
+  ['attached', ['answered', 'failed', 'dropped']],
+  ['refused', []],
+  ['answered', []],
+  ['failed', []],
+  ['dropped', []]
+]
+
+describe('the states of an accepted event', () => {
+  it('are those of the design', () => {
+    expect([...INBOX_STATES].sort()).toEqual(MOVES.map(([state]) => state).sort())
+  })
+
+  describe.each(MOVES)('%s', (from, allowed) => {
+    it.each(INBOX_STATES)('moves to %s only as designed', (to) => {
+      expect(canMove(from, to)).toBe(allowed.includes(to))
+    })
+
+    it('is terminal only when nothing follows', () => {
+      expect(isTerminal(from)).toBe(allowed.length === 0)
+    })
+  })
+
+  it('names the states before each, for the writes that may lead there', () => {
+    for (const to of INBOX_STATES) {
+      expect(statesBefore(to)).toEqual(MOVES.filter(([, allowed]) => allowed.includes(to)).map(([from]) => from))
+    }
+  })
+})
