@@ -3,6 +3,8 @@ const STOP_MS = 5_000
 
 interface Entry {
   again: boolean
+  /** An urgent ring came during this flush and has cut no pause short yet. */
+  urgent: boolean
   hurry: (() => void) | null
 }
 
@@ -24,7 +26,10 @@ export class Wakeups {
     const entry = this.active.get(attempt)
     if (entry) {
       entry.again = true
-      if (urgent) entry.hurry?.()
+      if (urgent) {
+        entry.urgent = true
+        entry.hurry?.()
+      }
       return
     }
     const work = this.run(turnId, attempt).finally(() => this.running.delete(work))
@@ -41,17 +46,11 @@ export class Wakeups {
     this.timers.set(attempt, timer)
   }
 
-  /** Waits within a flush of this attempt; an urgent ring, or the stop, ends the wait. */
-  pause(attempt: string, delayMs: number): Promise<void> {
+  /** Waits within a flush of this attempt; an urgent ring during this flush, or the stop, ends the wait. */
+  async pause(attempt: string, delayMs: number): Promise<void> {
     const entry = this.active.get(attempt)
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, delayMs)
-      if (!entry) return
-      entry.hurry = () => {
-        clearTimeout(timer)
-        resolve()
-      }
-    })
+    if (!entry?.urgent) await this.wait(entry, delayMs)
+    if (entry) entry.urgent = false
   }
 
   async stop(): Promise<void> {
@@ -67,12 +66,24 @@ export class Wakeups {
     clearTimeout(limit)
   }
 
+  private wait(entry: Entry | undefined, delayMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, delayMs)
+      if (!entry) return
+      entry.hurry = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+  }
+
   private async run(turnId: string, attempt: string): Promise<void> {
-    const entry: Entry = { again: true, hurry: null }
+    const entry: Entry = { again: true, urgent: false, hurry: null }
     this.active.set(attempt, entry)
     try {
       while (entry.again && !this.stopping) {
         entry.again = false
+        entry.urgent = false
         entry.again = (await this.flush(turnId, attempt)) || entry.again
       }
     } finally {
