@@ -11,6 +11,9 @@ export interface StoredRunEvent {
   receivedAt: Date
 }
 
+/** Longer than any write under way. */
+const LEFT_OVER_SECONDS = 600
+
 const digestOf = (callback: RunCallback): string =>
   createHash('sha256')
     .update(JSON.stringify([callback.enqueuedAt, callback.executionId ?? null, callback.signal]))
@@ -70,5 +73,14 @@ export class RunEventRepository {
 
   async remove(manager: EntityManager, attempt: string): Promise<void> {
     await manager.query(`DELETE FROM plugin_lark_run_event WHERE attempt = $1`, [attempt])
+  }
+
+  /** Removes what was stored in the instant in which its turn ended: too late for `remove`, too early to be ignored. */
+  async removeLeftOver(): Promise<void> {
+    await this.dataSource.query(
+      `DELETE FROM plugin_lark_run_event event WHERE received_at < now() - make_interval(secs => $1)
+         AND NOT EXISTS (SELECT 1 FROM plugin_lark_turn turn WHERE turn.attempt = event.attempt AND turn.state = 'running')`,
+      [LEFT_OVER_SECONDS]
+    )
   }
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { Log } from '../shared'
 import { Conversations } from './conversations'
+import { RunEventRepository } from './run-event.repository'
 import { RunFollower } from './run-follower'
 import { TurnRepository } from './turn.repository'
 
@@ -15,6 +16,7 @@ export class TurnWatch {
 
   constructor(
     private readonly turns: TurnRepository,
+    private readonly events: RunEventRepository,
     private readonly conversations: Conversations,
     private readonly follower: RunFollower
   ) {}
@@ -42,6 +44,7 @@ export class TurnWatch {
     try {
       for (const turn of await this.turns.takeUndispatched()) await this.conversations.dispatch(turn)
       for (const orphan of await this.turns.findOrphans()) this.follower.wake(orphan.turnId, orphan.attempt, true)
+      await this.events.removeLeftOver()
     } catch (error) {
       this.log.warn('looking for turns that were left behind failed', {}, error)
     }

@@ -41,6 +41,19 @@ const toClaimedEvent = (row: ClaimRow): ClaimedEvent => ({
   receivedAt: row.received_at
 })
 
+const INSERT_ALL = `
+  INSERT INTO plugin_lark_inbound_event
+    (id, received_at, inbox_key, dedup_key, lane, event_type, payload, tenant_id, organization_id, integration_id,
+     message_id, chat_id, thread_id, sender_id)
+  SELECT id, received_at, inbox_key, dedup_key, lane, event_type, payload, tenant_id, organization_id, integration_id,
+         message_id, chat_id, thread_id, sender_id
+  FROM unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
+              $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[]) WITH ORDINALITY
+    AS accepted (id, received_at, inbox_key, dedup_key, lane, event_type, payload, tenant_id, organization_id,
+                 integration_id, message_id, chat_id, thread_id, sender_id, place)
+  ORDER BY place
+  ON CONFLICT (inbox_key, dedup_key) DO NOTHING RETURNING id`
+
 /** Every statement over the inbox table, one method each. */
 @Injectable()
 export class InboxRepository {
@@ -48,19 +61,36 @@ export class InboxRepository {
 
   /** True when the row is new; false when the same event was accepted before. */
   async insert(event: NewInboundEvent, receivedAt: Date): Promise<boolean> {
-    const rows = await this.dataSource.query<{ id: string }[]>(
-      `INSERT INTO plugin_lark_inbound_event
-         (id, inbox_key, dedup_key, lane, event_type, payload, received_at, tenant_id, organization_id, integration_id,
-          message_id, chat_id, thread_id, sender_id)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
-       ON CONFLICT (inbox_key, dedup_key) DO NOTHING RETURNING id`,
-      [
-        randomUUID(), event.inboxKey, event.dedupKey, event.lane, event.eventType, event.payload, receivedAt,
-        event.tenantId, event.organizationId, event.integrationId, event.messageId ?? null, event.chatId ?? null,
-        event.threadId ?? null, event.senderId ?? null
-      ]
-    )
-    return rows.length > 0
+    const [isNew] = await this.insertAll([{ event, receivedAt }])
+    return isNew === true
+  }
+
+  /**
+   * Stores events in their order, in one statement: all of them or, when it throws, none. Answers for each whether its row
+   * is new.
+   */
+  async insertAll(accepted: readonly { event: NewInboundEvent; receivedAt: Date }[]): Promise<boolean[]> {
+    const ids = accepted.map(() => randomUUID())
+    const of = (value: (event: NewInboundEvent) => string | null | undefined): (string | null)[] =>
+      accepted.map(({ event }) => value(event) ?? null)
+    const rows = await this.dataSource.query<{ id: string }[]>(INSERT_ALL, [
+      ids,
+      accepted.map(({ receivedAt }) => receivedAt),
+      of((event) => event.inboxKey),
+      of((event) => event.dedupKey),
+      of((event) => event.lane),
+      of((event) => event.eventType),
+      of((event) => event.payload),
+      of((event) => event.tenantId),
+      of((event) => event.organizationId),
+      of((event) => event.integrationId),
+      of((event) => event.messageId),
+      of((event) => event.chatId),
+      of((event) => event.threadId),
+      of((event) => event.senderId)
+    ])
+    const stored = new Set(rows.map((row) => row.id))
+    return ids.map((id) => stored.has(id))
   }
 
   /**

@@ -166,6 +166,21 @@ describe('when Lark or the database fails', () => {
     await world.lark.clearFaults()
   })
 
+  it('lets a mention wait until Lark says who the bot is', async () => {
+    await world.lark.addFault({ on: 'api', api: 'bot.info', status: 500, times: 1 })
+    const { userId } = await world.person()
+    const group = await world.lark.createGroup({ name: 'Team', userIds: [userId], appIds: [bot.app.appId] })
+    const { messageId } = await world.lark.say({ userId, chatId: group.chatId, text: '@Ada do you know yourself?' })
+    await eventually('the row waits', async () => {
+      const [row] = await world.database.query<{ state: string; attempts: number }>(
+        'SELECT state, attempts FROM plugin_lark_inbound_event WHERE message_id = $1', [messageId]
+      )
+      return row?.state === 'received' && row.attempts > 0
+    })
+    await world.host.changeClock({ advanceMs: 60_000 })
+    await world.lark.waitForMessage(group.chatId, { fromBot: true, replyTo: messageId, textIncludes: 'whole' }, 40_000)
+  })
+
   it('survives that the database ends all its connections', async () => {
     await world.database.query(
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`

@@ -48,6 +48,30 @@ describe('run events in PostgreSQL', () => {
   }
   const aWhileAgo = () => database.query(`UPDATE plugin_lark_run_event SET received_at = now() - interval '6 seconds'`)
 
+  describe('what is left over', () => {
+    const longAgo = () => database.query(`UPDATE plugin_lark_run_event SET received_at = now() - interval '11 minutes'`)
+    const left = () => database.query(`SELECT sequence FROM plugin_lark_run_event`)
+
+    it('is removed once its turn has ended', async () => {
+      await store(FIRST_RUN, 1, 2)
+      await longAgo()
+      await database.query(`UPDATE plugin_lark_turn SET state = 'ended'`)
+      await parts.events.removeLeftOver()
+      expect(await left()).toEqual([])
+    })
+
+    it('stays while its turn runs, and for a while after', async () => {
+      await store(FIRST_RUN, 1)
+      await longAgo()
+      await parts.events.removeLeftOver()
+      await store(FIRST_RUN, 2)
+      await database.query(`UPDATE plugin_lark_turn SET state = 'ended'`)
+      await database.query(`UPDATE plugin_lark_run_event SET received_at = now() WHERE sequence = 1`)
+      await parts.events.removeLeftOver()
+      expect(await left()).toHaveLength(2)
+    })
+  })
+
   describe('storing', () => {
     it('keeps a repeat once, and an event of a re-run beside the first', async () => {
       await store(FIRST_RUN, 1, 2, 1, 2)

@@ -1,0 +1,72 @@
+import { AcceptedEvent, AcceptQueue } from '../../../src/inbox/accept-queue'
+
+const accepted = (dedupKey: string): AcceptedEvent => ({
+  receivedAt: new Date(0),
+  event: {
+    inboxKey: 'inbox', dedupKey, lane: 'lane', eventType: 'type', payload: '{}', tenantId: 'tenant', organizationId: null,
+    integrationId: 'integration'
+  }
+})
+
+/** A store whose statements end when the test says so. */
+const heldStore = () => {
+  const statements: { keys: string[]; end(outcome?: Error): void }[] = []
+  const store = (events: readonly AcceptedEvent[]): Promise<boolean[]> =>
+    new Promise((resolve, reject) => {
+      const keys = events.map(({ event }) => event.dedupKey)
+      statements.push({ keys, end: (error) => (error ? reject(error) : resolve(keys.map((key) => !key.startsWith('again')))) })
+    })
+  return { statements, store }
+}
+
+describe('AcceptQueue', () => {
+  it('stores a lone event at once', () => {
+    const { statements, store } = heldStore()
+    void new AcceptQueue(store).accept(accepted('one'))
+    expect(statements.map(({ keys }) => keys)).toEqual([['one']])
+  })
+
+  it('lets what arrives meanwhile share the next statement, in order', async () => {
+    const { statements, store } = heldStore()
+    const queue = new AcceptQueue(store)
+    const answers = ['one', 'two', 'again', 'three'].map((key) => queue.accept(accepted(key)))
+    statements[0]!.end()
+    expect(await answers[0]).toBe(true)
+    await new Promise(setImmediate)
+    expect(statements.map(({ keys }) => keys)).toEqual([['one'], ['two', 'again', 'three']])
+    statements[1]!.end()
+    expect(await Promise.all(answers)).toEqual([true, true, false, true])
+  })
+
+  it('acknowledges none of a group before its statement ended', async () => {
+    const { statements, store } = heldStore()
+    const queue = new AcceptQueue(store)
+    const done: string[] = []
+    const first = queue.accept(accepted('one')).then(() => done.push('one'))
+    void queue.accept(accepted('two')).then(() => done.push('two'))
+    statements[0]!.end()
+    await first
+    expect(done).toEqual(['one'])
+  })
+
+  it('fails only the bad one of a group', async () => {
+    const store = async (events: readonly AcceptedEvent[]): Promise<boolean[]> => {
+      if (events.some(({ event }) => event.dedupKey === 'bad')) throw new Error('invalid byte sequence')
+      return events.map(() => true)
+    }
+    const queue = new AcceptQueue(store)
+    const answers = await Promise.allSettled(['one', 'two', 'bad', 'three'].map((key) => queue.accept(accepted(key))))
+    expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled'])
+  })
+
+  it('goes on after a failure', async () => {
+    let fails = true
+    const queue = new AcceptQueue(async (events) => {
+      if (fails) throw new Error('the database is away')
+      return events.map(() => true)
+    })
+    await expect(queue.accept(accepted('one'))).rejects.toThrow('away')
+    fails = false
+    expect(await queue.accept(accepted('one'))).toBe(true)
+  })
+})
