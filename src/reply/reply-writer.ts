@@ -58,7 +58,7 @@ export class ReplyWriter {
    * can not be shown it in any form.
    */
   async finish(app: LarkApp, target: ReplyTarget, held: HeldReply, frame: AnswerFrame, phase: FinalPhase): Promise<boolean> {
-    if (!canMove(held.phase, phase)) return true
+    if (!canMove(held.phase, phase)) return held.phase === phase
     const api = this.apis.for(app)
     const [head = '', ...rest] = splitMarkdown(frame.markdown, MAX_CARD_TEXT_BYTES)
     const first = rest.length === 0 ? { markdown: head, note: frame.note } : { markdown: head }
