@@ -9,8 +9,8 @@ const repository = resolve(__dirname, '..', '..', '..')
 const program = `
   const { startPostgres } = require('./playground/postgres')
   startPostgres(JSON.parse(process.env.OPTIONS)).then((postgres) => {
-    console.log(postgres.url)
     process.on('SIGUSR2', () => postgres.stop().then(() => process.exit(0)))
+    console.log(postgres.url)
     setInterval(() => undefined, 1000)
   }, (error) => { console.error(error); process.exit(1) })`
 
