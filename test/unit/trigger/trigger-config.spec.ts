@@ -1,0 +1,93 @@
+import { parseTriggerConfig, TriggerConfig } from '../../../src/trigger/trigger-config'
+import { triggerForm } from '../../../src/trigger/trigger-form'
+
+const DEFAULTS = {
+  enabled: true, integrationId: 'i', singleChatScope: 'all_users', singleChatUserOpenIds: [], allowedGroupScope: 'all_chats',
+  allowedGroupChatIds: [], groupReplyStrategy: 'mention_only'
+}
+const parse = (more: Record<string, unknown> = {}) => parseTriggerConfig({ integrationId: 'i', ...more })
+
+describe('parseTriggerConfig', () => {
+  it('needs an integration and nothing else', () => {
+    expect(parse()).toEqual({ config: DEFAULTS, invalid: [] })
+  })
+
+  it.each([[undefined], [null], ['text'], [[]], [{}]])('names the missing integration in %j', (raw) => {
+    expect(parseTriggerConfig(raw)).toEqual({ config: { ...DEFAULTS, integrationId: '' }, invalid: ['integrationId'] })
+  })
+
+  it('takes null for absent: the host saves it for fields that were shown once', () => {
+    const nulls = Object.fromEntries(Object.keys(DEFAULTS).map((key) => [key, null]))
+    expect(parse({ ...nulls, integrationId: 'i' })).toEqual({ config: DEFAULTS, invalid: [] })
+  })
+
+  it.each([
+    [['ou_1', 'ou_2'], ['ou_1', 'ou_2']],
+    [[null, 'ou_1', '', ' ou_1 ', 42], ['ou_1']],
+    ['ou_1', ['ou_1']],
+    [[null], []],
+    ['', []],
+    [{ 0: 'ou_1' }, []]
+  ])('makes of the ids %j %j', (given, ids) => {
+    expect(parse({ singleChatUserOpenIds: given, allowedGroupChatIds: given }).config).toMatchObject({
+      singleChatUserOpenIds: ids, allowedGroupChatIds: ids
+    })
+  })
+
+  it.each<[Record<string, unknown>, string[]]>([
+    [{ enabled: 'yes' }, ['enabled']],
+    [{ integrationId: '' }, ['integrationId']],
+    [{ integrationId: 42 }, ['integrationId']],
+    [{ singleChatScope: 'nobody' }, ['singleChatScope']],
+    [{ allowedGroupScope: 7 }, ['allowedGroupScope']],
+    [{ groupReplyStrategy: 'sometimes' }, ['groupReplyStrategy']],
+    [{ singleChatScope: 'selected_users' }, ['singleChatUserOpenIds']],
+    [{ singleChatScope: 'selected_users', singleChatUserOpenIds: [null] }, ['singleChatUserOpenIds']],
+    [{ allowedGroupScope: 'selected_chats' }, ['allowedGroupChatIds']],
+    [{ allowedGroupScope: 'selected_chats', allowedGroupChatIds: ['oc_1'] }, []]
+  ])('names what is wrong in %j', (given, invalid) => {
+    expect(parse(given).invalid).toEqual(invalid)
+  })
+
+  it('keeps settings of a later version', () => {
+    expect(parse({ sessionTimeoutSeconds: 3600 }).config).toMatchObject({ sessionTimeoutSeconds: 3600 })
+  })
+
+  it('reads again what it wrote', () => {
+    const { config } = parse({ singleChatScope: 'selected_users', singleChatUserOpenIds: 'ou_1', later: { a: 1 } })
+    expect(parseTriggerConfig(JSON.parse(JSON.stringify(config)))).toEqual({ config, invalid: [] })
+  })
+
+  it('shares no list between two configs', () => {
+    expect(parse().config.singleChatUserOpenIds).not.toBe(parse().config.singleChatUserOpenIds)
+  })
+})
+
+describe('the trigger’s form', () => {
+  const properties = triggerForm.properties as Record<string, { type: string; title: unknown; default?: unknown; enum?: string[]; 'x-ui'?: { enumLabels?: object } }>
+
+  it('has a field for every setting, and no other', () => {
+    expect(Object.keys(properties).sort()).toEqual(Object.keys(new TriggerConfig()).sort())
+  })
+
+  it('offers only what is accepted', () => {
+    for (const [name, field] of Object.entries(properties)) {
+      if ('default' in field) expect(parse({ [name]: field.default })).toMatchObject({ invalid: [], config: { [name]: DEFAULTS[name as keyof typeof DEFAULTS] } })
+      for (const value of field.enum ?? []) expect(parse({ [name]: value }).invalid).not.toContain(name)
+    }
+  })
+
+  it('labels everything in both languages', () => {
+    const label = { en_US: expect.stringMatching(/\S/) as string, zh_Hans: expect.stringMatching(/\S/) as string }
+    for (const field of Object.values(properties)) {
+      expect(field.title).toEqual(label)
+      const labels = field['x-ui']?.enumLabels ?? {}
+      expect(Object.keys(labels).sort()).toEqual([...(field.enum ?? [])].sort())
+      for (const each of Object.values(labels)) expect(each).toEqual(label)
+    }
+  })
+
+  it('has no array field: the host’s renderer saves [null] from one', () => {
+    expect(Object.values(properties).filter(({ type }) => type === 'array')).toEqual([])
+  })
+})
