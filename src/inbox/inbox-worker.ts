@@ -26,6 +26,7 @@ export class InboxWorker {
   private timer: NodeJS.Timeout | undefined
   private state: 'stopped' | 'running' = 'stopped'
   private claiming = false
+  private lastClaim: Promise<void> = Promise.resolve()
   private rung = false
 
   constructor(
@@ -50,13 +51,14 @@ export class InboxWorker {
     const patience = new Promise<void>((resolve) => {
       limit = setTimeout(resolve, STOP_MS)
     })
-    await Promise.race([Promise.allSettled([...this.running]), patience])
+    const work = this.lastClaim.then(() => Promise.allSettled([...this.running]))
+    await Promise.race([work, patience])
     clearTimeout(limit)
   }
 
   wake(): void {
     this.rung = true
-    if (!this.claiming) void this.claimLoop()
+    if (!this.claiming) this.lastClaim = this.claimLoop()
   }
 
   private async claimLoop(): Promise<void> {
@@ -89,6 +91,8 @@ export class InboxWorker {
   /** Never rejects. */
   private async work(claim: ClaimedEvent): Promise<void> {
     try {
+      // Its process ended at every attempt without a word: the next one may end too.
+      if (claim.attempt > MAX_ATTEMPTS) return await this.giveUp(claim)
       const result = await this.handler.handle(claim)
       if (result.state === 'attached') return
       if (result.state === 'received') await this.repository.release(claim, result.retryInSeconds, false)
@@ -107,10 +111,14 @@ export class InboxWorker {
         await this.repository.release(claim, backoffSeconds(claim.attempt, Math.random()), true)
         return
       }
-      await this.repository.end(claim, 'failed', 'attempts_exhausted', this.clock.now())
-      await this.handler.exhausted(claim)
+      await this.giveUp(claim)
     } catch (writeError) {
       this.log.warn('the claim is left to its expiry', facts, writeError)
     }
+  }
+
+  private async giveUp(claim: ClaimedEvent): Promise<void> {
+    await this.repository.end(claim, 'failed', 'attempts_exhausted', this.clock.now())
+    await this.handler.exhausted(claim)
   }
 }
