@@ -1,0 +1,254 @@
+import { ClaimedEvent, HandlingResult, InboxHandler, InboxRepository, InboxWorker } from '../../../src/inbox'
+import { MAX_ATTEMPTS } from '../../../src/inbox/backoff'
+import { LeaseLostError } from '../../../src/shared'
+import { FixedClock } from '../../support/conversation-parts'
+
+const NOW = new Date('2026-03-01T10:00:00Z')
+
+const event = (id: string, attempt = 1): ClaimedEvent => ({
+  id, claimToken: `token of ${id}`, attempt, eventType: 'im.message.receive_v1', payload: '{}', tenantId: 't', organizationId: null,
+  integrationId: 'i', messageId: id, chatId: 'oc', threadId: null, senderId: 'ou', receivedAt: NOW
+})
+
+/** The inbox without its table: what is waiting, and what was written. */
+class MemoryInbox extends InboxRepository {
+  readonly waiting: ClaimedEvent[] = []
+  readonly written: string[] = []
+  readonly asked: number[] = []
+  renewed = 0
+  failure: Error | undefined
+  beforeClaim: Promise<void> = Promise.resolve()
+
+  constructor() {
+    super(undefined as never)
+  }
+
+  override async claim(limit: number): Promise<ClaimedEvent[]> {
+    this.asked.push(limit)
+    await this.beforeClaim
+    if (this.failure) throw this.failure
+    return this.waiting.splice(0, limit)
+  }
+
+  override async renew(): Promise<boolean> {
+    this.renewed += 1
+    return true
+  }
+
+  override async release(claim: ClaimedEvent, inSeconds: number, counts: boolean): Promise<void> {
+    if (this.failure) throw this.failure
+    this.written.push(`${claim.id} back ${counts ? 'counted' : 'uncounted'} ${inSeconds <= 60 ? 'soon' : 'late'}`)
+  }
+
+  override async end(claim: ClaimedEvent, state: string, reason: string): Promise<void> {
+    if (this.failure) throw this.failure
+    this.written.push(`${claim.id} ${state}: ${reason}`)
+  }
+}
+
+class Desk extends InboxHandler {
+  readonly handled: string[] = []
+  readonly exhausting: string[] = []
+  private readonly open = new Map<string, (result: HandlingResult | Error) => void>()
+  answer: HandlingResult | Error | null = { state: 'answered', reason: 'done' }
+
+  async handle({ id }: ClaimedEvent): Promise<HandlingResult> {
+    this.handled.push(id)
+    const result = this.answer ?? (await new Promise<HandlingResult | Error>((resolve) => this.open.set(id, resolve)))
+    if (result instanceof Error) throw result
+    return result
+  }
+
+  async exhausted({ id }: ClaimedEvent): Promise<void> {
+    this.exhausting.push(id)
+  }
+
+  finish(id: string, result: HandlingResult = { state: 'answered', reason: 'done' }): void {
+    this.open.get(id)!(result)
+  }
+}
+
+describe('InboxWorker', () => {
+  let inbox: MemoryInbox
+  let desk: Desk
+  let worker: InboxWorker
+
+  beforeEach(() => {
+    jest.useFakeTimers()
+    inbox = new MemoryInbox()
+    desk = new Desk()
+    worker = new InboxWorker(inbox, desk, new FixedClock(NOW))
+  })
+
+  afterEach(async () => {
+    desk.answer = { state: 'answered', reason: 'done' }
+    const stopped = worker.stop()
+    await jest.advanceTimersByTimeAsync(5_000)
+    await stopped
+    jest.useRealTimers()
+  })
+
+  const settle = (): Promise<void> => jest.advanceTimersByTimeAsync(0)
+
+  it('works on nothing before it was started, however often it is woken', async () => {
+    inbox.waiting.push(event('a'))
+    worker.wake()
+    await settle()
+    expect(desk.handled).toEqual([])
+    worker.start()
+    await settle()
+    expect(inbox.written).toEqual(['a answered: done'])
+  })
+
+  it('works at once when it is woken, and finds by itself what nobody rang for', async () => {
+    worker.start()
+    await settle()
+    inbox.waiting.push(event('a'))
+    worker.wake()
+    await settle()
+    inbox.waiting.push(event('b'))
+    await jest.advanceTimersByTimeAsync(2_000)
+    expect(desk.handled).toEqual(['a', 'b'])
+  })
+
+  it('writes how each event left its lane, but not what was written with its turn', async () => {
+    inbox.waiting.push(event('a'), event('b'), event('c'))
+    const results: HandlingResult[] = [{ state: 'attached' }, { state: 'refused', reason: 'not_mentioned' }, { state: 'received', retryInSeconds: 2 }]
+    desk.answer = null
+    worker.start()
+    await settle()
+    for (const [index, id] of ['a', 'b', 'c'].entries()) desk.finish(id, results[index])
+    await settle()
+    expect(inbox.written).toEqual(['b refused: not_mentioned', 'c back uncounted soon'])
+  })
+
+  it('has at most sixteen in work, and claims for the free places only', async () => {
+    desk.answer = null
+    inbox.waiting.push(...Array.from({ length: 20 }, (_, index) => event(`e${index}`)))
+    worker.start()
+    await settle()
+    expect([desk.handled.length, inbox.asked[0]]).toEqual([16, 16])
+    desk.finish('e0')
+    desk.finish('e1')
+    await settle()
+    expect(desk.handled).toHaveLength(18)
+    expect(Math.max(...inbox.asked.slice(1))).toBeLessThanOrEqual(2)
+    for (let index = 2; index < 20; index += 1) {
+      desk.finish(`e${index}`)
+      await settle()
+    }
+    expect(inbox.written).toHaveLength(20)
+  })
+
+  it('renews the claims of work that takes long, and of no other', async () => {
+    desk.answer = null
+    inbox.waiting.push(event('a'))
+    worker.start()
+    await jest.advanceTimersByTimeAsync(10_000)
+    expect(inbox.renewed).toBeGreaterThanOrEqual(2)
+    desk.finish('a')
+    await settle()
+    const before = inbox.renewed
+    await jest.advanceTimersByTimeAsync(30_000)
+    expect(inbox.renewed).toBe(before)
+  })
+
+  describe('when handling fails', () => {
+    it.each([1, MAX_ATTEMPTS - 1])('gives the event back for another try after attempt %i', async (attempt) => {
+      desk.answer = new Error('Lark is down')
+      inbox.waiting.push(event('a', attempt))
+      worker.start()
+      await settle()
+      expect(inbox.written).toEqual(['a back counted soon'])
+      expect(desk.exhausting).toEqual([])
+    })
+
+    it('ends it after the last attempt and tells the person', async () => {
+      desk.answer = new Error('Lark is down')
+      inbox.waiting.push(event('a', MAX_ATTEMPTS))
+      worker.start()
+      await settle()
+      expect(inbox.written).toEqual(['a failed: attempts_exhausted'])
+      expect(desk.exhausting).toEqual(['a'])
+    })
+
+    it('does not touch again an event that ended its process at every attempt', async () => {
+      inbox.waiting.push(event('a', MAX_ATTEMPTS + 1))
+      worker.start()
+      await settle()
+      expect(desk.handled).toEqual([])
+      expect(inbox.written).toEqual(['a failed: attempts_exhausted'])
+      expect(desk.exhausting).toEqual(['a'])
+    })
+
+    it('writes nothing when somebody else holds the event by now', async () => {
+      desk.answer = new LeaseLostError('inbox claim')
+      inbox.waiting.push(event('a', MAX_ATTEMPTS))
+      worker.start()
+      await settle()
+      expect([inbox.written, desk.exhausting]).toEqual([[], []])
+    })
+
+    it('outlives a database that is away', async () => {
+      worker.start()
+      await settle()
+      inbox.failure = new Error('Connection terminated')
+      inbox.waiting.push(event('a'))
+      await jest.advanceTimersByTimeAsync(6_000)
+      inbox.failure = undefined
+      await jest.advanceTimersByTimeAsync(2_000)
+      expect(inbox.written).toEqual(['a answered: done'])
+    })
+  })
+
+  describe('the stop', () => {
+    it('waits for running work and claims nothing more', async () => {
+      desk.answer = null
+      inbox.waiting.push(event('a'))
+      worker.start()
+      await settle()
+      let stopped = false
+      void worker.stop().then(() => {
+        stopped = true
+      })
+      inbox.waiting.push(event('b'))
+      worker.wake()
+      await settle()
+      expect(stopped).toBe(false)
+      desk.finish('a')
+      await settle()
+      expect([stopped, desk.handled]).toEqual([true, ['a']])
+    })
+
+    it('waits for the work of a claim that was under way', async () => {
+      let claim = (): void => undefined
+      inbox.beforeClaim = new Promise((resolve) => {
+        claim = resolve
+      })
+      desk.answer = null
+      inbox.waiting.push(event('a'))
+      worker.start()
+      let stopped = false
+      void worker.stop().then(() => {
+        stopped = true
+      })
+      claim()
+      await settle()
+      expect([desk.handled, stopped]).toEqual([['a'], false])
+      desk.finish('a')
+      await settle()
+      expect(stopped).toBe(true)
+    })
+
+    it('does not wait for ever', async () => {
+      desk.answer = null
+      inbox.waiting.push(event('a'))
+      worker.start()
+      await settle()
+      const stop = worker.stop()
+      await jest.advanceTimersByTimeAsync(5_000)
+      await stop
+      desk.finish('a')
+    })
+  })
+})
