@@ -3,7 +3,19 @@ import type { Config } from 'jest'
 const config: Config = {
   testEnvironment: 'node',
   testMatch: ['<rootDir>/test/**/*.spec.ts'],
-  transform: { '^.+\\.[cm]?[jt]s$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript', decorators: true }, transform: { legacyDecorator: true, decoratorMetadata: true }, target: 'es2022' }, module: { type: 'commonjs' } }] },
+  transform: {
+    '^.+\\.[cm]?[jt]s$': [
+      '@swc/jest',
+      {
+        jsc: {
+          parser: { syntax: 'typescript', decorators: true },
+          transform: { legacyDecorator: true, decoratorMetadata: true },
+          target: 'es2022'
+        },
+        module: { type: 'commonjs' }
+      }
+    ]
+  },
   // jest cannot require ES modules on Node 20, and the host SDK requires lodash-es.
   transformIgnorePatterns: ['/node_modules/(?!lodash-es/)'],
   globalSetup: '<rootDir>/test/support/global-setup.ts',

@@ -33,12 +33,17 @@ const factsOf = (name) => `
 
 function load(folder, how) {
   const file = join(folder, how === 'require' ? 'probe.cjs' : 'probe.mjs')
-  const head = how === 'require'
-    ? `const manifestName = '${manifest.name}'\nconst loaded = require(manifestName)`
-    : `import { createRequire } from 'node:module'\nconst require = createRequire(import.meta.url)\nconst manifestName = '${manifest.name}'\nconst loaded = await import(manifestName)`
+  const head =
+    how === 'require'
+      ? `const manifestName = '${manifest.name}'\nconst loaded = require(manifestName)`
+      : `import { createRequire } from 'node:module'\nconst require = createRequire(import.meta.url)\nconst manifestName = '${manifest.name}'\nconst loaded = await import(manifestName)`
   writeFileSync(file, `${head}\n${factsOf(how)}\n`)
   // The official harness never ends by itself: a timer or socket that stays open after loading shows as a time-out here.
-  const printed = execFileSync(process.execPath, [file], { encoding: 'utf8', timeout: LOAD_WITHIN_MS, stdio: ['ignore', 'pipe', 'pipe'] })
+  const printed = execFileSync(process.execPath, [file], {
+    encoding: 'utf8',
+    timeout: LOAD_WITHIN_MS,
+    stdio: ['ignore', 'pipe', 'pipe']
+  })
   return JSON.parse(printed.trim().split('\n').at(-1))
 }
 
@@ -54,22 +59,38 @@ function checkLoaded(folder, how) {
   check(`${how}: the default export is an object`, facts.hasDefault && facts.object)
   check(`${how}: module.exports is the default export`, facts.isModuleExports)
   check(`${how}: meta.name is the package name`, facts.meta?.name === manifest.name, JSON.stringify(facts.meta))
-  check(`${how}: meta.version is the package version`, facts.meta?.version === manifest.version, JSON.stringify(facts.meta))
+  check(
+    `${how}: meta.version is the package version`,
+    facts.meta?.version === manifest.version,
+    JSON.stringify(facts.meta)
+  )
   const { level, artifactNamespace } = manifest.xpert.plugin
-  check(`${how}: meta has level ${level} and namespace ${artifactNamespace}`, facts.meta?.level === level && facts.meta?.artifactNamespace === artifactNamespace, JSON.stringify(facts.meta))
+  check(
+    `${how}: meta has level ${level} and namespace ${artifactNamespace}`,
+    facts.meta?.level === level && facts.meta?.artifactNamespace === artifactNamespace,
+    JSON.stringify(facts.meta)
+  )
   check(`${how}: register is a function`, facts.register === 'function')
 }
 
 /** Packages named in require() of the built files that a host would not have beside the plugin. */
 function undeclaredPackages(packageFolder) {
-  const declared = new Set([...Object.keys(manifest.dependencies ?? {}), ...Object.keys(manifest.peerDependencies ?? {}), ...builtinModules, manifest.name])
+  const declared = new Set([
+    ...Object.keys(manifest.dependencies ?? {}),
+    ...Object.keys(manifest.peerDependencies ?? {}),
+    ...builtinModules,
+    manifest.name
+  ])
   const missing = new Set()
   const files = readdirSync(join(packageFolder, 'dist'), { recursive: true }).map(String)
   for (const file of files.filter((each) => each.endsWith('.js'))) {
     const code = readFileSync(join(packageFolder, 'dist', file), 'utf8')
     for (const [, specifier] of code.matchAll(/\b(?:require|import)\(\s*["']([^"'.][^"']*)["']\s*\)/g)) {
       if (specifier.startsWith('node:')) continue
-      const name = specifier.split('/').slice(0, specifier.startsWith('@') ? 2 : 1).join('/')
+      const name = specifier
+        .split('/')
+        .slice(0, specifier.startsWith('@') ? 2 : 1)
+        .join('/')
       if (!declared.has(name)) missing.add(`${name} (dist/${file})`)
     }
   }
@@ -79,14 +100,26 @@ function undeclaredPackages(packageFolder) {
 const work = mkdtempSync(join(tmpdir(), 'plugin-lark-package-'))
 try {
   execFileSync(npm, ['run', 'build', '--silent'], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] })
-  const packed = execFileSync(npm, ['pack', '--json', '--ignore-scripts', '--pack-destination', work], { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+  const packed = execFileSync(npm, ['pack', '--json', '--ignore-scripts', '--pack-destination', work], {
+    cwd: root,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore']
+  })
   const [tarball] = JSON.parse(packed)
   const paths = tarball.files.map((file) => file.path)
-  const extra = paths.filter((path) => !PUBLISHED.some((rule) => rule.test(path)) || NEVER_PUBLISHED.some((rule) => rule.test(path)))
+  const extra = paths.filter(
+    (path) => !PUBLISHED.some((rule) => rule.test(path)) || NEVER_PUBLISHED.some((rule) => rule.test(path))
+  )
   check('publishes only dist, README, LICENSE, CHANGELOG and package.json', extra.length === 0, extra.join(', '))
-  const absent = ['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'dist/index.js', 'dist/index.d.ts'].filter((path) => !paths.includes(path))
+  const absent = ['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'dist/index.js', 'dist/index.d.ts'].filter(
+    (path) => !paths.includes(path)
+  )
   check('publishes everything that belongs to it', absent.length === 0, `without ${absent.join(', ')}`)
-  check(`is at most ${MAX_PACKED_BYTES / 1024} KB packed`, tarball.size <= MAX_PACKED_BYTES, `${Math.ceil(tarball.size / 1024)} KB`)
+  check(
+    `is at most ${MAX_PACKED_BYTES / 1024} KB packed`,
+    tarball.size <= MAX_PACKED_BYTES,
+    `${Math.ceil(tarball.size / 1024)} KB`
+  )
 
   execFileSync('tar', ['-xzf', join(work, tarball.filename), '-C', work])
   // As in the host: the plugin in a folder of its own, the host's packages found by walking up.

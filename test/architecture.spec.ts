@@ -4,8 +4,21 @@ import { importsOf, readSources, roomFault, RoomTable, SourceFile, stringsOf } f
 const root = join(__dirname, '..')
 
 const EVERYTHING = [
-  'shared', 'cluster', 'i18n', 'lark', 'host', 'inbox', 'settings', 'directory', 'reply', 'conversation', 'long-connection',
-  'webhook', 'trigger', 'integration', 'views'
+  'shared',
+  'cluster',
+  'i18n',
+  'lark',
+  'host',
+  'inbox',
+  'settings',
+  'directory',
+  'reply',
+  'conversation',
+  'long-connection',
+  'webhook',
+  'trigger',
+  'integration',
+  'views'
 ]
 
 /** The import table of the design, §3: a room and what it may import. What is not listed is forbidden. */
@@ -22,24 +35,62 @@ const ROOMS: RoomTable = {
   conversation: ['reply', 'directory', 'settings', 'lark', 'host', 'i18n', 'cluster', 'shared'],
   'long-connection': ['inbox', 'settings', 'lark', 'host', 'i18n', 'cluster', 'shared'],
   webhook: ['inbox', 'settings', 'lark', 'host', 'i18n', 'cluster', 'shared'],
-  trigger: ['conversation', 'reply', 'directory', 'inbox', 'long-connection', 'settings', 'lark', 'host', 'i18n', 'cluster', 'shared'],
-  integration: ['inbox', 'webhook', 'long-connection', 'directory', 'settings', 'lark', 'host', 'i18n', 'cluster', 'shared'],
+  trigger: [
+    'conversation',
+    'reply',
+    'directory',
+    'inbox',
+    'long-connection',
+    'settings',
+    'lark',
+    'host',
+    'i18n',
+    'cluster',
+    'shared'
+  ],
+  integration: [
+    'inbox',
+    'webhook',
+    'long-connection',
+    'directory',
+    'settings',
+    'lark',
+    'host',
+    'i18n',
+    'cluster',
+    'shared'
+  ],
   views: [
-    'trigger', 'conversation', 'inbox', 'directory', 'integration', 'webhook', 'long-connection', 'settings', 'lark', 'host', 'i18n',
-    'cluster', 'shared'
+    'trigger',
+    'conversation',
+    'inbox',
+    'directory',
+    'integration',
+    'webhook',
+    'long-connection',
+    'settings',
+    'lark',
+    'host',
+    'i18n',
+    'cluster',
+    'shared'
   ],
   plugin: EVERYTHING
 }
 
 /** Strings by which the host finds services and strategies (host contract, 2.2 and 3.1); the SDK's own decorators hide theirs. */
-const HOST_TOKEN = /^XPERT_|^(HANDOFF_PROCESSOR|VIEW_EXTENSION|INTEGRATION|WORKFLOW_TRIGGER|AGENT_MIDDLEWARE)_(STRATEGY|PROVIDER)$/
+const HOST_TOKEN =
+  /^XPERT_|^(HANDOFF_PROCESSOR|VIEW_EXTENSION|INTEGRATION|WORKFLOW_TRIGGER|AGENT_MIDDLEWARE)_(STRATEGY|PROVIDER)$/
 
 const MAX_LINES = 400
 
 const sources = readSources(root, 'src')
 
 const faultsOf = (files: readonly SourceFile[]): string[] =>
-  files.flatMap(importsOf).map((one) => roomFault(one, ROOMS)).filter((fault) => fault !== null)
+  files
+    .flatMap(importsOf)
+    .map((one) => roomFault(one, ROOMS))
+    .filter((fault) => fault !== null)
 
 describe('the import table', () => {
   it('is kept by every file of src', () => {
@@ -48,7 +99,12 @@ describe('the import table', () => {
   })
 
   it('knows every room, and no room that is not there', () => {
-    const rooms = new Set(sources.map(({ path }) => path.split('/')).filter((parts) => parts.length > 2).map((parts) => parts[1]))
+    const rooms = new Set(
+      sources
+        .map(({ path }) => path.split('/'))
+        .filter((parts) => parts.length > 2)
+        .map((parts) => parts[1])
+    )
     expect([...rooms].sort()).toEqual(Object.keys(ROOMS).sort())
   })
 
@@ -89,11 +145,19 @@ describe('the check of the import table', () => {
   })
 
   it.each([
-    ['a listed room by its door', 'src/trigger/a.ts', `import { A } from '../inbox'\nimport { B } from '../inbox/index'`],
+    [
+      'a listed room by its door',
+      'src/trigger/a.ts',
+      `import { A } from '../inbox'\nimport { B } from '../inbox/index'`
+    ],
     ['its own files', 'src/lark/events/a.ts', `import { A } from '../content/mentions'`],
     ['packages', 'src/inbox/a.ts', `import { A } from 'typeorm'\nimport { b } from 'node:crypto'`],
     ['the SDK in src/lark', 'src/lark/a.ts', `import { Client } from '@larksuiteoapi/node-sdk'`],
-    ['a forbidden import in a comment or a string', 'src/inbox/a.ts', `// import '../lark'\nconst a = "import '../lark'"`]
+    [
+      'a forbidden import in a comment or a string',
+      'src/inbox/a.ts',
+      `// import '../lark'\nconst a = "import '../lark'"`
+    ]
   ])('allows %s', (_what, path, text) => {
     expect(fault(path, text)).toEqual([])
   })
@@ -103,7 +167,11 @@ describe('who names what', () => {
   const hostTokens = (files: readonly SourceFile[]): string[] =>
     files
       .filter(({ path }) => !path.startsWith('src/host/'))
-      .flatMap((file) => stringsOf(file).filter((text) => HOST_TOKEN.test(text)).map((text) => `${file.path}: ${text}`))
+      .flatMap((file) =>
+        stringsOf(file)
+          .filter((text) => HOST_TOKEN.test(text))
+          .map((text) => `${file.path}: ${text}`)
+      )
 
   it('names a host token or strategy key only in src/host', () => {
     expect(hostTokens(sources)).toEqual([])

@@ -93,7 +93,8 @@ export class Cluster {
   private async temporaryRoot(): Promise<string> {
     const wanted = this.options.temporaryRoot ?? '/tmp'
     if (!this.asRoot) return wanted
-    for (const root of [wanted, '/tmp', '/var/tmp']) if (existsSync(root) && (await reachableByAll(root))) return realpath(root)
+    for (const root of [wanted, '/tmp', '/var/tmp'])
+      if (existsSync(root) && (await reachableByAll(root))) return realpath(root)
     return wanted
   }
 
@@ -111,10 +112,17 @@ export class Cluster {
     const keep = (text: unknown): void => this.keep(String(text))
     const flags = this.options.durable ? FLAGS : [...FLAGS, ...FAST_FLAGS]
     return {
-      databaseDir, port, user: USER, password, authMethod: 'scram-sha-256', persistent: true, createPostgresUser: this.asRoot,
+      databaseDir,
+      port,
+      user: USER,
+      password,
+      authMethod: 'scram-sha-256',
+      persistent: true,
+      createPostgresUser: this.asRoot,
       initdbFlags: ['--encoding=UTF8', '--locale=C', ...(this.options.durable ? [] : ['--no-sync'])],
       postgresFlags: flags.flatMap((flag) => ['-c', flag]),
-      onLog: keep, onError: keep
+      onLog: keep,
+      onError: keep
     }
   }
 
@@ -124,7 +132,10 @@ export class Cluster {
     } catch (error) {
       if (!this.asRoot || !String(error).includes('create and initialize a new user')) throw error
       // Two first starts at once: the other one is making the user, or has made only the group.
-      for (const command of [['groupadd', '-f', USER], ['useradd', '-g', USER, USER]] as const) {
+      for (const command of [
+        ['groupadd', '-f', USER],
+        ['useradd', '-g', USER, USER]
+      ] as const) {
         try {
           execFileSync(command[0], command.slice(1), { stdio: 'ignore' })
         } catch (failure) {

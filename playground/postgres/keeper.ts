@@ -12,12 +12,16 @@ async function main(): Promise<void> {
   process.chdir('/')
   // Under umask 077 the server's user could read neither the copied binaries nor initdb's password file.
   process.umask(0o022)
-  for (const name of Object.keys(process.env)) if (/^(LANG|LANGUAGE|LC_.*|PG[A-Z]+)$/.test(name)) delete process.env[name]
+  for (const name of Object.keys(process.env))
+    if (/^(LANG|LANGUAGE|LC_.*|PG[A-Z]+)$/.test(name)) delete process.env[name]
 
   const cluster = new Cluster({ ...options, temporaryRoot: tmpdir() })
   let stopping: Promise<void> | undefined
   const stop = (code: number): void => {
-    stopping ??= cluster.stop().then(() => process.exit(code), () => process.exit(1))
+    stopping ??= cluster.stop().then(
+      () => process.exit(code),
+      () => process.exit(1)
+    )
   }
   process.once('disconnect', () => stop(0))
   try {

@@ -19,7 +19,8 @@ export async function releaseDataFolder(dataFolder: string): Promise<void> {
   process.kill(pid, 'SIGINT')
   const deadline = Date.now() + STOP_WITHIN_MS
   while (commandOf(pid).includes(dataFolder)) {
-    if (Date.now() > deadline) throw new Error(`another PostgreSQL (process ${pid}) uses ${dataFolder} and does not stop`)
+    if (Date.now() > deadline)
+      throw new Error(`another PostgreSQL (process ${pid}) uses ${dataFolder} and does not stop`)
     await pause(LOOK_EVERY_MS)
   }
 }

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 
-export type Command = { run: 'playground'; fresh: boolean } | { run: 'say'; text: string } | { run: 'usage'; problem?: string }
+export type Command =
+  { run: 'playground'; fresh: boolean } | { run: 'say'; text: string } | { run: 'usage'; problem?: string }
 
 export const USAGE = `Usage: npm start -- [--fresh] [--say TEXT] [--help]
 

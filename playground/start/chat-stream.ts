@@ -6,7 +6,11 @@ export interface ChatChange {
 }
 
 /** Every visible change of one chat from now on, as it happens. Ends when the signal is aborted. */
-export async function openChatStream(simulatorUrl: string, chatId: string, signal: AbortSignal): Promise<AsyncGenerator<ChatChange>> {
+export async function openChatStream(
+  simulatorUrl: string,
+  chatId: string,
+  signal: AbortSignal
+): Promise<AsyncGenerator<ChatChange>> {
   const answer = await fetch(`${simulatorUrl}/_control/stream?chatId=${encodeURIComponent(chatId)}`, { signal })
   if (!answer.ok || !answer.body) throw new Error(`the simulator's stream answered ${answer.status}`)
   return changes(answer.body, signal)
@@ -20,7 +24,11 @@ async function* changes(body: ReadableStream<Uint8Array>, signal: AbortSignal): 
       const events = (rest + decoder.decode(chunk, { stream: true })).split('\n\n')
       rest = events.pop() ?? ''
       for (const event of events) {
-        const data = event.split('\n').filter((line) => line.startsWith('data:')).map((line) => line.slice('data:'.length)).join('\n')
+        const data = event
+          .split('\n')
+          .filter((line) => line.startsWith('data:'))
+          .map((line) => line.slice('data:'.length))
+          .join('\n')
         const change = data ? (JSON.parse(data) as Partial<ChatChange>) : {}
         if (change.type && change.message) yield { type: change.type, message: change.message }
       }

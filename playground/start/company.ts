@@ -46,25 +46,46 @@ export async function foundCompany(simulator: LarkSimulator, host: XpertHost, st
     bots[wanted.transport] = await employ({ wanted, app, remembered, session })
   }
   const { long_connection, webhook } = bots as Record<Transport, Bot>
-  webhook.app = await simulator.updateApp(webhook.app.appId, { webhookUrl: `${host.url}/api/lark/webhook/${webhook.integrationId}` })
+  webhook.app = await simulator.updateApp(webhook.app.appId, {
+    webhookUrl: `${host.url}/api/lark/webhook/${webhook.integrationId}`
+  })
   const all = { long_connection, webhook }
   state.remember(all satisfies Memory)
   return { bots: all, ...(await meet(simulator, Object.values(all))) }
 }
 
 const newApp = ({ transport, name, encryptKey }: Wanted): Partial<SimApp> & { transport: Transport } => ({
-  transport, name, ...(encryptKey === undefined ? {} : { encryptKey })
+  transport,
+  name,
+  ...(encryptKey === undefined ? {} : { encryptKey })
 })
 
-async function employ(input: { wanted: Wanted; app: SimApp; remembered: RememberedBot | undefined; session: Session }): Promise<Bot> {
-  const { wanted: { transport, name }, app, remembered, session } = input
+async function employ(input: {
+  wanted: Wanted
+  app: SimApp
+  remembered: RememberedBot | undefined
+  session: Session
+}): Promise<Bot> {
+  const {
+    wanted: { transport, name },
+    app,
+    remembered,
+    session
+  } = input
   if (remembered?.integrationId && remembered.expertId && (await stillThere(session, remembered))) {
     return { transport, app, integrationId: remembered.integrationId, expertId: remembered.expertId }
   }
-  const integration = await session.createIntegration({ name: `${name} (${transport})`, options: integrationOptions(app) })
+  const integration = await session.createIntegration({
+    name: `${name} (${transport})`,
+    options: integrationOptions(app)
+  })
   const expert = await session.createExpert({ name, script: { kind: 'stream', text: ANSWER, everyMs: WORD_EVERY_MS } })
-  const published = await session.publish(expert.id, { provider: 'lark', config: { integrationId: integration.id, enabled: true } })
-  if (published.status >= 400) throw new Error(`the expert ${name} could not be published: ${JSON.stringify(published.body)}`)
+  const published = await session.publish(expert.id, {
+    provider: 'lark',
+    config: { integrationId: integration.id, enabled: true }
+  })
+  if (published.status >= 400)
+    throw new Error(`the expert ${name} could not be published: ${JSON.stringify(published.body)}`)
   return { transport, app, integrationId: integration.id, expertId: expert.id }
 }
 
@@ -75,14 +96,20 @@ async function stillThere(session: Session, { integrationId }: RememberedBot): P
 }
 
 const integrationOptions = (app: SimApp): Record<string, unknown> => ({
-  appId: app.appId, appSecret: app.appSecret, verificationToken: app.verificationToken, encryptKey: app.encryptKey,
-  connectionMode: app.transport, isLark: false, preferLanguage: 'en'
+  appId: app.appId,
+  appSecret: app.appSecret,
+  verificationToken: app.verificationToken,
+  encryptKey: app.encryptKey,
+  connectionMode: app.transport,
+  isLark: false,
+  preferLanguage: 'en'
 })
 
 async function meet(simulator: LarkSimulator, bots: readonly Bot[]): Promise<Pick<Company, 'people' | 'group'>> {
   const people: SimUser[] = []
   for (const name of PEOPLE) people.push(await simulator.createUser({ name }))
-  for (const { userId } of people) for (const { app } of bots) await simulator.createDirectChat({ userId, appId: app.appId })
+  for (const { userId } of people)
+    for (const { app } of bots) await simulator.createDirectChat({ userId, appId: app.appId })
   const userIds = people.map(({ userId }) => userId)
   const group = await simulator.createGroup({ name: GROUP, userIds, appIds: bots.map(({ app }) => app.appId) })
   return { people, group }

@@ -15,7 +15,13 @@ export interface Exchange {
 }
 
 /** Says `text` to the bot in a direct chat and watches the chat until the answer is complete, or for `limitMs`. */
-export async function talk(input: { simulator: LarkSimulator; person: SimUser; bot: Bot; text: string; limitMs: number }): Promise<Exchange> {
+export async function talk(input: {
+  simulator: LarkSimulator
+  person: SimUser
+  bot: Bot
+  text: string
+  limitMs: number
+}): Promise<Exchange> {
   const { simulator, person, bot, text, limitMs } = input
   const { chatId } = await simulator.createDirectChat({ userId: person.userId, appId: bot.app.appId })
   const signal = AbortSignal.timeout(limitMs)

@@ -30,7 +30,11 @@ function ancestors(): string {
   const stat = `/proc/${process.ppid}/stat`
   try {
     // The second field is the name in parentheses and may contain anything; the fourth is the parent.
-    const fields = existsSync(stat) ? readFileSync(stat, 'utf8').replace(/^.*\) /s, '').split(' ') : []
+    const fields = existsSync(stat)
+      ? readFileSync(stat, 'utf8')
+          .replace(/^.*\) /s, '')
+          .split(' ')
+      : []
     return `${process.ppid} ${fields[1] ?? ''}`
   } catch {
     return `${process.ppid} gone`

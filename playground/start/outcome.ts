@@ -6,9 +6,11 @@ export async function outcomeOf(databaseUrl: string, messageId: string): Promise
   await client.connect()
   try {
     const { rows } = await client.query<Record<string, unknown>>(
-      'SELECT * FROM plugin_lark_inbound_event WHERE message_id = $1 ORDER BY received_at', [messageId]
+      'SELECT * FROM plugin_lark_inbound_event WHERE message_id = $1 ORDER BY received_at',
+      [messageId]
     )
-    if (rows.length === 0) return `No row for ${messageId} in plugin_lark_inbound_event: the plugin never accepted the message.`
+    if (rows.length === 0)
+      return `No row for ${messageId} in plugin_lark_inbound_event: the plugin never accepted the message.`
     return rows.map(describe).join('\n\n')
   } catch (error) {
     return `The outcome of ${messageId} could not be read: ${error instanceof Error ? error.message : String(error)}`
@@ -20,5 +22,7 @@ export async function outcomeOf(databaseUrl: string, messageId: string): Promise
 function describe(row: Record<string, unknown>): string {
   const columns = Object.entries(row).filter(([name, value]) => name !== 'payload' && value !== null)
   const width = Math.max(...columns.map(([name]) => name.length))
-  return columns.map(([name, value]) => `  ${name.padEnd(width)}  ${value instanceof Date ? value.toISOString() : String(value)}`).join('\n')
+  return columns
+    .map(([name, value]) => `  ${name.padEnd(width)}  ${value instanceof Date ? value.toISOString() : String(value)}`)
+    .join('\n')
 }

@@ -74,7 +74,8 @@ export class StateFolder {
   }
 }
 
-const removeTree = (path: string): void => rmSync(path, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 })
+const removeTree = (path: string): void =>
+  rmSync(path, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 })
 
 function removeIfEmpty(path: string): void {
   try {

@@ -16,7 +16,10 @@ function messageLines(message: SeenMessage, width: number): string[] {
   const reactions = message.reactions.map(({ emoji, by }) => `[${emoji} by ${by}]`)
   const [first = '', ...more] = [...body.split('\n'), ...(reactions.length > 0 ? [reactions.join(' ')] : [])]
   const margin = ' '.repeat(INDENT + width)
-  return [`${' '.repeat(INDENT)}${message.from.padEnd(width)}${first}`, ...more.map((line) => (line ? margin + line : ''))]
+  return [
+    `${' '.repeat(INDENT)}${message.from.padEnd(width)}${first}`,
+    ...more.map((line) => (line ? margin + line : ''))
+  ]
 }
 
 function timing({ firstSign, endMs }: Exchange): string {

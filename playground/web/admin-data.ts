@@ -15,7 +15,9 @@ export interface AdminData {
 export async function readAdminData(host: XpertHost, databaseUrl: string, { bots }: Company): Promise<AdminData> {
   const session = host.login('admin')
   const experts = Object.values(bots).map(async ({ expertId, app }) => ({
-    id: expertId, name: app.name, runs: (await session.runs(expertId)).slice().reverse()
+    id: expertId,
+    name: app.name,
+    runs: (await session.runs(expertId)).slice().reverse()
   }))
   const [list, inbox] = await Promise.all([
     session.request<{ items: unknown[] }>('GET', '/api/integration'),
@@ -30,7 +32,8 @@ async function readInbox(databaseUrl: string): Promise<Record<string, unknown>[]
   try {
     const { rows } = await client.query<Record<string, unknown>>(
       `SELECT received_at, state, reason, event_type, attempts, integration_id, message_id, chat_id, sender_id, turn_id, ended_at
-       FROM plugin_lark_inbound_event ORDER BY received_at DESC LIMIT $1`, [INBOX_ROWS]
+       FROM plugin_lark_inbound_event ORDER BY received_at DESC LIMIT $1`,
+      [INBOX_ROWS]
     )
     return rows
   } finally {

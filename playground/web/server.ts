@@ -34,10 +34,19 @@ export async function startPages(options: { statePath: string }): Promise<Pages>
     if (/^(127\.0\.0\.1|localhost)(:\d+)?$/.test(request.headers.host ?? '')) next()
     else response.status(403).end()
   })
-  app.use('/sim', proxyTo(() => shown?.simulatorUrl))
-  app.use('/host', proxyTo(() => shown?.host.url))
+  app.use(
+    '/sim',
+    proxyTo(() => shown?.simulatorUrl)
+  )
+  app.use(
+    '/host',
+    proxyTo(() => shown?.host.url)
+  )
   addData(app, () => shown, options.statePath)
-  app.use('/vendor/marked', express.static(join(dirname(require.resolve('marked/package.json')), 'lib'), { index: false }))
+  app.use(
+    '/vendor/marked',
+    express.static(join(dirname(require.resolve('marked/package.json')), 'lib'), { index: false })
+  )
   app.use(express.static(join(__dirname, 'public'), { etag: true, maxAge: 0 }))
   app.use(answerError)
   const server = createServer(app)
@@ -75,9 +84,17 @@ const answerError: ErrorRequestHandler = (error, _request, response, _next) => {
 /** People, chats and bots, without the apps' secrets. */
 function visible({ bots, people, group }: Company): object {
   const bot = ({ app, transport, integrationId, expertId }: Company['bots']['webhook']): object => ({
-    name: app.name, appId: app.appId, transport, integrationId, expertId
+    name: app.name,
+    appId: app.appId,
+    transport,
+    integrationId,
+    expertId
   })
-  return { bots: Object.values(bots).map(bot), people: people.map(({ userId, name }) => ({ userId, name })), groupId: group.chatId }
+  return {
+    bots: Object.values(bots).map(bot),
+    people: people.map(({ userId, name }) => ({ userId, name })),
+    groupId: group.chatId
+  }
 }
 
 function listen(server: Server, port: number): Promise<number> {

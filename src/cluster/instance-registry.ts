@@ -33,7 +33,9 @@ export class InstanceRegistry {
   async stop(): Promise<void> {
     clearInterval(this.timer)
     this.timer = undefined
-    await this.dataSource.query(`DELETE FROM plugin_lark_instance WHERE id = $1`, [this.identity.id]).catch(() => undefined)
+    await this.dataSource
+      .query(`DELETE FROM plugin_lark_instance WHERE id = $1`, [this.identity.id])
+      .catch(() => undefined)
   }
 
   private async beat(): Promise<void> {

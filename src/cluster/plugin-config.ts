@@ -18,7 +18,12 @@ export const pluginConfigSchema = z.object({
     .default({}),
   retention: z
     .object({
-      payloadDays: z.number().min(0.5).max(365).default(3).describe('Days until the payload of a handled event is scrubbed'),
+      payloadDays: z
+        .number()
+        .min(0.5)
+        .max(365)
+        .default(3)
+        .describe('Days until the payload of a handled event is scrubbed'),
       rowDays: z.number().min(1).max(3650).default(30).describe('Days until a handled event is deleted')
     })
     .default({})

@@ -15,7 +15,8 @@ interface AnswerMessage {
 
 const newMessage = (): AnswerMessage => ({ streams: new Map(), whole: null })
 
-const textOfMessage = (message: AnswerMessage): string => message.whole ?? [...message.streams.values()].join(PART_SEPARATOR)
+const textOfMessage = (message: AnswerMessage): string =>
+  message.whole ?? [...message.streams.values()].join(PART_SEPARATOR)
 
 /** One run's answer, built from its signals in sequence. */
 export class AnswerAssembly {
@@ -58,7 +59,10 @@ export class AnswerAssembly {
   }
 
   get markdown(): string {
-    return this.messages.map(textOfMessage).filter((text) => text.trim() !== '').join(PART_SEPARATOR)
+    return this.messages
+      .map(textOfMessage)
+      .filter((text) => text.trim() !== '')
+      .join(PART_SEPARATOR)
   }
 
   /** The tool at work just now, by its title. */

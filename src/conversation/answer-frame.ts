@@ -27,7 +27,11 @@ const ENDINGS: Record<AnswerEnd, Ending> = {
 }
 
 /** The final frame of a run, and what is written about its turn. */
-export const finalFrame = (answer: AnswerAssembly, end: AnswerEnd, language: Language): Ending & { frame: AnswerFrame } => {
+export const finalFrame = (
+  answer: AnswerAssembly,
+  end: AnswerEnd,
+  language: Language
+): Ending & { frame: AnswerFrame } => {
   const ending = ENDINGS[end]
   const note = ending.note ? say(ending.note, language) : undefined
   return { ...ending, frame: { markdown: answer.markdown, ...(note ? { note } : {}) } }

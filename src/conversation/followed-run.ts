@@ -34,7 +34,10 @@ export interface NextEvents {
  * after the terminal event.
  */
 export const nextEvents = (
-  events: readonly RunEventLike[], followed: number, appliedSequence: number, now: Date
+  events: readonly RunEventLike[],
+  followed: number,
+  appliedSequence: number,
+  now: Date
 ): NextEvents => {
   const starts = runStarts(events)
   const own = events

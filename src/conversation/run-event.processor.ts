@@ -1,5 +1,12 @@
 import { Injectable } from '@nestjs/common'
-import { HandoffMessage, HandoffProcessor, HandoffProcessorStrategy, parseRunCallback, ProcessResult, RunCallback } from '../host'
+import {
+  HandoffMessage,
+  HandoffProcessor,
+  HandoffProcessorStrategy,
+  parseRunCallback,
+  ProcessResult,
+  RunCallback
+} from '../host'
 import { isUuid, Log, textOf } from '../shared'
 import { isTerminal } from './followed-run'
 import { RUN_EVENT_TYPE } from './run-dispatcher'
@@ -29,7 +36,8 @@ export class LarkRunEventProcessor implements HandoffProcessor {
       return { status: 'dead', reason: 'invalid run callback' }
     }
     const turnId = textOf(callback.context['turnId'])
-    if (!turnId || !isUuid(turnId) || !isUuid(callback.attempt)) return { status: 'dead', reason: 'not a run of this plugin' }
+    if (!turnId || !isUuid(turnId) || !isUuid(callback.attempt))
+      return { status: 'dead', reason: 'not a run of this plugin' }
     try {
       await this.events.store(turnId, callback)
     } catch (error) {

@@ -32,7 +32,12 @@ export class RunEventRepository {
        SELECT attempt, $3, $4, $5, $6, $7::jsonb FROM plugin_lark_turn WHERE id = $1 AND attempt = $2 AND state = 'running'
        ON CONFLICT DO NOTHING`,
       [
-        turnId, callback.attempt, callback.sequence, digestOf(callback), callback.executionId ?? null, callback.enqueuedAt,
+        turnId,
+        callback.attempt,
+        callback.sequence,
+        digestOf(callback),
+        callback.executionId ?? null,
+        callback.enqueuedAt,
         JSON.stringify(callback.signal)
       ]
     )

@@ -96,7 +96,12 @@ export class RunFollower {
         await this.wakeups.pause(turn.attempt, due)
         continue
       }
-      await this.writer.show(flush.integration.settings, targetOf(turn), held, growingFrame(progress.answer, flush.language))
+      await this.writer.show(
+        flush.integration.settings,
+        targetOf(turn),
+        held,
+        growingFrame(progress.answer, flush.language)
+      )
       await this.turns.noteProgress(turn)
       unshown = false
     }
@@ -106,7 +111,10 @@ export class RunFollower {
     const { turn, progress } = flush
     const { frame, phase, outcome, reason } = finalFrame(progress.answer, end, flush.language)
     const delivered = await this.writer.finish(flush.integration.settings, targetOf(turn), flush.held, frame, phase)
-    await this.conversations.end(turn, delivered ? { outcome, reason } : { outcome: 'failed', reason: 'delivery_failed' })
+    await this.conversations.end(
+      turn,
+      delivered ? { outcome, reason } : { outcome: 'failed', reason: 'delivery_failed' }
+    )
     this.known.delete(turn.attempt)
   }
 
@@ -146,7 +154,11 @@ export class RunFollower {
   }
 }
 
-const newProgress = (runStartedAt: number | null): Progress => ({ answer: new AnswerAssembly(), sequence: 0, runStartedAt })
+const newProgress = (runStartedAt: number | null): Progress => ({
+  answer: new AnswerAssembly(),
+  sequence: 0,
+  runStartedAt
+})
 
 const targetOf = (turn: RunningTurn): ReplyTarget => ({
   turnId: turn.id,

@@ -2,7 +2,10 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm'
 
 /** One conversation scope (a chat, a thread) with one Digital Expert. A closed one stays as history. */
 @Entity('plugin_lark_session')
-@Index('plugin_lark_session_open', ['integrationId', 'scopeKey', 'xpertId'], { unique: true, where: 'closed_at IS NULL' })
+@Index('plugin_lark_session_open', ['integrationId', 'scopeKey', 'xpertId'], {
+  unique: true,
+  where: 'closed_at IS NULL'
+})
 @Index('plugin_lark_session_list', ['integrationId', 'lastActivityAt'])
 export class LarkSession {
   @PrimaryColumn('uuid')

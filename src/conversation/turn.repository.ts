@@ -61,7 +61,11 @@ export class TurnRepository {
   }
 
   /** Opens the scope's session, or finds the open one, and locks it: turns of one session are made one at a time. */
-  async openSession(manager: EntityManager, turn: NewTurn, now: Date): Promise<{ id: string; conversationId: string | null }> {
+  async openSession(
+    manager: EntityManager,
+    turn: NewTurn,
+    now: Date
+  ): Promise<{ id: string; conversationId: string | null }> {
     const rows = await manager.query<{ id: string; conversationId: string | null }[]>(
       `INSERT INTO plugin_lark_session AS session (id, integration_id, tenant_id, organization_id, scope_key, xpert_id, chat_type,
                                                    chat_id, thread_id, sender_id, created_at, last_activity_at)
@@ -70,8 +74,17 @@ export class TurnRepository {
        DO UPDATE SET last_activity_at = excluded.last_activity_at, sender_id = excluded.sender_id
        RETURNING id, conversation_id AS "conversationId"`,
       [
-        randomUUID(), turn.integrationId, turn.tenantId, turn.organizationId, turn.scopeKey, turn.xpertId, turn.chatType,
-        turn.chatId, turn.threadId ?? null, turn.message.senderId, now
+        randomUUID(),
+        turn.integrationId,
+        turn.tenantId,
+        turn.organizationId,
+        turn.scopeKey,
+        turn.xpertId,
+        turn.chatType,
+        turn.chatId,
+        turn.threadId ?? null,
+        turn.message.senderId,
+        now
       ]
     )
     return rows[0]!
@@ -79,9 +92,14 @@ export class TurnRepository {
 
   /** Adds a turn to a locked session: running when nothing else is, else behind the others. */
   async add(
-    manager: EntityManager, sessionId: string, message: TurnMessage, now: Date
+    manager: EntityManager,
+    sessionId: string,
+    message: TurnMessage,
+    now: Date
   ): Promise<{ id: string; state: 'running' | 'waiting'; attempt: string; executionId: string }> {
-    const rows = await manager.query<{ id: string; state: 'running' | 'waiting'; attempt: string; executionId: string }[]>(
+    const rows = await manager.query<
+      { id: string; state: 'running' | 'waiting'; attempt: string; executionId: string }[]
+    >(
       `INSERT INTO plugin_lark_turn (id, session_id, position, state, sender_id, messages, anchor_message_id, attempt,
                                      attempt_number, execution_id, deadline, created_at)
        SELECT $1::uuid, $2::uuid, coalesce(max(position), 0) + 1,
@@ -90,8 +108,15 @@ export class TurnRepository {
        FROM plugin_lark_turn WHERE session_id = $2::uuid
        RETURNING id, state, attempt, execution_id AS "executionId"`,
       [
-        randomUUID(), sessionId, message.senderId, JSON.stringify([message]), message.messageId, randomUUID(), randomUUID(),
-        DISPATCH_SECONDS, now
+        randomUUID(),
+        sessionId,
+        message.senderId,
+        JSON.stringify([message]),
+        message.messageId,
+        randomUUID(),
+        randomUUID(),
+        DISPATCH_SECONDS,
+        now
       ]
     )
     return rows[0]!
@@ -143,7 +168,12 @@ export class TurnRepository {
   }
 
   /** Locks the session, and remembers the conversation for its next turn. */
-  async lockSession(manager: EntityManager, sessionId: string, conversationId: string | null, now: Date): Promise<void> {
+  async lockSession(
+    manager: EntityManager,
+    sessionId: string,
+    conversationId: string | null,
+    now: Date
+  ): Promise<void> {
     await manager.query(
       `UPDATE plugin_lark_session SET last_activity_at = $3, conversation_id = coalesce($2, conversation_id) WHERE id = $1`,
       [sessionId, conversationId, now]
@@ -152,7 +182,11 @@ export class TurnRepository {
 
   /** False when the turn has ended already or runs under another attempt. */
   async end(
-    manager: EntityManager, turn: { id: string; attempt: string }, outcome: string, reason: string, now: Date
+    manager: EntityManager,
+    turn: { id: string; attempt: string },
+    outcome: string,
+    reason: string,
+    now: Date
   ): Promise<boolean> {
     const result = await manager.query<[unknown[], number]>(
       `UPDATE plugin_lark_turn SET state = 'ended', outcome = $3, reason = $4, ended_at = $5, deadline = NULL

@@ -42,7 +42,10 @@ export class Directory implements IntegrationListener {
   }
 
   private async record(
-    integration: LarkIntegration, message: MessageEvent, openId: string, unionId: string | null
+    integration: LarkIntegration,
+    message: MessageEvent,
+    openId: string,
+    unionId: string | null
   ): Promise<void> {
     const owner = [integration.id, integration.tenantId, integration.organizationId]
     const now = this.clock.now()

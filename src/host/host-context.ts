@@ -6,8 +6,6 @@ import { PluginError } from '../shared'
  */
 export abstract class HostContext {
   abstract readonly config: unknown
-  /** `'global'`, `'tenant:<id>:global'` or an organisation's id; undefined in older hosts. */
-  abstract readonly scopeKey?: string
   /** Works only once the application has started; throws without a declared permission or for an unknown token. */
   abstract resolve<T>(token: string | symbol | (new (...args: never[]) => T)): T
 }

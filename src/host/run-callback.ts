@@ -40,7 +40,8 @@ export const parseRunCallback = (message: HandoffMessage): RunCallback => {
   const attempt = textOf(payload['sourceMessageId'])
   if (!attempt) throw new RunCallbackInvalidError('sourceMessageId')
   const sequence = payload['sequence']
-  if (typeof sequence !== 'number' || !Number.isInteger(sequence) || sequence < 1) throw new RunCallbackInvalidError('sequence')
+  if (typeof sequence !== 'number' || !Number.isInteger(sequence) || sequence < 1)
+    throw new RunCallbackInvalidError('sequence')
   const { signal, executionId } = signalOf(payload)
   return {
     attempt,

@@ -78,7 +78,9 @@ export class InboxWorker {
 
   private run(claim: ClaimedEvent): void {
     const renewal = setInterval(() => {
-      this.repository.renew(claim).catch((error: unknown) => this.log.warn('a claim was not renewed', { event: claim.id }, error))
+      this.repository
+        .renew(claim)
+        .catch((error: unknown) => this.log.warn('a claim was not renewed', { event: claim.id }, error))
     }, RENEW_MS)
     const work = this.work(claim).finally(() => {
       clearInterval(renewal)

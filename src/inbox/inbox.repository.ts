@@ -151,7 +151,13 @@ export class InboxRepository {
   }
 
   /** Writes a turn's end on its rows, in the transaction that ends the turn. */
-  async endTurn(manager: EntityManager, turnId: string, state: TerminalState, reason: string, now: Date): Promise<void> {
+  async endTurn(
+    manager: EntityManager,
+    turnId: string,
+    state: TerminalState,
+    reason: string,
+    now: Date
+  ): Promise<void> {
     await manager.query(
       `UPDATE plugin_lark_inbound_event SET state = $2::varchar, reason = $3, ended_at = $4,
               payload = CASE WHEN $2::varchar = 'failed' THEN payload END

@@ -68,7 +68,8 @@ export class ConnectionTest {
     try {
       await this.apis.for(settings).checkCredentials()
     } catch (error) {
-      if (error instanceof LarkApiError && error.code === 'credentials') throw new BadRequestException(REJECTED[language])
+      if (error instanceof LarkApiError && error.code === 'credentials')
+        throw new BadRequestException(REJECTED[language])
       warnings.push(UNREACHABLE[language])
     }
   }

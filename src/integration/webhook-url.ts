@@ -1,6 +1,7 @@
 import { Language } from '../i18n'
 
-export type WebhookUrl = { url: string; warning?: undefined } | { url: null; warning: string } | { url: string; warning: string }
+export type WebhookUrl =
+  { url: string; warning?: undefined } | { url: null; warning: string } | { url: string; warning: string }
 
 const WARNINGS = {
   noBase: {
@@ -18,7 +19,11 @@ const WARNINGS = {
 } as const satisfies Record<string, Record<Language, string>>
 
 /** The callback URL for Lark's console, or the reason why there is none; never a URL with a hole in it. */
-export const webhookUrlOf = (apiBaseUrl: string | undefined, integrationId: string | undefined, language: Language): WebhookUrl => {
+export const webhookUrlOf = (
+  apiBaseUrl: string | undefined,
+  integrationId: string | undefined,
+  language: Language
+): WebhookUrl => {
   const base = apiBaseUrl?.trim().replace(/\/+$/, '')
   if (!base) return { url: null, warning: WARNINGS.noBase[language] }
   if (!integrationId) return { url: null, warning: WARNINGS.noId[language] }

@@ -42,7 +42,9 @@ const sentMessageOf = (answer: unknown, api: string): SentMessage => {
 class SdkLarkApi implements LarkApi {
   constructor(private readonly client: LarkClient) {}
 
-  async sendMessage(input: OutgoingMessage & { receiveIdType: 'chat_id' | 'open_id'; receiveId: string }): Promise<SentMessage> {
+  async sendMessage(
+    input: OutgoingMessage & { receiveIdType: 'chat_id' | 'open_id'; receiveId: string }
+  ): Promise<SentMessage> {
     const api = 'im.message.create'
     const answer = await this.call(api, ({ sdk }) =>
       sdk.im.v1.message.create({
@@ -90,7 +92,9 @@ class SdkLarkApi implements LarkApi {
   /** `bot` is at the top level of this answer, not under `data` (lark-platform 0.7). */
   async getBot(): Promise<BotIdentity> {
     const api = 'bot.info'
-    const answer = await this.call(api, ({ sdk }) => sdk.request<unknown>({ method: 'GET', url: '/open-apis/bot/v3/info' }))
+    const answer = await this.call(api, ({ sdk }) =>
+      sdk.request<unknown>({ method: 'GET', url: '/open-apis/bot/v3/info' })
+    )
     const bot = isObject(answer) && isObject(answer['bot']) ? answer['bot'] : {}
     return {
       openId: requiredText(bot, 'open_id', api),

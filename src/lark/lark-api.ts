@@ -26,7 +26,9 @@ export interface BotIdentity {
  * code, for a time-out and for a network fault.
  */
 export interface LarkApi {
-  sendMessage(input: OutgoingMessage & { receiveIdType: 'chat_id' | 'open_id'; receiveId: string }): Promise<SentMessage>
+  sendMessage(
+    input: OutgoingMessage & { receiveIdType: 'chat_id' | 'open_id'; receiveId: string }
+  ): Promise<SentMessage>
   replyMessage(input: OutgoingMessage & { messageId: string; replyInThread?: boolean }): Promise<SentMessage>
   patchCard(input: { messageId: string; card: Record<string, unknown> }): Promise<void>
   addReaction(input: { messageId: string; emoji: string }): Promise<{ reactionId: string }>

@@ -102,7 +102,10 @@ export class LarkHttp implements HttpInstance {
       return { status, data, headers: { ...headers } }
     } catch (error) {
       const networkCode = isObject(error) || error instanceof Error ? stringOf(Reflect.get(error, 'code')) : undefined
-      throw new LarkCallFailure(messageOf(error), { networkCode, isTokenCall: (options.url ?? '').endsWith(TOKEN_PATH) })
+      throw new LarkCallFailure(messageOf(error), {
+        networkCode,
+        isTokenCall: (options.url ?? '').endsWith(TOKEN_PATH)
+      })
     }
   }
 

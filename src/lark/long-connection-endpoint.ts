@@ -3,8 +3,7 @@ import { isObject, JsonObject, messageOf, PluginError } from '../shared'
 import { LarkCallFailure, LarkHttp } from './lark-http'
 
 export type EndpointLoss =
-  | { kind: 'endpoint'; code: number; message: string }
-  | { kind: 'unreachable'; message: string }
+  { kind: 'endpoint'; code: number; message: string } | { kind: 'unreachable'; message: string }
 
 /** Lark named no socket that can be opened. */
 class EndpointAnswerError extends PluginError<'endpoint_answer'> {}

@@ -37,7 +37,10 @@ const isHarmfulPong = (frame: WsFrame): boolean => {
 /** The SDK drops `card` frames, and the person who clicked sees error 200340 (trap 20); they are events like any other. */
 const asEvent = (frame: WsFrame): WsFrame => {
   if (typeOf(frame) !== 'card') return frame
-  return { ...frame, headers: frame.headers.map(({ key, value }) => ({ key, value: key === 'type' ? 'event' : value })) }
+  return {
+    ...frame,
+    headers: frame.headers.map(({ key, value }) => ({ key, value: key === 'type' ? 'event' : value }))
+  }
 }
 
 export const tapWsClient = (client: WSClient, taps: WsClientTaps): void => {

@@ -76,8 +76,16 @@ export class ConnectionLeases {
               reconnect_count = $9, recent_errors = $10
        WHERE app_key = $1 AND lease_token = $2 AND desired_state IS DISTINCT FROM 'disconnected'`,
       [
-        lease.appKey, lease.token, LEASE_SECONDS, record.state, record.since, record.lastConnectedAt, record.lastFrameAt,
-        record.lastEventAt, record.reconnectCount, JSON.stringify(record.recentErrors)
+        lease.appKey,
+        lease.token,
+        LEASE_SECONDS,
+        record.state,
+        record.since,
+        record.lastConnectedAt,
+        record.lastFrameAt,
+        record.lastEventAt,
+        record.reconnectCount,
+        JSON.stringify(record.recentErrors)
       ]
     )
     if (result[1] === 0) throw new LeaseLostError('long connection', { app: lease.appKey })

@@ -105,7 +105,10 @@ export class ConnectionManager implements IntegrationListener {
     const held = this.held.get(app.appKey)
     if (!held) return
     held.app = app
-    held.session.update(app.integrations, app.integrations.some(({ id }) => changed.has(id)))
+    held.session.update(
+      app.integrations,
+      app.integrations.some(({ id }) => changed.has(id))
+    )
   }
 
   private async take(apps: ReadonlyMap<string, WantedApp>): Promise<void> {

@@ -118,7 +118,8 @@ export class ConnectionSession {
   private lost(loss: ConnectionLoss): void {
     if (this.isClosed) return
     const now = this.services.clock.now()
-    const wasGood = this.current.state === 'connected' && now.getTime() - this.current.since.getTime() >= GOOD_CONNECTION_MS
+    const wasGood =
+      this.current.state === 'connected' && now.getTime() - this.current.since.getTime() >= GOOD_CONNECTION_MS
     if (wasGood) this.failures = 0
     const delayMs = reconnectDelayMs(loss, this.failures, Math.random)
     this.failures += 1

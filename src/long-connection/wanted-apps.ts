@@ -35,7 +35,8 @@ export const wantedApps = (
   const conflicts: LarkIntegration[] = []
   const isHeldElsewhere = (integration: LarkIntegration, appKey: string): boolean => {
     const holder = holderOf(appKey)
-    const holds = (other: LarkIntegration) => holder && appKeyOf(other.settings) === appKey && isSameScope(other, holder)
+    const holds = (other: LarkIntegration) =>
+      holder && appKeyOf(other.settings) === appKey && isSameScope(other, holder)
     return holder !== undefined && !isSameScope(integration, holder) && candidates.some(holds)
   }
   for (const integration of candidates) {

@@ -1,4 +1,11 @@
-import { MiddlewareConsumer, NestModule, OnApplicationBootstrap, OnModuleDestroy, Provider, RequestMethod } from '@nestjs/common'
+import {
+  MiddlewareConsumer,
+  NestModule,
+  OnApplicationBootstrap,
+  OnModuleDestroy,
+  Provider,
+  RequestMethod
+} from '@nestjs/common'
 import { TypeOrmModule } from '@nestjs/typeorm'
 import { XpertServerPlugin } from '@xpert-ai/plugin-sdk'
 import { clusterEntities, clusterProviders, PluginConfigReader } from '../cluster'
@@ -70,7 +77,9 @@ export class LarkPluginModule implements NestModule, OnApplicationBootstrap, OnM
 
   /** Lark's callbacks are anonymous: outside the default tenant the host's scope guard would refuse them (host-observed 28). */
   configure(consumer: MiddlewareConsumer): void {
-    consumer.apply(WebhookScopeMiddleware).forRoutes({ path: 'lark/webhook/:integrationId', method: RequestMethod.POST })
+    consumer
+      .apply(WebhookScopeMiddleware)
+      .forRoutes({ path: 'lark/webhook/:integrationId', method: RequestMethod.POST })
   }
 
   /** Everything that runs by itself starts here: outside any request context, with the host's services bound. */

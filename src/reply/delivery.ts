@@ -29,10 +29,20 @@ type Content = { msgType: 'text' | 'interactive'; content: Record<string, unknow
  * Replies to the person's message; where that is gone, sends to the chat instead. `purpose` makes the `uuid`: the same
  * purpose of the same turn is one message, however often and wherever it is repeated.
  */
-export const replyOnce = async (api: LarkApi, target: ReplyTarget, purpose: string, message: Content): Promise<SentMessage> => {
+export const replyOnce = async (
+  api: LarkApi,
+  target: ReplyTarget,
+  purpose: string,
+  message: Content
+): Promise<SentMessage> => {
   const uuid = deterministicUuid('reply', target.turnId, purpose)
   try {
-    return await api.replyMessage({ ...message, uuid, messageId: target.anchorMessageId, replyInThread: target.inThread })
+    return await api.replyMessage({
+      ...message,
+      uuid,
+      messageId: target.anchorMessageId,
+      replyInThread: target.inThread
+    })
   } catch (error) {
     if (!(error instanceof LarkApiError) || (error.code !== 'target_gone' && error.code !== 'topic_gone')) throw error
     const chatUuid = deterministicUuid('chat', target.turnId, purpose)

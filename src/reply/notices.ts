@@ -11,7 +11,11 @@ export class Notices {
   constructor(private readonly apis: LarkApis) {}
 
   /** Throws `LarkApiError` when Lark refused it, or gave no definite answer within about half a minute. */
-  async reply(app: LarkApp, event: { id: string; integrationId: string; chatId: string; messageId: string }, text: string): Promise<void> {
+  async reply(
+    app: LarkApp,
+    event: { id: string; integrationId: string; chatId: string; messageId: string },
+    text: string
+  ): Promise<void> {
     const target = {
       turnId: event.id,
       integrationId: event.integrationId,

@@ -57,7 +57,13 @@ export class ReplyWriter {
    * The last frame: repeated until Lark's answer is definite, as text where Lark refuses the card. False when the person
    * can not be shown it in any form.
    */
-  async finish(app: LarkApp, target: ReplyTarget, held: HeldReply, frame: AnswerFrame, phase: FinalPhase): Promise<boolean> {
+  async finish(
+    app: LarkApp,
+    target: ReplyTarget,
+    held: HeldReply,
+    frame: AnswerFrame,
+    phase: FinalPhase
+  ): Promise<boolean> {
     if (!canMove(held.phase, phase)) return held.phase === phase
     const api = this.apis.for(app)
     const [head = '', ...rest] = splitMarkdown(frame.markdown, MAX_CARD_TEXT_BYTES)
@@ -93,7 +99,11 @@ export class ReplyWriter {
   }
 
   private async deliverText(
-    api: LarkApi, target: ReplyTarget, purpose: string, view: CardView, refusal: unknown
+    api: LarkApi,
+    target: ReplyTarget,
+    purpose: string,
+    view: CardView,
+    refusal: unknown
   ): Promise<boolean> {
     this.log.warn('the answer could not be shown as a card', { turn: target.turnId }, refusal)
     if (!(refusal instanceof LarkApiError) || isHopeless(refusal)) return false

@@ -36,5 +36,7 @@ const describe = (error: unknown): Facts => {
 
 const line = (sentence: string, facts: Facts): string => {
   const pairs = Object.entries(facts).filter(([, value]) => value !== undefined)
-  return pairs.length === 0 ? sentence : `${sentence} ${pairs.map(([key, value]) => `${key}=${String(value)}`).join(' ')}`
+  return pairs.length === 0
+    ? sentence
+    : `${sentence} ${pairs.map(([key, value]) => `${key}=${String(value)}`).join(' ')}`
 }

@@ -8,7 +8,11 @@ export interface PluginErrorOptions {
 export class PluginError<Code extends string = string> extends Error {
   readonly details: NonNullable<PluginErrorOptions['details']>
 
-  constructor(readonly code: Code, message: string, options: PluginErrorOptions = {}) {
+  constructor(
+    readonly code: Code,
+    message: string,
+    options: PluginErrorOptions = {}
+  ) {
     super(message, { cause: options.cause })
     this.name = new.target.name
     this.details = options.details ?? {}

@@ -40,7 +40,14 @@ export class BindingRepository {
          RETURNING integration_id),
        former AS (DELETE FROM plugin_lark_binding WHERE xpert_id = $2 AND integration_id <> $1 AND EXISTS (SELECT 1 FROM bound))
        SELECT integration_id FROM bound`,
-      [binding.integrationId, binding.xpertId, binding.tenantId, binding.organizationId, JSON.stringify(binding.config), now]
+      [
+        binding.integrationId,
+        binding.xpertId,
+        binding.tenantId,
+        binding.organizationId,
+        JSON.stringify(binding.config),
+        now
+      ]
     )
     return rows.length > 0
   }

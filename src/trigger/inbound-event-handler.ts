@@ -58,7 +58,8 @@ export class InboundEventHandler extends InboxHandler {
   /** Without the bot's identity a mention can not be told from silence: the message waits until Lark can be asked. */
   private async botOf(integration: LarkIntegration, event: ClaimedEvent): Promise<BotIdentity> {
     const bot = await this.apis.botOf(integration.settings)
-    if (!bot) throw new BotUnknownError('bot_unknown', 'Lark did not say who the bot is', { details: { event: event.id } })
+    if (!bot)
+      throw new BotUnknownError('bot_unknown', 'Lark did not say who the bot is', { details: { event: event.id } })
     return bot
   }
 

@@ -56,7 +56,8 @@ export class LarkTriggerStrategy {
 
   async publish(input: TriggerInput): Promise<void> {
     const { problems, integration, config } = await this.check(input)
-    if (problems.length > 0 || !integration) throw new BadRequestException(problems.map((one) => one.message.en_US).join(' '))
+    if (problems.length > 0 || !integration)
+      throw new BadRequestException(problems.map((one) => one.message.en_US).join(' '))
     const bound = await this.bindings.publish(
       {
         integrationId: integration.id,
@@ -86,7 +87,8 @@ export class LarkTriggerStrategy {
       problems.push({ field: 'integrationId', message: NOT_FOUND })
     } else if (integration) {
       const binding = await this.bindings.find(integration.id)
-      if (binding && binding.xpertId !== input.xpertId) problems.push({ field: 'integrationId', message: ALREADY_BOUND })
+      if (binding && binding.xpertId !== input.xpertId)
+        problems.push({ field: 'integrationId', message: ALREADY_BOUND })
     }
     return { problems, integration, config: { ...config } }
   }

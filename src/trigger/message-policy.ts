@@ -3,12 +3,7 @@ import { TriggerConfig } from './trigger-config'
 
 /** Why a message is not answered: kept on its row, explained in the Messages tab. */
 export type RefusalReason =
-  | 'disabled'
-  | 'own_message'
-  | 'sender_is_bot'
-  | 'direct_chat_not_allowed'
-  | 'group_not_allowed'
-  | 'not_mentioned'
+  'disabled' | 'own_message' | 'sender_is_bot' | 'direct_chat_not_allowed' | 'group_not_allowed' | 'not_mentioned'
 
 export type ReplyDecision = { answer: true } | { answer: false; reason: RefusalReason }
 
@@ -26,7 +21,8 @@ export const decideReply = (message: MessageEvent, rules: TriggerConfig, bot: Bo
   if (rules.allowedGroupScope === 'selected_chats' && !rules.allowedGroupChatIds.includes(message.chatId)) {
     return refuse('group_not_allowed')
   }
-  if (rules.groupReplyStrategy === 'mention_only' && !(bot && mentionsBot(message, bot.openId))) return refuse('not_mentioned')
+  if (rules.groupReplyStrategy === 'mention_only' && !(bot && mentionsBot(message, bot.openId)))
+    return refuse('not_mentioned')
   return { answer: true }
 }
 

@@ -42,7 +42,10 @@ export class MessageRouter {
   }
 
   private async notice(
-    event: ClaimedEvent, integration: LarkIntegration, key: TextKey, reason: string
+    event: ClaimedEvent,
+    integration: LarkIntegration,
+    key: TextKey,
+    reason: string
   ): Promise<HandlingResult> {
     await this.notices.tell(event, integration, key)
     return { state: 'answered', reason }
@@ -58,7 +61,11 @@ export class MessageRouter {
       chatType: message.chatType,
       chatId: message.chatId,
       threadId: message.threadId,
-      message: { messageId: message.messageId, senderId: message.sender.openId ?? message.sender.unionId ?? 'unknown', text }
+      message: {
+        messageId: message.messageId,
+        senderId: message.sender.openId ?? message.sender.unionId ?? 'unknown',
+        text
+      }
     }
     return this.conversations.open(turn, (manager, turnId) => this.inbox.attach(manager, event, turnId))
   }

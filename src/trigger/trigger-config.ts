@@ -45,7 +45,9 @@ export const parseTriggerConfig = (raw: unknown): { config: TriggerConfig; inval
   const given = Object.entries(isObject(raw) ? raw : {}).filter(([, value]) => value !== null && value !== undefined)
   const config = plainToInstance(TriggerConfig, Object.fromEntries(given), { exposeDefaultValues: true })
   const invalid = validateSync(config).map((error) => error.property)
-  if (config.singleChatScope === 'selected_users' && config.singleChatUserOpenIds.length === 0) invalid.push('singleChatUserOpenIds')
-  if (config.allowedGroupScope === 'selected_chats' && config.allowedGroupChatIds.length === 0) invalid.push('allowedGroupChatIds')
+  if (config.singleChatScope === 'selected_users' && config.singleChatUserOpenIds.length === 0)
+    invalid.push('singleChatUserOpenIds')
+  if (config.allowedGroupScope === 'selected_chats' && config.allowedGroupChatIds.length === 0)
+    invalid.push('allowedGroupChatIds')
   return { config, invalid: [...new Set(invalid)] }
 }

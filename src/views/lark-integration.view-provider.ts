@@ -36,7 +36,8 @@ export class LarkIntegrationViewProvider implements ViewProvider {
   private async own(context: ViewHostContext): Promise<LarkIntegration> {
     const integration = await this.integrations.find(context.hostId)
     const isOwn =
-      integration?.tenantId === context.tenantId && (integration.organizationId ?? null) === (context.organizationId ?? null)
+      integration?.tenantId === context.tenantId &&
+      (integration.organizationId ?? null) === (context.organizationId ?? null)
     if (!integration || !isOwn) throw new NotFoundException('The integration was not found')
     return integration
   }
@@ -45,7 +46,8 @@ export class LarkIntegrationViewProvider implements ViewProvider {
     const { settings } = integration
     const counts = await this.messages.counts(integration.id)
     const bot = await this.apis.botOf(settings)
-    const connection = settings.connectionMode === 'long_connection' ? await this.statuses.find(appKeyOf(settings)) : null
+    const connection =
+      settings.connectionMode === 'long_connection' ? await this.statuses.find(appKeyOf(settings)) : null
     return {
       mode: settings.connectionMode,
       state: settings.connectionMode === 'webhook' ? 'webhook' : (connection?.state ?? 'closed'),

@@ -36,7 +36,8 @@ export class WebhookIntake {
   /** The body of the 200 answer. Throws `WebhookRejectedError` for every other answer. */
   async take(integrationId: string, request: WebhookRequest): Promise<object> {
     const receivedAt = this.clock.now()
-    if (request.bytes.length > MAX_BODY_BYTES) throw new WebhookRejectedError('too_large', 'The body is larger than 1 MiB')
+    if (request.bytes.length > MAX_BODY_BYTES)
+      throw new WebhookRejectedError('too_large', 'The body is larger than 1 MiB')
     const integration = await this.integrationOf(integrationId)
     if (integration.settings.connectionMode !== 'webhook') {
       throw new WebhookRejectedError('wrong_mode', 'This integration receives its events over the long connection')

@@ -52,7 +52,8 @@ const checkSignature = (request: WebhookRequest, encryptKey: string, now: Date):
   if (!verifySignature({ timestamp, nonce, signature, body: request.bytes }, encryptKey)) {
     throw new WebhookRejectedError('signature', 'The signature does not match the Encrypt Key')
   }
-  if (!isFresh(timestamp, now)) throw new WebhookRejectedError('timestamp', 'The request is too old, or from the future')
+  if (!isFresh(timestamp, now))
+    throw new WebhookRejectedError('timestamp', 'The request is too old, or from the future')
   return true
 }
 
@@ -93,7 +94,13 @@ const eventAnswer = (content: unknown, keys: Keys): CheckedRequest => {
 }
 
 /** Signature first, then decryption. Only the URL challenge may come unsigned, and then its token must be right. */
-const checkEncrypted = (request: WebhookRequest, body: JsonObject, keys: Keys, encryptKey: string, now: Date): CheckedRequest => {
+const checkEncrypted = (
+  request: WebhookRequest,
+  body: JsonObject,
+  keys: Keys,
+  encryptKey: string,
+  now: Date
+): CheckedRequest => {
   const isSigned = checkSignature(request, encryptKey, now)
   if (!('encrypt' in body)) {
     throw new WebhookRejectedError('encryption_required', 'A plain body is not accepted where an Encrypt Key is set')
@@ -109,7 +116,8 @@ const checkEncrypted = (request: WebhookRequest, body: JsonObject, keys: Keys, e
 }
 
 const checkPlain = (body: JsonObject, keys: Keys): CheckedRequest => {
-  if ('encrypt' in body) throw new WebhookRejectedError('encrypt_key_missing', 'Lark encrypts, but no Encrypt Key is set')
+  if ('encrypt' in body)
+    throw new WebhookRejectedError('encrypt_key_missing', 'Lark encrypts, but no Encrypt Key is set')
   const challenge = readChallenge(body)
   return challenge ? challengeAnswer(challenge, keys) : eventAnswer(body, keys)
 }

@@ -6,32 +6,47 @@ import type { LarkPlugin } from '../../src/plugin'
 import type { ViewManifest } from '../../src/host'
 
 type Class = (abstract new (...args: never[]) => object) & { name: string }
-type ListedProvider = Class | { provide: unknown; useClass?: Class; useExisting?: unknown; useValue?: unknown; useFactory?: unknown }
+type ListedProvider =
+  Class | { provide: unknown; useClass?: Class; useExisting?: unknown; useValue?: unknown; useFactory?: unknown }
 
 const dist = join(__dirname, '..', '..', 'dist')
 const entry = join(dist, 'index.js')
 
 /** Reflect keys by which the host finds a strategy (host contract, 3.1), and the one key that names which of them it is. */
-const STRATEGY_KEYS = ['INTEGRATION_STRATEGY', 'WORKFLOW_TRIGGER_STRATEGY', 'HANDOFF_PROCESSOR_STRATEGY', 'VIEW_EXTENSION_PROVIDER']
+const STRATEGY_KEYS = [
+  'INTEGRATION_STRATEGY',
+  'WORKFLOW_TRIGGER_STRATEGY',
+  'HANDOFF_PROCESSOR_STRATEGY',
+  'VIEW_EXTENSION_PROVIDER'
+]
 const BUS_KEY = 'XPERT_STRATEGY_META_KEY'
 
 if (!existsSync(entry)) throw new Error('dist is not built: run npm run build (npm test does)')
 
 const plugin = require(entry) as LarkPlugin & { default: unknown }
-const context = { config: {}, resolve: () => { throw new Error('not before the start') } }
+const context = {
+  config: {},
+  resolve: () => {
+    throw new Error('not before the start')
+  }
+}
 const dynamicModule = plugin.register(context as never)
 const root = dynamicModule.module
 const listed = <T>(key: string): T[] => (Reflect.getMetadata(key, root) as T[] | undefined) ?? []
 const providers = listed<ListedProvider>('providers')
 const classOf = (provider: ListedProvider): Class | undefined =>
-  typeof provider === 'function' ? provider : (provider.useClass ?? (provider.useFactory ? (provider.provide as Class) : undefined))
+  typeof provider === 'function'
+    ? provider
+    : (provider.useClass ?? (provider.useFactory ? (provider.provide as Class) : undefined))
 const providerClasses = providers.map(classOf).filter((one) => one !== undefined)
 const controllers = listed<Class>('controllers')
 const entities = listed<Class>('entities')
 
 /** Every class that the built plugin exports from any of its files. */
 const builtClasses = (): Class[] => {
-  const files = readdirSync(dist, { recursive: true }).map(String).filter((path) => path.endsWith('.js'))
+  const files = readdirSync(dist, { recursive: true })
+    .map(String)
+    .filter((path) => path.endsWith('.js'))
   const exported = files.flatMap((path) => Object.values(require(join(dist, path)) as Record<string, unknown>))
   return [...new Set(exported.filter((one): one is Class => typeof one === 'function' && /^class\b/.test(String(one))))]
 }
@@ -86,12 +101,16 @@ describe('the one Nest module', () => {
   })
 
   it('has no other Nest module', () => {
-    const modules = classes.filter((one) => ['imports', 'providers', 'controllers'].some((key) => Reflect.hasOwnMetadata(key, one)))
+    const modules = classes.filter((one) =>
+      ['imports', 'providers', 'controllers'].some((key) => Reflect.hasOwnMetadata(key, one))
+    )
     expect(modules).toEqual([root])
   })
 
   it('names its tables in the artifact namespace', () => {
-    const names = getMetadataArgsStorage().tables.filter(({ target }) => entities.includes(target as Class)).map(({ name }) => name)
+    const names = getMetadataArgsStorage()
+      .tables.filter(({ target }) => entities.includes(target as Class))
+      .map(({ name }) => name)
     expect(names.filter((name) => !name?.startsWith(`plugin_${plugin.meta.artifactNamespace}_`))).toEqual([])
     expect(new Set(names).size).toBe(names.length)
   })
@@ -99,7 +118,9 @@ describe('the one Nest module', () => {
   it('never uses a string or symbol in useExisting, nor a value that can not carry metadata', () => {
     const custom = providers.filter((one): one is Exclude<ListedProvider, Class> => typeof one !== 'function')
     expect(custom.filter(({ useExisting }) => ['string', 'symbol'].includes(typeof useExisting))).toEqual([])
-    expect(custom.filter((one) => 'useValue' in one && !['object', 'function'].includes(typeof one.useValue))).toEqual([])
+    expect(custom.filter((one) => 'useValue' in one && !['object', 'function'].includes(typeof one.useValue))).toEqual(
+      []
+    )
     expect(custom.filter(({ provide }) => typeof provide !== 'function')).toEqual([])
   })
 
@@ -118,7 +139,9 @@ describe('the one Nest module', () => {
         .map((token) => `${one.name} needs ${token?.name}`)
     )
     // A provider with a factory takes what the factory injects.
-    const byFactory = new Set(providers.filter((one) => typeof one !== 'function' && one.useFactory).map((one) => classOf(one)?.name))
+    const byFactory = new Set(
+      providers.filter((one) => typeof one !== 'function' && one.useFactory).map((one) => classOf(one)?.name)
+    )
     expect(missing.filter((text) => !byFactory.has(text.split(' ')[0]))).toEqual([])
   })
 })
@@ -144,10 +167,16 @@ describe('the strategies', () => {
   }
 
   it('names provider and trigger as their decorators do', () => {
-    const integration = built<{ meta: { name: string; schema: { type: string } }; execute: unknown; validateConfig: unknown }>('INTEGRATION_STRATEGY')
+    const integration = built<{
+      meta: { name: string; schema: { type: string } }
+      execute: unknown
+      validateConfig: unknown
+    }>('INTEGRATION_STRATEGY')
     expect(integration.meta).toMatchObject({ name: 'lark', webhook: true, schema: { type: 'object' } })
     expect([typeof integration.execute, typeof integration.validateConfig]).toEqual(['function', 'function'])
-    const trigger = built<{ meta: { name: string; configSchema: object }; bootstrap: { mode: string } }>('WORKFLOW_TRIGGER_STRATEGY')
+    const trigger = built<{ meta: { name: string; configSchema: object }; bootstrap: { mode: string } }>(
+      'WORKFLOW_TRIGGER_STRATEGY'
+    )
     expect(trigger.meta).toMatchObject({ name: 'lark', configSchema: { type: 'object', required: ['integrationId'] } })
     expect(trigger.bootstrap.mode).toBe('skip')
   })
@@ -155,10 +184,12 @@ describe('the strategies', () => {
 
 describe('the view manifests', () => {
   const [Provider] = providerClasses.filter((one) => Reflect.hasOwnMetadata('VIEW_EXTENSION_PROVIDER', one))
-  const view = new (Provider as unknown as new (...args: unknown[]) => {
-    supports(context: object): boolean
-    getViewManifests(context: object, slot: string): ViewManifest[]
-  })({}, {}, {}, {})
+  const view = new (
+    Provider as unknown as new (...args: unknown[]) => {
+      supports(context: object): boolean
+      getViewManifests(context: object, slot: string): ViewManifest[]
+    }
+  )({}, {}, {}, {})
   const host = { hostType: 'integration', hostSnapshot: { provider: 'lark' } }
   const manifests = view.getViewManifests(host, 'detail.main_tabs')
 
@@ -179,21 +210,44 @@ describe('the view manifests', () => {
   it('have a provider key and keys of their own without the separator', () => {
     const keys = manifests.map(({ key }) => key)
     expect(new Set(keys).size).toBe(keys.length)
-    expect([...keys, Reflect.getMetadata('VIEW_EXTENSION_PROVIDER', Provider!) as string].filter((key) => key.includes('__'))).toEqual([])
+    expect(
+      [...keys, Reflect.getMetadata('VIEW_EXTENSION_PROVIDER', Provider!) as string].filter((key) => key.includes('__'))
+    ).toEqual([])
   })
 
-  it.each(manifests.map((manifest) => [manifest.key, manifest] as const))('%s obeys the host: one fault hides all tabs', (_key, manifest) => {
-    expect(manifest).toMatchObject({ hostType: 'integration', slot: 'detail.main_tabs', dataSource: { mode: 'platform' } })
-    const type = manifest.view['type'] as string
-    expect(['stats', 'table', 'list', 'detail', 'raw_json', 'remote_component']).toContain(type)
-    const parts = (manifest.view[LABELLED[type] ?? ''] ?? []) as { key: string; label: unknown; valueType?: string; dataType?: string }[]
-    const actions = (manifest.actions ?? []) as { label: unknown; key: string }[]
-    for (const label of [manifest.title, ...parts.map((part) => part.label), ...actions.map((action) => action.label)]) {
-      expect(label).toEqual({ en_US: expect.stringMatching(/\S/) as string, zh_Hans: expect.stringMatching(/\S/) as string })
+  it.each(manifests.map((manifest) => [manifest.key, manifest] as const))(
+    '%s obeys the host: one fault hides all tabs',
+    (_key, manifest) => {
+      expect(manifest).toMatchObject({
+        hostType: 'integration',
+        slot: 'detail.main_tabs',
+        dataSource: { mode: 'platform' }
+      })
+      const type = manifest.view['type'] as string
+      expect(['stats', 'table', 'list', 'detail', 'raw_json', 'remote_component']).toContain(type)
+      const parts = (manifest.view[LABELLED[type] ?? ''] ?? []) as {
+        key: string
+        label: unknown
+        valueType?: string
+        dataType?: string
+      }[]
+      const actions = (manifest.actions ?? []) as { label: unknown; key: string }[]
+      for (const label of [
+        manifest.title,
+        ...parts.map((part) => part.label),
+        ...actions.map((action) => action.label)
+      ]) {
+        expect(label).toEqual({
+          en_US: expect.stringMatching(/\S/) as string,
+          zh_Hans: expect.stringMatching(/\S/) as string
+        })
+      }
+      const allowed = VALUE_TYPES[type] ?? VALUE_TYPES['table']!
+      expect(
+        parts.map((part) => part.valueType ?? part.dataType ?? 'text').filter((one) => !allowed.includes(one))
+      ).toEqual([])
     }
-    const allowed = VALUE_TYPES[type] ?? VALUE_TYPES['table']!
-    expect(parts.map((part) => part.valueType ?? part.dataType ?? 'text').filter((one) => !allowed.includes(one))).toEqual([])
-  })
+  )
 
   it('declare the query that their table sends: the host answers 400 to any other', () => {
     for (const { view: schema, dataSource } of manifests) {

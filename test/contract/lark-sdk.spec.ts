@@ -10,7 +10,8 @@ import { TAPPED_METHODS } from '../../src/lark/ws-client-internals'
 
 // Frames by hand (lark-platform 2.4): the SDK's own codec must not vouch for itself.
 const PING = '0800100018f681801020002a0c0a0474797065120470696e67'
-const EVENT_HEADERS = '2a100a0a6d6573736167655f696412026d312a080a0373756d1201312a080a037365711201302a0e0a0874726163655f696412027472'
+const EVENT_HEADERS =
+  '2a100a0a6d6573736167655f696412026d312a080a0373756d1201312a080a037365711201302a0e0a0874726163655f696412027472'
 const PAYLOAD = '{"schema":"2.0","header":{"event_type":"t"},"event":{}}'
 const CARD_FRAME = `0801100218f681801020012a0c0a0474797065120463617264${EVENT_HEADERS}4237${Buffer.from(PAYLOAD).toString('hex')}`
 
@@ -25,7 +26,9 @@ class BareLark {
     this.http = createServer((_request, response) => {
       const URL = `ws://127.0.0.1:${this.port}/ws?fpid=1&service_id=33554678&device_id=1`
       const ClientConfig = { ReconnectCount: -1, ReconnectInterval: 120, ReconnectNonce: 30, PingInterval: 120 }
-      response.setHeader('content-type', 'application/json').end(JSON.stringify({ code: 0, msg: '', data: { URL, ClientConfig } }))
+      response
+        .setHeader('content-type', 'application/json')
+        .end(JSON.stringify({ code: 0, msg: '', data: { URL, ClientConfig } }))
     })
     this.sockets = new WebSocketServer({ server: this.http })
     this.sockets.on('connection', (socket) =>
@@ -57,7 +60,10 @@ class BareLark {
 
 describe('the pinned Lark SDK', () => {
   it('is the version that its private side was read in', () => {
-    expect({ installed: version, pinned: dependencies['@larksuiteoapi/node-sdk'] }).toEqual({ installed: '1.74.0', pinned: '1.74.0' })
+    expect({ installed: version, pinned: dependencies['@larksuiteoapi/node-sdk'] }).toEqual({
+      installed: '1.74.0',
+      pinned: '1.74.0'
+    })
   })
 
   it.each(TAPPED_METHODS)('still has the private method %s', (method) => {

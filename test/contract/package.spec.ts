@@ -23,8 +23,17 @@ const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as
 
 /** What the host shares with its plugins: one class and one metadata store per process (host contract, 1.2 and 8). */
 const SHARED_BY_THE_HOST = [
-  /^@nestjs\//, /^@xpert-ai\//, /^@metad\//, /^@langchain\//, /^typeorm$/, /^rxjs$/, /^reflect-metadata$/, /^zod$/, /^class-validator$/,
-  /^class-transformer$/, /^i18next$/
+  /^@nestjs\//,
+  /^@xpert-ai\//,
+  /^@metad\//,
+  /^@langchain\//,
+  /^typeorm$/,
+  /^rxjs$/,
+  /^reflect-metadata$/,
+  /^zod$/,
+  /^class-validator$/,
+  /^class-transformer$/,
+  /^i18next$/
 ]
 
 describe('package.json, as the host reads it', () => {
@@ -55,15 +64,28 @@ describe('package.json, as the host reads it', () => {
 
   it('declares the host’s majors as peers', () => {
     expect(manifest.peerDependencies).toMatchObject({
-      '@nestjs/common': '^11.0.0', '@nestjs/core': '^11.0.0', '@nestjs/typeorm': '^11.0.0', typeorm: '^0.3.20', rxjs: '^7.8.0',
-      'reflect-metadata': '*', 'class-validator': '^0.13.2', zod: expect.stringMatching(/^\^3\.25/) as string
+      '@nestjs/common': '^11.0.0',
+      '@nestjs/core': '^11.0.0',
+      '@nestjs/typeorm': '^11.0.0',
+      typeorm: '^0.3.20',
+      rxjs: '^7.8.0',
+      'reflect-metadata': '*',
+      'class-validator': '^0.13.2',
+      zod: expect.stringMatching(/^\^3\.25/) as string
     })
   })
 
   it('develops against the host’s own versions', () => {
     expect(manifest.devDependencies).toMatchObject({
-      '@nestjs/common': '11.1.13', '@nestjs/core': '11.1.13', '@nestjs/platform-express': '11.1.13', '@nestjs/typeorm': '11.0.0',
-      typeorm: '0.3.28', rxjs: '7.8.2', zod: '3.25.67', 'class-validator': '0.13.2', typescript: '5.9.3'
+      '@nestjs/common': '11.1.13',
+      '@nestjs/core': '11.1.13',
+      '@nestjs/platform-express': '11.1.13',
+      '@nestjs/typeorm': '11.0.0',
+      typeorm: '0.3.28',
+      rxjs: '7.8.2',
+      zod: '3.25.67',
+      'class-validator': '0.13.2',
+      typescript: '5.9.3'
     })
   })
 

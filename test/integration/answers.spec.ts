@@ -3,7 +3,12 @@ import { Transport } from '../../playground/lark-simulator/client'
 import { eventually } from '../support/eventually'
 import { Bot, World } from '../support/world'
 
-const ANSWER = { kind: 'stream', text: 'You said: {input}. That is the **whole** answer.', deltas: 8, everyMs: 20 } as const
+const ANSWER = {
+  kind: 'stream',
+  text: 'You said: {input}. That is the **whole** answer.',
+  deltas: 8,
+  everyMs: 20
+} as const
 
 describe.each<Transport>(['webhook', 'long_connection'])('over %s', (transport) => {
   let world: World
@@ -40,7 +45,9 @@ describe.each<Transport>(['webhook', 'long_connection'])('over %s', (transport) 
     await world.lark.waitForMessage(first.chatId, { fromBot: true, replyTo: second.messageId, textIncludes: 'whole' })
 
     const conversations = await world.admin.conversations(bot.expertId)
-    const own = conversations.filter((conversation) => conversation.messages.some(({ content }) => JSON.stringify(content).includes('one')))
+    const own = conversations.filter((conversation) =>
+      conversation.messages.some(({ content }) => JSON.stringify(content).includes('one'))
+    )
     expect(own).toHaveLength(1)
     expect(JSON.stringify(own[0]?.messages)).toContain('two')
   })
@@ -93,12 +100,15 @@ describe.each<Transport>(['webhook', 'long_connection'])('over %s', (transport) 
   it('answers one after the other in one chat', async () => {
     const { userId } = await world.person()
     const said = []
-    for (const text of ['first', 'second', 'third']) said.push(await world.lark.say({ userId, appId: bot.app.appId, text }))
+    for (const text of ['first', 'second', 'third'])
+      said.push(await world.lark.say({ userId, appId: bot.app.appId, text }))
     const chatId = said[0]!.chatId
     for (const { messageId } of said) {
       await world.lark.waitForMessage(chatId, { fromBot: true, replyTo: messageId, textIncludes: 'whole' })
     }
-    const runs = (await world.admin.runs(bot.expertId)).filter(({ input }) => ['first', 'second', 'third'].includes(input))
+    const runs = (await world.admin.runs(bot.expertId)).filter(({ input }) =>
+      ['first', 'second', 'third'].includes(input)
+    )
     expect(runs.map(({ input }) => input)).toEqual(['first', 'second', 'third'])
     expect(new Set(runs.map(({ conversationId }) => conversationId)).size).toBe(1)
     for (const [index, run] of runs.slice(1).entries()) {
@@ -137,7 +147,11 @@ describe.each<Transport>(['webhook', 'long_connection'])('when the process is ki
     expect(await world.admin.runs(bot.expertId).catch(() => [])).toEqual([])
 
     await world.startHost({ instance: 'second' })
-    const answer = await world.lark.waitForMessage(chatId, { fromBot: true, replyTo: messageId, textIncludes: 'whole' }, 40_000)
+    const answer = await world.lark.waitForMessage(
+      chatId,
+      { fromBot: true, replyTo: messageId, textIncludes: 'whole' },
+      40_000
+    )
     await eventually('the outcome is written', async () => (await world.row(messageId))?.state === 'answered')
 
     expect(answer.text).toContain('You said: are you there?')

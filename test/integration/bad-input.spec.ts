@@ -12,7 +12,9 @@ const encrypt = (key: string, plaintext: string): string => {
 
 const sign = (key: string, body: string, timestamp = String(Math.floor(Date.now() / 1000))): Record<string, string> => {
   const nonce = randomBytes(8).toString('hex')
-  const signature = createHash('sha256').update(timestamp + nonce + key + body).digest('hex')
+  const signature = createHash('sha256')
+    .update(timestamp + nonce + key + body)
+    .digest('hex')
   return { 'x-lark-request-timestamp': timestamp, 'x-lark-request-nonce': nonce, 'x-lark-signature': signature }
 }
 
@@ -56,8 +58,12 @@ describe('bad input to the webhook', () => {
       event: {
         sender: { sender_id: { open_id: 'ou_1' }, sender_type: 'user', tenant_key: 't1' },
         message: {
-          message_id: `om_${randomUUID()}`, create_time: '1700000000000', chat_id: 'oc_1', chat_type: 'p2p',
-          message_type: 'text', content: '{"text":"hi"}'
+          message_id: `om_${randomUUID()}`,
+          create_time: '1700000000000',
+          chat_id: 'oc_1',
+          chat_type: 'p2p',
+          message_type: 'text',
+          content: '{"text":"hi"}'
         }
       }
     })
@@ -73,24 +79,48 @@ describe('bad input to the webhook', () => {
     ['JSON that is no event', 400, () => ({ id: plain.integrationId, body: '[1,2]' })],
     ['a wrong token', 401, () => ({ id: plain.integrationId, body: event(plain, { token: 'wrong' }) })],
     ['no token', 401, () => ({ id: plain.integrationId, body: event(plain, { token: '' }) })],
-    ['the event of another app', 403, () => ({ id: plain.integrationId, body: event(plain, { appId: encrypted.app.appId }) })],
+    [
+      'the event of another app',
+      403,
+      () => ({ id: plain.integrationId, body: event(plain, { appId: encrypted.app.appId }) })
+    ],
     ['an unsigned event', 401, () => ({ id: encrypted.integrationId, body: encryptedEvent(encrypted) })],
-    ['a plain event where events are encrypted', 401, () => {
-      const body = event(encrypted)
-      return { id: encrypted.integrationId, body, headers: sign('a key', body) }
-    }],
-    ['a wrong signature', 401, () => {
-      const body = encryptedEvent(encrypted)
-      return { id: encrypted.integrationId, body, headers: sign('another key', body) }
-    }],
-    ['a signature of nine hours ago', 401, () => {
-      const body = encryptedEvent(encrypted)
-      return { id: encrypted.integrationId, body, headers: sign('a key', body, String(Math.floor(Date.now() / 1000) - 9 * 3600)) }
-    }],
-    ['ciphertext that is garbage', 401, () => {
-      const body = JSON.stringify({ encrypt: 'Z2FyYmFnZQ==' })
-      return { id: encrypted.integrationId, body, headers: sign('a key', body) }
-    }]
+    [
+      'a plain event where events are encrypted',
+      401,
+      () => {
+        const body = event(encrypted)
+        return { id: encrypted.integrationId, body, headers: sign('a key', body) }
+      }
+    ],
+    [
+      'a wrong signature',
+      401,
+      () => {
+        const body = encryptedEvent(encrypted)
+        return { id: encrypted.integrationId, body, headers: sign('another key', body) }
+      }
+    ],
+    [
+      'a signature of nine hours ago',
+      401,
+      () => {
+        const body = encryptedEvent(encrypted)
+        return {
+          id: encrypted.integrationId,
+          body,
+          headers: sign('a key', body, String(Math.floor(Date.now() / 1000) - 9 * 3600))
+        }
+      }
+    ],
+    [
+      'ciphertext that is garbage',
+      401,
+      () => {
+        const body = JSON.stringify({ encrypt: 'Z2FyYmFnZQ==' })
+        return { id: encrypted.integrationId, body, headers: sign('a key', body) }
+      }
+    ]
   ]
 
   it.each(table)('refuses %s with %i, a short reason and no row', async (_what, status, request) => {
@@ -111,12 +141,18 @@ describe('bad input to the webhook', () => {
     expect(await world.database.query('SELECT id FROM plugin_lark_inbound_event')).toHaveLength(before.length)
   })
 
-  it.each([['plain', () => plain], ['encrypted', () => encrypted]] as const)('answers the URL challenge, %s', async (_form, bot) => {
+  it.each([
+    ['plain', () => plain],
+    ['encrypted', () => encrypted]
+  ] as const)('answers the URL challenge, %s', async (_form, bot) => {
     const { ok, body } = await world.lark.verifyWebhook(bot().app.appId)
     expect({ ok, body }).toMatchObject({ ok: true, body: { challenge: expect.any(String) as string } })
   })
 
-  it.each([['plain', () => plain], ['encrypted', () => encrypted]] as const)('answers a message, %s, after all that', async (_form, bot) => {
+  it.each([
+    ['plain', () => plain],
+    ['encrypted', () => encrypted]
+  ] as const)('answers a message, %s, after all that', async (_form, bot) => {
     const { userId } = await world.person()
     const { messageId, chatId } = await world.lark.say({ userId, appId: bot().app.appId, text: 'still there?' })
     await world.lark.waitForMessage(chatId, { fromBot: true, replyTo: messageId, textIncludes: 'whole' })
@@ -149,7 +185,14 @@ describe('when Lark or the database fails', () => {
   })
 
   it('answers in text where Lark refuses the card', async () => {
-    await world.lark.addFault({ on: 'api', api: 'im.message.reply', code: 230099, status: 400, msg: 'Failed to create card content', times: 2 })
+    await world.lark.addFault({
+      on: 'api',
+      api: 'im.message.reply',
+      code: 230099,
+      status: 400,
+      msg: 'Failed to create card content',
+      times: 2
+    })
     const { messageId, chatId } = await ask('no card, please')
     const answer = await world.lark.waitForMessage(chatId, { fromBot: true, replyTo: messageId, textIncludes: 'whole' })
     await eventually('the outcome is written', async () => (await world.row(messageId))?.state === 'answered')
@@ -159,7 +202,14 @@ describe('when Lark or the database fails', () => {
   })
 
   it('keeps an outcome that an admin can read where Lark refuses everything', async () => {
-    await world.lark.addFault({ on: 'api', api: 'im.message.reply', code: 230002, status: 400, msg: 'The bot can not be outside the group', times: -1 })
+    await world.lark.addFault({
+      on: 'api',
+      api: 'im.message.reply',
+      code: 230002,
+      status: 400,
+      msg: 'The bot can not be outside the group',
+      times: -1
+    })
     const { messageId } = await ask('nobody hears this')
     await eventually('the outcome is written', async () => (await world.row(messageId))?.state === 'failed')
     expect(await world.row(messageId)).toMatchObject({ reason: 'delivery_failed' })
@@ -173,7 +223,8 @@ describe('when Lark or the database fails', () => {
     const { messageId } = await world.lark.say({ userId, chatId: group.chatId, text: '@Ada do you know yourself?' })
     await eventually('the row waits', async () => {
       const [row] = await world.database.query<{ state: string; attempts: number }>(
-        'SELECT state, attempts FROM plugin_lark_inbound_event WHERE message_id = $1', [messageId]
+        'SELECT state, attempts FROM plugin_lark_inbound_event WHERE message_id = $1',
+        [messageId]
       )
       return row?.state === 'received' && row.attempts > 0
     })

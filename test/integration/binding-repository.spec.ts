@@ -6,7 +6,11 @@ import { openPluginTables } from '../support/plugin-tables'
 const NOW = new Date('2026-03-01T10:00:00Z')
 
 const binding = (integrationId: string, xpertId: string, config: Record<string, unknown> = {}): Binding => ({
-  integrationId, xpertId, tenantId: 'tenant', organizationId: null, config
+  integrationId,
+  xpertId,
+  tenantId: 'tenant',
+  organizationId: null,
+  config
 })
 
 describe('BindingRepository', () => {
@@ -55,7 +59,9 @@ describe('BindingRepository', () => {
   })
 
   it('lets one of several experts have an integration that all publish at once', async () => {
-    const results = await Promise.all(Array.from({ length: 10 }, (_, index) => bindings.publish(binding('i1', `x${index}`), NOW)))
+    const results = await Promise.all(
+      Array.from({ length: 10 }, (_, index) => bindings.publish(binding('i1', `x${index}`), NOW))
+    )
     expect(results.filter((bound) => bound)).toHaveLength(1)
   })
 

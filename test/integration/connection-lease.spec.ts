@@ -31,11 +31,17 @@ describe('the lease of a long connection', () => {
     if (!lease) throw new Error('the lease is not free')
     return lease
   }
-  const expire = () => database.query(`UPDATE plugin_lark_connection SET lease_expires_at = now() - interval '1 second'`)
+  const expire = () =>
+    database.query(`UPDATE plugin_lark_connection SET lease_expires_at = now() - interval '1 second'`)
 
   beforeAll(async () => {
     database = await createTestDatabase()
-    dataSource = await new DataSource({ type: 'postgres', url: database.url, entities: longConnectionEntities, synchronize: true }).initialize()
+    dataSource = await new DataSource({
+      type: 'postgres',
+      url: database.url,
+      entities: longConnectionEntities,
+      synchronize: true
+    }).initialize()
     const identity = new InstanceIdentity()
     oneId = identity.id
     one = new ConnectionLeases(dataSource, identity)
@@ -65,7 +71,11 @@ describe('the lease of a long connection', () => {
     await one.renew(lost, record())
     await expire()
     const taken = await takeOne(two)
-    expect(taken.inherited).toMatchObject({ reconnectCount: 3, recentErrors: [{ code: 'closed' }], lastConnectedAt: NOW })
+    expect(taken.inherited).toMatchObject({
+      reconnectCount: 3,
+      recentErrors: [{ code: 'closed' }],
+      lastConnectedAt: NOW
+    })
     await expect(one.renew(lost, record())).rejects.toThrow(LeaseLostError)
     await one.release(lost, NOW)
     await two.renew(taken, record())

@@ -45,7 +45,10 @@ describe('InboxRepository', () => {
   const row = async (messageId: string) =>
     (await database.query(`SELECT * FROM plugin_lark_inbound_event WHERE message_id = $1`, [messageId]))[0]!
   const expire = (messageId: string) =>
-    database.query(`UPDATE plugin_lark_inbound_event SET claim_expires_at = now() - interval '1 second' WHERE message_id = $1`, [messageId])
+    database.query(
+      `UPDATE plugin_lark_inbound_event SET claim_expires_at = now() - interval '1 second' WHERE message_id = $1`,
+      [messageId]
+    )
   const become = (messageId: string) =>
     database.query(`UPDATE plugin_lark_inbound_event SET available_at = now() WHERE message_id = $1`, [messageId])
 
@@ -75,7 +78,12 @@ describe('InboxRepository', () => {
       const claims = await inbox.claim(10)
       expect(keysOf(claims)).toEqual(['a1', 'b1'])
       expect(await inbox.claim(10)).toEqual([])
-      await inbox.end(claims.find((claim) => claim.messageId === 'a1')!, 'refused', 'disabled', NOW)
+      await inbox.end(
+        claims.find((claim) => claim.messageId === 'a1')!,
+        'refused',
+        'disabled',
+        NOW
+      )
       expect(keysOf(await inbox.claim(10))).toEqual(['a2'])
     })
 
@@ -83,15 +91,30 @@ describe('InboxRepository', () => {
       await inbox.insert(event('m1', 'lane', { chatId: 'oc_1', threadId: 'omt_1', senderId: 'ou_1' }), NOW)
       const [claim] = await inbox.claim(1)
       expect(claim).toMatchObject({
-        attempt: 1, eventType: 'im.message.receive_v1', payload: '{"key":"m1"}', tenantId: 'tenant', organizationId: 'org',
-        integrationId: 'integration', messageId: 'm1', chatId: 'oc_1', threadId: 'omt_1', senderId: 'ou_1', receivedAt: NOW
+        attempt: 1,
+        eventType: 'im.message.receive_v1',
+        payload: '{"key":"m1"}',
+        tenantId: 'tenant',
+        organizationId: 'org',
+        integrationId: 'integration',
+        messageId: 'm1',
+        chatId: 'oc_1',
+        threadId: 'omt_1',
+        senderId: 'ou_1',
+        receivedAt: NOW
       })
     })
 
     it('never exceeds its limit, whatever plan the database chooses', async () => {
       await accept(...Array.from({ length: 40 }, (_, index): [string, string] => [`m${index}`, `lane-${index}`]))
       const plans = [
-        'enable_hashjoin', 'enable_mergejoin', 'enable_material', 'enable_hashagg', 'enable_sort', 'enable_indexscan', 'enable_bitmapscan'
+        'enable_hashjoin',
+        'enable_mergejoin',
+        'enable_material',
+        'enable_hashagg',
+        'enable_sort',
+        'enable_indexscan',
+        'enable_bitmapscan'
       ]
       for (const plan of plans) {
         await dataSource.transaction(async (manager) => {
@@ -123,7 +146,9 @@ describe('InboxRepository', () => {
       expect(new Set(handled).size).toBe(lanes * perLane)
       expect(handled).toHaveLength(lanes * perLane)
       for (let lane = 0; lane < lanes; lane += 1) {
-        expect(handled.filter((key) => key.startsWith(`m${lane}-`))).toEqual(Array.from({ length: perLane }, (_, index) => `m${lane}-${index}`))
+        expect(handled.filter((key) => key.startsWith(`m${lane}-`))).toEqual(
+          Array.from({ length: perLane }, (_, index) => `m${lane}-${index}`)
+        )
       }
     })
 
@@ -154,7 +179,9 @@ describe('InboxRepository', () => {
       expect(next!.claimToken).not.toBe(old!.claimToken)
       await expect(inbox.end(old!, 'failed', 'late', NOW)).rejects.toThrow(LeaseLostError)
       await expect(inbox.release(old!, 0, true)).rejects.toThrow(LeaseLostError)
-      await expect(dataSource.transaction((manager) => inbox.attach(manager, old!, TURN))).rejects.toThrow(LeaseLostError)
+      await expect(dataSource.transaction((manager) => inbox.attach(manager, old!, TURN))).rejects.toThrow(
+        LeaseLostError
+      )
       expect(await row('m1')).toMatchObject({ state: 'claimed', claim_token: next!.claimToken })
     })
 
@@ -176,7 +203,11 @@ describe('InboxRepository', () => {
     it('waits out the backoff and holds the lane while it does', async () => {
       await accept(['m1', 'lane'], ['m2', 'lane'], ['n1', 'other'])
       const claims = await inbox.claim(2)
-      await inbox.release(claims.find((claim) => claim.messageId === 'm1')!, 30, true)
+      await inbox.release(
+        claims.find((claim) => claim.messageId === 'm1')!,
+        30,
+        true
+      )
       expect(await inbox.claim(5)).toEqual([])
       const { available_at: at } = await row('m1')
       expect((at as Date).getTime() - Date.now()).toBeGreaterThan(25_000)
@@ -200,7 +231,12 @@ describe('InboxRepository', () => {
       const [claim] = await inbox.claim(1)
       await inbox.end(claim!, state, 'why', NOW)
       expect(await row('m1')).toMatchObject({
-        state, reason: 'why', ended_at: NOW, payload: null, claim_token: null, claim_expires_at: null
+        state,
+        reason: 'why',
+        ended_at: NOW,
+        payload: null,
+        claim_token: null,
+        claim_expires_at: null
       })
     })
 

@@ -30,13 +30,19 @@ describe('two instances, with events out of order and repeated', () => {
         return said
       })
     )
-    await eventually('every message has its outcome', async () => {
-      const [row] = await world.database.query<{ open: number }>(
-        `SELECT count(*)::int AS open FROM plugin_lark_inbound_event WHERE state <> 'answered'`
-      )
-      const [all] = await world.database.query<{ all: number }>('SELECT count(*)::int AS all FROM plugin_lark_inbound_event')
-      return row?.open === 0 && all?.all === PEOPLE * QUESTIONS
-    }, 60_000)
+    await eventually(
+      'every message has its outcome',
+      async () => {
+        const [row] = await world.database.query<{ open: number }>(
+          `SELECT count(*)::int AS open FROM plugin_lark_inbound_event WHERE state <> 'answered'`
+        )
+        const [all] = await world.database.query<{ all: number }>(
+          'SELECT count(*)::int AS all FROM plugin_lark_inbound_event'
+        )
+        return row?.open === 0 && all?.all === PEOPLE * QUESTIONS
+      },
+      60_000
+    )
 
     for (const [person, said] of asked.entries()) {
       const answers = (await world.lark.read(said[0]!.chatId)).filter(({ fromBot }) => fromBot)

@@ -21,11 +21,15 @@ describe('the Lark client on a simulated Lark', () => {
   })
   const text = (words: string, uuid: string) => ({ msgType: 'text' as const, content: { text: words }, uuid })
   const failureOf = async (call: Promise<unknown>): Promise<LarkApiError> => {
-    const error: unknown = await call.then(() => undefined, (thrown: unknown) => thrown)
+    const error: unknown = await call.then(
+      () => undefined,
+      (thrown: unknown) => thrown
+    )
     if (!(error instanceof LarkApiError)) throw new Error(`expected a LarkApiError, got ${String(error)}`)
     return error
   }
-  const tokenCalls = async (since: number) => (await lark.calls({ since })).filter(({ path }) => path.includes('tenant_access_token'))
+  const tokenCalls = async (since: number) =>
+    (await lark.calls({ since })).filter(({ path }) => path.includes('tenant_access_token'))
   const freshApis = () => {
     const config = new PluginConfigReader(() => ({ endpoints: { feishu: lark.url, lark: lark.url } }))
     return new SdkLarkApis(new LarkClientFactory(config), new SystemClock())
@@ -58,7 +62,11 @@ describe('the Lark client on a simulated Lark', () => {
     expect(seen.find((message) => message.messageId === reply.messageId)?.replyTo).toBe(messageId)
     await api.removeReaction({ messageId, reactionId })
     expect(sent.chatId).toBe(chatId)
-    expect(await apis.botOf(larkApp())).toEqual({ openId: app.botOpenId, name: 'Helper', activateStatus: app.activateStatus })
+    expect(await apis.botOf(larkApp())).toEqual({
+      openId: app.botOpenId,
+      name: 'Helper',
+      activateStatus: app.activateStatus
+    })
     expect(await lark.violations()).toEqual([])
   })
 
@@ -138,7 +146,9 @@ describe('the Lark client on a simulated Lark', () => {
   it('keeps bodies, tokens and secrets out of its errors', async () => {
     await lark.addFault({ on: 'api', api: 'im.message.reply', status: 500 })
     const error = await failureOf(api.replyMessage({ messageId, ...text('my secret words', 'u-7') }))
-    const dump = [error.message, JSON.stringify(error.details), JSON.stringify(error.cause), String(error.stack)].join(' ')
+    const dump = [error.message, JSON.stringify(error.details), JSON.stringify(error.cause), String(error.stack)].join(
+      ' '
+    )
     expect(dump).not.toMatch(/my secret words|Bearer|t-[a-z0-9]{6}/)
     expect(error.code).toBe('unknown_outcome')
   })

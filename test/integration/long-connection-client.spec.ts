@@ -87,7 +87,9 @@ describe('one long connection to a simulated Lark', () => {
       header: { app_id: app.appId, event_type: 'im.message.receive_v1' },
       event: { message: { message_id: messageId } }
     })
-    expect((await lark.deliveries({ messageId })).map(({ ok, status }) => ({ ok, status }))).toEqual([{ ok: true, status: 200 }])
+    expect((await lark.deliveries({ messageId })).map(({ ok, status }) => ({ ok, status }))).toEqual([
+      { ok: true, status: 200 }
+    ])
   })
 
   it('answers a failed event with 500, so that Lark delivers again', async () => {
@@ -122,8 +124,16 @@ describe('one long connection to a simulated Lark', () => {
   })
 
   it.each<[string, Parameters<LarkSimulator['addFault']>[0], ConnectionLoss]>([
-    ['its code', { on: 'endpoint', code: 1000040350 }, { kind: 'endpoint', code: 1000040350, message: expect.any(String) }],
-    ['empty data', { on: 'endpoint', nullData: true }, { kind: 'unreachable', message: 'the endpoint named no socket' }],
+    [
+      'its code',
+      { on: 'endpoint', code: 1000040350 },
+      { kind: 'endpoint', code: 1000040350, message: expect.any(String) }
+    ],
+    [
+      'empty data',
+      { on: 'endpoint', nullData: true },
+      { kind: 'unreachable', message: 'the endpoint named no socket' }
+    ],
     ['an HTTP error', { on: 'endpoint', status: 502 }, { kind: 'endpoint', code: 1, message: expect.any(String) }],
     ['a refused handshake', { on: 'handshake', status: 403 }, { kind: 'handshake' }]
   ])('reports an endpoint that answers with %s', async (_name, fault, loss) => {

@@ -5,7 +5,12 @@ import { InstanceIdentity, PluginConfigReader } from '../../src/cluster'
 import { IntegrationRows } from '../../src/host'
 import { Inbox, inboxEntities, InboxRepository, NewInboundEvent } from '../../src/inbox'
 import { CardAction, CardActionResponder, CardResponse, LongConnectionClients } from '../../src/lark'
-import { ConnectionManager, ConnectionStatus, ConnectionStatuses, longConnectionEntities } from '../../src/long-connection'
+import {
+  ConnectionManager,
+  ConnectionStatus,
+  ConnectionStatuses,
+  longConnectionEntities
+} from '../../src/long-connection'
 import { ConnectionLeases } from '../../src/long-connection/connection-lease'
 import { EventIntake } from '../../src/long-connection/event-intake'
 import { KnownIntegrations } from '../../src/long-connection/known-integrations'
@@ -48,7 +53,7 @@ class TestReader extends IntegrationReader {
   isDown = false
 
   async find(id: string): Promise<LarkIntegration | null> {
-    return this.isDown ? null : this.integrations.get(id) ?? null
+    return this.isDown ? null : (this.integrations.get(id) ?? null)
   }
 
   drop(): void {}
@@ -288,7 +293,10 @@ describe('long connections', () => {
     await untilState('connected')
     await database.query(`UPDATE plugin_lark_connection SET desired_state = 'disconnected'`)
     await lark.closeConnections(app.appId)
-    await until(async () => (await status())?.owner, (owner) => owner === null)
+    await until(
+      async () => (await status())?.owner,
+      (owner) => owner === null
+    )
     await manager.reconcile()
     expect(await status()).toMatchObject({ state: 'closed', desiredState: 'disconnected' })
     expect(await lark.connections(app.appId)).toEqual([])

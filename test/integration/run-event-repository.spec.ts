@@ -37,7 +37,11 @@ describe('run events in PostgreSQL', () => {
   })
 
   const callback = (sequence: number, run: number, text = `text ${sequence}`): RunCallback => ({
-    attempt, sequence, enqueuedAt: run + sequence - 1, context: {}, signal: { type: 'text', streamId: 's', text }
+    attempt,
+    sequence,
+    enqueuedAt: run + sequence - 1,
+    context: {},
+    signal: { type: 'text', streamId: 's', text }
   })
   const store = async (run: number, ...sequences: number[]): Promise<void> => {
     for (const sequence of sequences) await parts.events.store(turnId, callback(sequence, run))
@@ -77,7 +81,9 @@ describe('run events in PostgreSQL', () => {
       await store(FIRST_RUN, 1, 2, 1, 2)
       await store(SECOND_RUN, 1)
       expect(await database.query(`SELECT sequence FROM plugin_lark_run_event ORDER BY 1`)).toEqual([
-        { sequence: 1 }, { sequence: 1 }, { sequence: 2 }
+        { sequence: 1 },
+        { sequence: 1 },
+        { sequence: 2 }
       ])
     })
 
@@ -91,7 +97,9 @@ describe('run events in PostgreSQL', () => {
       await store(SECOND_RUN, 1)
       const events = await parts.events.unshown(attempt, 2)
       expect(events.map(({ sequence, enqueuedAt }) => [sequence, enqueuedAt])).toEqual([
-        [1, FIRST_RUN], [1, SECOND_RUN], [3, FIRST_RUN + 2]
+        [1, FIRST_RUN],
+        [1, SECOND_RUN],
+        [3, FIRST_RUN + 2]
       ])
       expect(events[2]!.signal).toEqual({ type: 'text', streamId: 's', text: 'text 3' })
       expect(events[0]!.receivedAt).toBeInstanceOf(Date)

@@ -21,7 +21,17 @@ describe('the tables that the host makes from the entities', () => {
       `SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public' ORDER BY 1`
     )
     expect(rows.map(({ name }) => name.replace(/^plugin_lark_/, ''))).toEqual([
-      'binding', 'chat', 'connection', 'inbound_event', 'instance', 'job', 'reply', 'run_event', 'session', 'turn', 'user'
+      'binding',
+      'chat',
+      'connection',
+      'inbound_event',
+      'instance',
+      'job',
+      'reply',
+      'run_event',
+      'session',
+      'turn',
+      'user'
     ])
     expect(rows.every(({ name }) => name.startsWith('plugin_lark_'))).toBe(true)
   })

@@ -36,17 +36,28 @@ describe('turns in PostgreSQL', () => {
   }
   const rows = () => database.query(`SELECT * FROM plugin_lark_turn ORDER BY position`)
   const running = async (turnId: string): Promise<RunningTurn> => {
-    const [row] = await database.query<{ attempt: string }>(`SELECT attempt FROM plugin_lark_turn WHERE id = $1`, [turnId])
+    const [row] = await database.query<{ attempt: string }>(`SELECT attempt FROM plugin_lark_turn WHERE id = $1`, [
+      turnId
+    ])
     return (await parts.turns.findRunning(turnId, row!.attempt))!
   }
   const queuedTexts = (): unknown[] =>
-    parts.host.queued.map(({ payload }) => (payload as { request: { message: { input: { input: string } } } }).request.message.input.input)
+    parts.host.queued.map(
+      ({ payload }) => (payload as { request: { message: { input: { input: string } } } }).request.message.input.input
+    )
 
   describe('opening', () => {
     it('starts the first turn of a session and lets the others wait in order', async () => {
       for (const id of ['m1', 'm2', 'm3']) await open(id)
       expect(await rows()).toMatchObject([
-        { position: 1, state: 'running', anchor_message_id: 'm1', attempt_number: 1, dispatched_at: NOW, deadline: null },
+        {
+          position: 1,
+          state: 'running',
+          anchor_message_id: 'm1',
+          attempt_number: 1,
+          dispatched_at: NOW,
+          deadline: null
+        },
         { position: 2, state: 'waiting', anchor_message_id: 'm2', dispatched_at: null },
         { position: 3, state: 'waiting', anchor_message_id: 'm3' }
       ])
@@ -118,8 +129,13 @@ describe('turns in PostgreSQL', () => {
         const turn = await running(await open(`a${round}`, scope))
         await Promise.all([parts.conversations.end(turn, ANSWERED), open(`b${round}`, scope)])
       }
-      const states = await database.query(`SELECT state, count(*)::int AS n FROM plugin_lark_turn GROUP BY 1 ORDER BY 1`)
-      expect(states).toEqual([{ state: 'ended', n: 10 }, { state: 'running', n: 10 }])
+      const states = await database.query(
+        `SELECT state, count(*)::int AS n FROM plugin_lark_turn GROUP BY 1 ORDER BY 1`
+      )
+      expect(states).toEqual([
+        { state: 'ended', n: 10 },
+        { state: 'running', n: 10 }
+      ])
       expect(parts.host.queued).toHaveLength(20)
     })
 
@@ -132,7 +148,13 @@ describe('turns in PostgreSQL', () => {
 
     it('removes the run’s events and takes no later ones', async () => {
       const turn = await running(await open('m1'))
-      const callback = { attempt: turn.attempt, sequence: 1, enqueuedAt: 1, context: {}, signal: { type: 'complete' as const } }
+      const callback = {
+        attempt: turn.attempt,
+        sequence: 1,
+        enqueuedAt: 1,
+        context: {},
+        signal: { type: 'complete' as const }
+      }
       await parts.events.store(turn.id, callback)
       await parts.conversations.end(turn, ANSWERED)
       await parts.events.store(turn.id, { ...callback, sequence: 2 })

@@ -90,7 +90,12 @@ describe('the webhook on a simulated Lark', () => {
   beforeAll(async () => {
     lark = await LarkSimulator.spawn()
     database = await createTestDatabase()
-    dataSource = await new DataSource({ type: 'postgres', url: database.url, entities: inboxEntities, synchronize: true }).initialize()
+    dataSource = await new DataSource({
+      type: 'postgres',
+      url: database.url,
+      entities: inboxEntities,
+      synchronize: true
+    }).initialize()
     hostUrl = await startHost()
   })
 
@@ -147,7 +152,11 @@ describe('the webhook on a simulated Lark', () => {
   it('asks for another delivery while the database is away', async () => {
     await useApp({})
     inbox.isDown = true
-    expect((await say('hello')).delivery).toMatchObject({ ok: false, status: 503, responseBody: { code: 'unavailable' } })
+    expect((await say('hello')).delivery).toMatchObject({
+      ok: false,
+      status: 503,
+      responseBody: { code: 'unavailable' }
+    })
   })
 
   it.each<[string, string, string, number]>([
@@ -157,7 +166,11 @@ describe('the webhook on a simulated Lark', () => {
     ['no event', INTEGRATION_ID, '{}', 400]
   ])('answers %s with small JSON and no stack', async (_name, id, body, status) => {
     await useApp({})
-    const answer = await fetch(`${hostUrl}/api/lark/webhook/${id}`, { method: 'POST', body, headers: { 'content-type': 'application/json' } })
+    const answer = await fetch(`${hostUrl}/api/lark/webhook/${id}`, {
+      method: 'POST',
+      body,
+      headers: { 'content-type': 'application/json' }
+    })
     expect(answer.status).toBe(status)
     expect(await answer.text()).not.toMatch(/ at |\.ts|node_modules/)
     expect(await rows()).toEqual([])
@@ -165,7 +178,14 @@ describe('the webhook on a simulated Lark', () => {
 
   it('refuses a body that is no JSON by its type', async () => {
     await useApp({})
-    const answer = await fetch(`${hostUrl}/api/lark/webhook/${INTEGRATION_ID}`, { method: 'POST', body: 'hello', headers: { 'content-type': 'text/plain' } })
-    expect([answer.status, await answer.json()]).toEqual([400, { code: 'malformed', message: 'The body is not a JSON object' }])
+    const answer = await fetch(`${hostUrl}/api/lark/webhook/${INTEGRATION_ID}`, {
+      method: 'POST',
+      body: 'hello',
+      headers: { 'content-type': 'text/plain' }
+    })
+    expect([answer.status, await answer.json()]).toEqual([
+      400,
+      { code: 'malformed', message: 'The body is not a JSON object' }
+    ])
   })
 })

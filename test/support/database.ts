@@ -13,7 +13,8 @@ export interface TestDatabase {
 /** A fresh, empty database on the run's PostgreSQL (global-setup.ts). */
 export async function createTestDatabase(name?: string): Promise<TestDatabase> {
   const serverUrl = process.env.DATABASE_URL
-  if (!serverUrl) throw new Error('DATABASE_URL is not set: run the tests through jest, whose global setup starts PostgreSQL')
+  if (!serverUrl)
+    throw new Error('DATABASE_URL is not set: run the tests through jest, whose global setup starts PostgreSQL')
   const url = await createDatabase(serverUrl, name)
   const pool = new Pool({ connectionString: url, max: 4, allowExitOnIdle: true })
   // DROP DATABASE … WITH (FORCE) of another holder ends idle connections; the next query reports what matters.

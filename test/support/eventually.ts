@@ -4,7 +4,11 @@ const EVERY_MS = 25
  * Waits until `check` gives something truthy, and returns it. Throws with the last error, or what was last seen, after
  * `withinMs` of real time.
  */
-export async function eventually<T>(what: string, check: () => Promise<T | null | undefined | false>, withinMs = 20_000): Promise<T> {
+export async function eventually<T>(
+  what: string,
+  check: () => Promise<T | null | undefined | false>,
+  withinMs = 20_000
+): Promise<T> {
   const until = Date.now() + withinMs
   let last: unknown
   for (;;) {

@@ -1,4 +1,12 @@
-import { BotIdentity, LarkApi, LarkApiError, LarkApis, LarkReaction, OutgoingMessage, SentMessage } from '../../src/lark'
+import {
+  BotIdentity,
+  LarkApi,
+  LarkApiError,
+  LarkApis,
+  LarkReaction,
+  OutgoingMessage,
+  SentMessage
+} from '../../src/lark'
 
 export interface LarkCall {
   name: string
@@ -10,7 +18,8 @@ export interface LarkCall {
   content: Record<string, unknown>
 }
 
-export const larkError = (code: LarkReaction): LarkApiError => new LarkApiError(code, { api: 'im.message.test', larkCode: 1 })
+export const larkError = (code: LarkReaction): LarkApiError =>
+  new LarkApiError(code, { api: 'im.message.test', larkCode: 1 })
 
 /** Keeps messages as Lark does, a repeated `uuid` included, and fails as the test says. */
 export class FakeLark extends LarkApis implements LarkApi {

@@ -29,14 +29,20 @@ export const importsOf = (file: SourceFile): Import[] =>
   ts.preProcessFile(file.text, true, true).importedFiles.map(({ fileName }) => ({
     from: file.path,
     specifier: fileName,
-    target: fileName.startsWith('.') ? join(dirname(file.path), fileName).split(sep).join('/').replace(/\.[cm]?[jt]s$/, '') : null
+    target: fileName.startsWith('.')
+      ? join(dirname(file.path), fileName)
+          .split(sep)
+          .join('/')
+          .replace(/\.[cm]?[jt]s$/, '')
+      : null
   }))
 
 /** Every string in a file's code; comments are none. */
 export const stringsOf = (file: SourceFile): string[] => {
   const strings: string[] = []
   const visit = (node: ts.Node): void => {
-    if (ts.isStringLiteralLike(node) || ts.isTemplateHead(node) || ts.isTemplateMiddleOrTemplateTail(node)) strings.push(node.text)
+    if (ts.isStringLiteralLike(node) || ts.isTemplateHead(node) || ts.isTemplateMiddleOrTemplateTail(node))
+      strings.push(node.text)
     node.forEachChild(visit)
   }
   visit(ts.createSourceFile(file.path, file.text, ts.ScriptTarget.ES2022))
@@ -63,5 +69,7 @@ export const roomFault = ({ from, specifier, target }: Import, rooms: RoomTable)
   if (!rooms[room]) return fault(`'${room}' is no room`)
   if (other === room) return null
   if (!other || !rooms[room].includes(other)) return fault(`${room} may not import ${other}`)
-  return rest.length === 0 || rest.join('/') === 'index' ? null : fault(`another room is entered by its door, src/${other}`)
+  return rest.length === 0 || rest.join('/') === 'index'
+    ? null
+    : fault(`another room is entered by its door, src/${other}`)
 }

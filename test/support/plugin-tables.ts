@@ -14,4 +14,10 @@ export const pluginEntities = (): (new () => object)[] =>
 
 /** A connection to an empty database with the plugin's tables, made as the host makes them: from the entities. */
 export const openPluginTables = (url: string): Promise<DataSource> =>
-  new DataSource({ type: 'postgres', url, entities: pluginEntities(), synchronize: true, extra: { max: 24 } }).initialize()
+  new DataSource({
+    type: 'postgres',
+    url,
+    entities: pluginEntities(),
+    synchronize: true,
+    extra: { max: 24 }
+  }).initialize()

@@ -52,8 +52,16 @@ export class World {
   }
 
   /** An app whose integration is saved and whose expert is published, receiving over `transport`. */
-  async hire(transport: Transport, script: ExpertScript, options: { encryptKey?: string; trigger?: Record<string, unknown> } = {}): Promise<Bot> {
-    const app = await this.lark.createApp({ transport, name: 'Ada', ...(options.encryptKey === undefined ? {} : { encryptKey: options.encryptKey }) })
+  async hire(
+    transport: Transport,
+    script: ExpertScript,
+    options: { encryptKey?: string; trigger?: Record<string, unknown> } = {}
+  ): Promise<Bot> {
+    const app = await this.lark.createApp({
+      transport,
+      name: 'Ada',
+      ...(options.encryptKey === undefined ? {} : { encryptKey: options.encryptKey })
+    })
     const integration = await this.admin.createIntegration({
       name: `Ada over ${transport}`,
       options: {

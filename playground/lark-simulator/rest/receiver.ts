@@ -17,7 +17,8 @@ export function chatOfReceiver({ platform, app }: ApiContext, idType: string, re
 
 export function userOf(world: World, app: App, idType: string, id: string): User {
   if (idType !== 'open_id') {
-    const idsOfType = { union_id: (user: User) => user.unionId, email: emailOf }[idType] ?? ((user: User) => user.userId)
+    const idsOfType =
+      { union_id: (user: User) => user.unionId, email: emailOf }[idType] ?? ((user: User) => user.userId)
     const user = [...world.users.values()].find((candidate) => idsOfType(candidate) === id)
     if (!user) throw larkError(230034)
     return user

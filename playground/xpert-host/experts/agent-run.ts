@@ -85,7 +85,8 @@ export class AgentRun {
       }
       return { status: this.operation ? 'interrupted' : 'success' }
     } catch (error) {
-      if (!this.plan.signal.aborted) return { status: 'error', error: error instanceof Error ? error.message : String(error) }
+      if (!this.plan.signal.aborted)
+        return { status: 'error', error: error instanceof Error ? error.message : String(error) }
       if (this.plan.signal.reason instanceof CanceledByUser) return { status: 'canceled' }
       throw this.plan.signal.reason
     } finally {
@@ -119,7 +120,13 @@ export class AgentRun {
     const parent = steers[steers.length - 1]
     rows.ai = this.store.newMessage(
       { tenantId, organizationId, createdById },
-      { conversationId: rows.conversation.id, role: 'ai', parentId: parent.id, status: 'thinking', executionId: rows.execution.id }
+      {
+        conversationId: rows.conversation.id,
+        role: 'ai',
+        parentId: parent.id,
+        status: 'thinking',
+        executionId: rows.execution.id
+      }
     )
     await this.store.save({ ai: rows.ai })
     this.event('on_message_start', shapes.newMessage(rows.ai, parent, false))
@@ -171,7 +178,10 @@ export class AgentRun {
     })
     const wholeParent = ai.parentId === human.id
     const parent = wholeParent ? human : Object.assign(this.store.newMessage(human, human), { id: ai.parentId })
-    this.event('on_message_end', this.plan.resumed ? shapes.storedMessage(ai) : shapes.newMessage(ai, parent, wholeParent))
+    this.event(
+      'on_message_end',
+      this.plan.resumed ? shapes.storedMessage(ai) : shapes.newMessage(ai, parent, wholeParent)
+    )
     if (end.status === 'canceled') ai.status = 'aborted'
     ai.updatedAt = new Date()
     await this.store.save({ ai })
@@ -179,7 +189,9 @@ export class AgentRun {
 
   private modelLog(): Record<string, unknown>[] {
     const said = this.transcript.text
-    return said ? [...this.transcript.modelMessages, { type: 'ai', data: { content: said, tool_calls: [] } }] : this.transcript.modelMessages
+    return said
+      ? [...this.transcript.modelMessages, { type: 'ai', data: { content: said, tool_calls: [] } }]
+      : this.transcript.modelMessages
   }
 
   private newHistory(): HistoryEntry[] {

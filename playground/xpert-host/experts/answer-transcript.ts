@@ -74,12 +74,24 @@ export class AnswerTranscript {
     const data: Record<string, unknown> =
       step.type === 'tool-end'
         ? { status: 'success', end_date: now, output: step.output }
-        : { input: step.input, category: 'Tool', toolset: step.tool, tool: step.tool, title: step.tool, created_date: now, status: 'running' }
+        : {
+            input: step.input,
+            category: 'Tool',
+            toolset: step.tool,
+            tool: step.tool,
+            title: step.tool,
+            created_date: now,
+            status: 'running'
+          }
     const part: ContentPart = { id: step.id, type: 'component', agentKey, executionId, runId: this.modelRunId, data }
     const known = this.parts.find((candidate) => candidate.type === 'component' && candidate.id === step.id)
     if (known) known.data = { ...(known.data as object), ...data }
     else this.parts.push({ ...part })
-    if (step.type === 'tool-end') this.modelMessages.push({ type: 'tool', data: { content: step.output, tool_call_id: step.id, status: 'success' } })
+    if (step.type === 'tool-end')
+      this.modelMessages.push({
+        type: 'tool',
+        data: { content: step.output, tool_call_id: step.id, status: 'success' }
+      })
     return part
   }
 

@@ -79,7 +79,11 @@ export const newMessage = (message: ChatMessage, parent: ChatMessage, wholeParen
 })
 
 /** The message of a resumed run is a row that was read back (recordings 06 and 07). */
-export const storedMessage = (message: ChatMessage): Data => ({ ...messageFields(message), attachments: [], fileAssets: [] })
+export const storedMessage = (message: ChatMessage): Data => ({
+  ...messageFields(message),
+  attachments: [],
+  fileAssets: []
+})
 
 export const agentStart = (execution: AgentExecution): Data => ({
   id: execution.id,
@@ -127,8 +131,24 @@ export const agentEnd = (execution: AgentExecution, messages: Data[], face: RunF
   messages,
   checkpointNs: '',
   createdBy: idOnly(execution.createdById),
-  xpert: { id: face.xpertId, slug: face.name, name: face.name, type: 'agent', title: face.name, version: '1', tags: [], agent: null },
-  agent: { id: face.xpertId, key: execution.agentKey, name: face.name, title: face.name, description: null, avatar: null },
+  xpert: {
+    id: face.xpertId,
+    slug: face.name,
+    name: face.name,
+    type: 'agent',
+    title: face.name,
+    version: '1',
+    tags: [],
+    agent: null
+  },
+  agent: {
+    id: face.xpertId,
+    key: execution.agentKey,
+    name: face.name,
+    title: face.name,
+    description: null,
+    avatar: null
+  },
   totalTokens: execution.tokens,
   subExecutions: [],
   modelUsages: []

@@ -36,7 +36,12 @@ function middlewareTask(script: InterruptScript): OperationTask {
     actionRequests: [{ name: script.tool, args: script.args, description }],
     reviewConfigs: [{ actionName: script.tool, allowedDecisions: ['approve', 'edit', 'reject'] }]
   }
-  return { id: randomUUID(), name: node, path: ['__pregel_pull', node], interrupts: [{ id: randomBytes(16).toString('hex'), value }] }
+  return {
+    id: randomUUID(),
+    name: node,
+    path: ['__pregel_pull', node],
+    interrupts: [{ id: randomBytes(16).toString('hex'), value }]
+  }
 }
 
 function toolTask(script: InterruptScript): OperationTask {

@@ -27,7 +27,9 @@ export async function* llmAnswer(script: LlmScript, turn: Turn): AsyncGenerator<
 }
 
 function promptOf(script: LlmScript, turn: Turn): [string, string][] {
-  const said = turn.history.map((entry): [string, string] => [entry.role, entry.content] satisfies [HistoryEntry['role'], string])
+  const said = turn.history.map(
+    (entry): [string, string] => [entry.role, entry.content] satisfies [HistoryEntry['role'], string]
+  )
   const system: [string, string][] = script.systemPrompt ? [['system', script.systemPrompt]] : []
   return [...system, ...said, ['human', turn.input]]
 }
@@ -35,5 +37,7 @@ function promptOf(script: LlmScript, turn: Turn): [string, string][] {
 function textOf(content: unknown): string {
   if (typeof content === 'string') return content
   if (!Array.isArray(content)) return ''
-  return content.map((part: { type?: string; text?: string }) => (part.type === 'text' ? (part.text ?? '') : '')).join('')
+  return content
+    .map((part: { type?: string; text?: string }) => (part.type === 'text' ? (part.text ?? '') : ''))
+    .join('')
 }

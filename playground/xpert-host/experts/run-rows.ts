@@ -81,7 +81,12 @@ export class RunRows {
     })
   }
 
-  newExecution(owner: Owner, expert: ExpertRecord, conversation: ChatConversation, fields: Partial<AgentExecution>): AgentExecution {
+  newExecution(
+    owner: Owner,
+    expert: ExpertRecord,
+    conversation: ChatConversation,
+    fields: Partial<AgentExecution>
+  ): AgentExecution {
     const now = new Date()
     return this.executions.create({
       ...owner,
@@ -111,7 +116,10 @@ export class RunRows {
   }
 
   /** The AI message that a request points at; without a pointer the last one of the conversation. */
-  findAnswer(conversationId: string, target: { aiMessageId?: string; executionId?: string } = {}): Promise<ChatMessage | null> {
+  findAnswer(
+    conversationId: string,
+    target: { aiMessageId?: string; executionId?: string } = {}
+  ): Promise<ChatMessage | null> {
     if (target.aiMessageId && !isUuid(target.aiMessageId)) return Promise.resolve(null)
     const { aiMessageId: id, executionId } = target
     return this.messages.findOne({
@@ -128,7 +136,12 @@ export class RunRows {
   /** A message that was stored by a `queue` follow-up and waits to be sent. */
   findQueued(conversationId: string, clientMessageId: string | undefined): Promise<ChatMessage | null> {
     if (!clientMessageId) return Promise.resolve(null)
-    return this.messages.findOneBy({ conversationId, clientMessageId, followUpMode: 'queue', followUpStatus: 'pending' })
+    return this.messages.findOneBy({
+      conversationId,
+      clientMessageId,
+      followUpMode: 'queue',
+      followUpStatus: 'pending'
+    })
   }
 
   /** Steering messages for that run which no model call has taken in yet, oldest first. */

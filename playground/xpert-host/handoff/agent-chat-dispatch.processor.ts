@@ -29,7 +29,8 @@ export class AgentChatDispatch implements HandoffProcessor {
 
   async process(message: HandoffMessage, ctx: ProcessContext): Promise<ProcessResult> {
     const payload = parseDispatch(message)
-    if ('invalid' in payload) return { status: 'dead', reason: `Invalid agent chat dispatch payload: ${payload.invalid}` }
+    if ('invalid' in payload)
+      return { status: 'dead', reason: `Invalid agent chat dispatch payload: ${payload.invalid}` }
     const publisher = this.publishers.open(message, payload.callback)
     const running = this.running.open(message.tenantId, payload.executionId)
     try {
@@ -76,14 +77,20 @@ export class AgentChatDispatch implements HandoffProcessor {
     const { xpertId, runtimePrincipal } = payload.options
     const { organizationId, userId } = message.headers ?? {}
     const asAssistant = runtimePrincipal?.type === 'assistant'
-    if (runtimePrincipal && !asAssistant) throw new Error(`Unsupported runtime principal type: ${runtimePrincipal.type}`)
+    if (runtimePrincipal && !asAssistant)
+      throw new Error(`Unsupported runtime principal type: ${runtimePrincipal.type}`)
     if (!asAssistant && (!organizationId || !userId)) throw new Error('Access denied to workspace')
     const experts = this.modules.get(ExpertSource, { strict: false })
     const expert = await experts.find(xpertId, message.tenantId, asAssistant ? undefined : organizationId)
     if (!expert || expert.tenantId !== message.tenantId) throw new RecordNotFound()
     if (!asAssistant && expert.organizationId !== organizationId) throw new RecordNotFound()
     const createdById = (asAssistant ? expert.userId : userId) ?? null
-    return { message, payload, expert, owner: { tenantId: message.tenantId, organizationId: expert.organizationId || null, createdById } }
+    return {
+      message,
+      payload,
+      expert,
+      owner: { tenantId: message.tenantId, organizationId: expert.organizationId || null, createdById }
+    }
   }
 }
 

@@ -37,7 +37,13 @@ export class CallbackPublisher {
   /** Does not wait for the queue; `settled` does. Throws when an earlier message could not be stored. */
   stream(event: StreamEvent): void {
     if (this.failure) throw this.failure
-    this.post((sequence) => ({ kind: 'stream', sourceMessageId: this.source.id, event, context: this.context, sequence }))
+    this.post((sequence) => ({
+      kind: 'stream',
+      sourceMessageId: this.source.id,
+      event,
+      context: this.context,
+      sequence
+    }))
   }
 
   complete(): Promise<void> {

@@ -49,7 +49,11 @@ export class CancelConversation {
     const where = id ? { id } : target.threadId ? { threadId: target.threadId } : undefined
     const { tenantId, organizationId } = scope
     if (!where) return null
-    return this.rows.conversations.findOneBy({ ...where, ...(tenantId ? { tenantId } : {}), ...(organizationId ? { organizationId } : {}) })
+    return this.rows.conversations.findOneBy({
+      ...where,
+      ...(tenantId ? { tenantId } : {}),
+      ...(organizationId ? { organizationId } : {})
+    })
   }
 
   private async conversationOf({ executionId }: CancelTarget): Promise<string | undefined> {
@@ -61,13 +65,18 @@ export class CancelConversation {
   private async unfinished(conversationId: string): Promise<string[]> {
     const messages = await this.rows.findUnfinished(conversationId)
     const last = messages.length > 0 ? null : await this.rows.findAnswer(conversationId)
-    const ids = [...messages, ...(last ? [last] : [])].flatMap((message) => (message.executionId ? [message.executionId] : []))
+    const ids = [...messages, ...(last ? [last] : [])].flatMap((message) =>
+      message.executionId ? [message.executionId] : []
+    )
     return [...new Set(ids)]
   }
 
   /** A running run writes its own end; one that waits for a decision stays resumable. */
   private async mark(conversation: ChatConversation): Promise<void> {
     if (conversation.status === 'busy') return
-    await this.rows.conversations.update({ id: conversation.id }, { status: 'interrupted', error: new CanceledByUser().message })
+    await this.rows.conversations.update(
+      { id: conversation.id },
+      { status: 'interrupted', error: new CanceledByUser().message }
+    )
   }
 }

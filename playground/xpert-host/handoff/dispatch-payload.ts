@@ -55,7 +55,8 @@ export interface DispatchPayload {
   executionId?: string
 }
 
-const isObject = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value)
+const isObject = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
 
 /** The payload, or why it is dead: an invalid one gets no callback at all (facts/host-contract.md §4.3). */
@@ -63,7 +64,8 @@ export function parseDispatch(message: HandoffMessage): DispatchPayload | { inva
   const payload: unknown = message.payload
   if (!isObject(payload) || !isObject(payload.request)) return { invalid: 'Missing request' }
   if (!isObject(payload.options) || !isText(payload.options.xpertId)) return { invalid: 'Missing options.xpertId' }
-  if (!isObject(payload.callback) || !isText(payload.callback.messageType)) return { invalid: 'Missing callback.messageType' }
+  if (!isObject(payload.callback) || !isText(payload.callback.messageType))
+    return { invalid: 'Missing callback.messageType' }
   const fault = faultOf(payload.request)
   return fault ? { invalid: fault } : (payload as unknown as DispatchPayload)
 }

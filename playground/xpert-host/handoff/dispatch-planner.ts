@@ -51,7 +51,13 @@ export class DispatchPlanner {
         clientMessageId: request.message.clientMessageId ?? null
       })
     const turn = turnsOf(conversation) + 1
-    return this.fresh(facts, { conversation, human, human_input: request.state?.human ?? request.message.input, input, turn })
+    return this.fresh(facts, {
+      conversation,
+      human,
+      human_input: request.state?.human ?? request.message.input,
+      input,
+      turn
+    })
   }
 
   async retry(facts: DispatchFacts, request: RetryRequest): Promise<RunPlan> {
@@ -75,14 +81,21 @@ export class DispatchPlanner {
     const { operation } = execution
     Object.assign(conversation, { status: 'busy', error: null })
     Object.assign(ai, { status: 'thinking', error: null })
-    Object.assign(execution, { status: 'running', error: null, inputs: { ...execution.inputs, human: {} }, updatedAt: new Date() })
+    Object.assign(execution, {
+      status: 'running',
+      error: null,
+      inputs: { ...execution.inputs, human: {} },
+      updatedAt: new Date()
+    })
     await this.rows.save({ conversation, execution, ai })
     const decision = { ...request.decision, toolCalls: request.patch?.toolCalls }
     return {
       rows: { conversation, human, ai, execution },
       face: faceOf(facts),
       resumed: true,
-      ...(operation ? { resume: { operation, decision }, answer: (turn) => scriptedAnswer(facts.expert.script, turn) } : {})
+      ...(operation
+        ? { resume: { operation, decision }, answer: (turn) => scriptedAnswer(facts.expert.script, turn) }
+        : {})
     }
   }
 
@@ -124,9 +137,11 @@ export class DispatchPlanner {
   }
 }
 
-const turnsOf = (conversation: ChatConversation): number => conversation.history.filter((entry) => entry.role === 'ai').length
+const turnsOf = (conversation: ChatConversation): number =>
+  conversation.history.filter((entry) => entry.role === 'ai').length
 
-const textOf = (value: unknown): string => (typeof value === 'string' ? value : value === undefined || value === null ? '' : JSON.stringify(value))
+const textOf = (value: unknown): string =>
+  typeof value === 'string' ? value : value === undefined || value === null ? '' : JSON.stringify(value)
 
 const faceOf = ({ expert, payload }: DispatchFacts): AgentRunPlan['face'] => ({
   xpertId: expert.id,
@@ -150,7 +165,9 @@ const AUDIT_FIELDS = [
 /** How a new conversation is marked: where it comes from and for whom. */
 function labels({ payload }: DispatchFacts): Partial<ChatConversation> {
   const { options } = payload
-  const audit = Object.fromEntries(AUDIT_FIELDS.filter((field) => field in options).map((field) => [field, options[field]]))
+  const audit = Object.fromEntries(
+    AUDIT_FIELDS.filter((field) => field in options).map((field) => [field, options[field]])
+  )
   return {
     from: options.from ?? null,
     fromEndUserId: options.fromEndUserId ?? null,

@@ -41,7 +41,11 @@ export class HandoffQueue implements OnApplicationBootstrap, BeforeApplicationSh
     private readonly watch: InstanceWatch
   ) {
     // What a crash of the database may undo here is the start or the end of a job: it is then processed once more.
-    this.pool = new Pool({ connectionString: settings.databaseUrl, max: POOL_SIZE, options: '-c synchronous_commit=off' })
+    this.pool = new Pool({
+      connectionString: settings.databaseUrl,
+      max: POOL_SIZE,
+      options: '-c synchronous_commit=off'
+    })
     this.pool.on('error', () => undefined)
     this.pool.on('connect', (client) => client.on('error', () => undefined))
     this.queues = QUEUES.map(
@@ -74,7 +78,10 @@ export class HandoffQueue implements OnApplicationBootstrap, BeforeApplicationSh
     let release: () => void = () => undefined
     try {
       return await new Promise<ProcessResult>((resolve, reject) => {
-        const timer = setTimeout(() => reject(new Error(`Handoff message ${message.id} timed out after ${timeoutMs}ms`)), timeoutMs)
+        const timer = setTimeout(
+          () => reject(new Error(`Handoff message ${message.id} timed out after ${timeoutMs}ms`)),
+          timeoutMs
+        )
         const forget = this.runner.observe(message.id, { ended: resolve, event: (event) => options.onEvent?.(event) })
         release = () => {
           clearTimeout(timer)

@@ -42,7 +42,11 @@ export class HandoffModule {
     return {
       module: HandoffModule,
       imports: options.imports ?? [],
-      providers: [{ provide: HandoffSettings, useFactory: () => new HandoffSettings(options) }, ...INTERNAL, ...EXPORTED],
+      providers: [
+        { provide: HandoffSettings, useFactory: () => new HandoffSettings(options) },
+        ...INTERNAL,
+        ...EXPORTED
+      ],
       exports: EXPORTED,
       global: true
     }

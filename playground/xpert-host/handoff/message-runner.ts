@@ -58,7 +58,9 @@ export class MessageRunner {
     const actor = { tenantId: message.tenantId, organizationId, userId, language }
     try {
       const context = this.modules.get(HostRequestContext, { strict: false })
-      const work = context.run(actor, async () => this.processorOf(message).process(message, this.contextOf(message, policy)))
+      const work = context.run(actor, async () =>
+        this.processorOf(message).process(message, this.contextOf(message, policy))
+      )
       // A dispatch ends by itself, with a last callback; the processor of a plugin may not listen to the signal.
       return await (message.type === AGENT_CHAT_DISPATCH ? work : Promise.race([work, aborted.promise]))
     } catch (error) {
@@ -97,7 +99,11 @@ export class MessageRunner {
     await Promise.all((result?.outbound ?? []).map((outbound) => this.outbox.put(outbound)))
   }
 
-  private async retry(queue: QueueName, message: HandoffMessage, result: { delayMs: number; reason?: string }): Promise<void> {
+  private async retry(
+    queue: QueueName,
+    message: HandoffMessage,
+    result: { delayMs: number; reason?: string }
+  ): Promise<void> {
     const attempt = message.attempt ?? 1
     if (attempt >= (message.maxAttempts ?? DEFAULT_MAX_ATTEMPTS)) {
       return this.store.bury(queue, message, result.reason ?? 'Max attempts exceeded')

@@ -24,7 +24,9 @@ export class Outbox {
   /** Resolves when the message is stored; rejects when it is not. */
   put(message: HandoffMessage, options: EnqueueOptions = {}): Promise<void> {
     const queue = resolveQueue(message.headers?.handoffQueue)
-    const headers = message.headers?.handoffQueue ? { ...message.headers, handoffQueue: fullQueueName(queue) } : message.headers
+    const headers = message.headers?.handoffQueue
+      ? { ...message.headers, handoffQueue: fullQueueName(queue) }
+      : message.headers
     return new Promise((resolve, reject) => {
       const line = this.waiting.get(queue) ?? []
       this.waiting.set(queue, line)

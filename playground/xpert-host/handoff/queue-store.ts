@@ -85,7 +85,9 @@ export class QueueStore implements OnModuleInit {
   /** Wakes a worker at the end of a delay; real time, as the database's. */
   wakeIn(queueOrHeader: string | undefined, delayMs: number): void {
     const ring = (): void => void this.wake(resolveQueue(queueOrHeader)).catch(() => undefined)
-    realTimers().setTimeout(ring, Math.min(delayMs + 1, MAX_TIMER_MS)).unref()
+    realTimers()
+      .setTimeout(ring, Math.min(delayMs + 1, MAX_TIMER_MS))
+      .unref()
   }
 
   /** Wakes workers for jobs whose time has come: nothing else announces the end of a delay or of a dead lock. */

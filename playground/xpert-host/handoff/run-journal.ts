@@ -22,16 +22,28 @@ export class RunJournal {
   ) {}
 
   /** Throws what aborted the dispatch; every other end is an event of the run. */
-  async keep(facts: DispatchFacts, plan: RunPlan, running: RunningRun, ctx: ProcessContext, publisher: CallbackPublisher): Promise<void> {
+  async keep(
+    facts: DispatchFacts,
+    plan: RunPlan,
+    running: RunningRun,
+    ctx: ProcessContext,
+    publisher: CallbackPublisher
+  ): Promise<void> {
     running.executionId = plan.rows.execution.id
     const recordId = await this.log.started({ ...recordOf(facts, plan), instance: this.settings.instance })
     const signal = AbortSignal.any([ctx.abortSignal, running.signal])
     try {
       const end = await new AgentRun({ ...plan, signal, heartbeat: () => ctx.heartbeat() }, this.rows, publisher).run()
-      await this.log.update(recordId, { status: end.status, error: 'error' in end ? end.error : null, endedAt: new Date() })
+      await this.log.update(recordId, {
+        status: end.status,
+        error: 'error' in end ? end.error : null,
+        endedAt: new Date()
+      })
     } catch (error) {
       // The reason decides what becomes of the dispatch, also when the database is away and the record stays open.
-      await this.aborted(recordId, plan, error).catch((failure) => this.logger.warn(`run ${facts.message.id}: ${String(failure)}`))
+      await this.aborted(recordId, plan, error).catch((failure) =>
+        this.logger.warn(`run ${facts.message.id}: ${String(failure)}`)
+      )
       throw error
     }
   }
@@ -46,11 +58,18 @@ export class RunJournal {
     Object.assign(execution, { status: 'error', error })
     Object.assign(ai, { status: 'aborted', error })
     await this.rows.save({ conversation, execution, ai })
-    await this.log.update(recordId, { status: reason instanceof DispatchCanceled ? 'canceled' : 'error', error, endedAt })
+    await this.log.update(recordId, {
+      status: reason instanceof DispatchCanceled ? 'canceled' : 'error',
+      error,
+      endedAt
+    })
   }
 }
 
-function recordOf({ message, payload, expert }: DispatchFacts, plan: RunPlan): Omit<RunRecord, 'recordId' | 'endedAt' | 'status' | 'error' | 'instance'> {
+function recordOf(
+  { message, payload, expert }: DispatchFacts,
+  plan: RunPlan
+): Omit<RunRecord, 'recordId' | 'endedAt' | 'status' | 'error' | 'instance'> {
   const { request } = payload
   const { conversation, execution } = plan.rows
   return {

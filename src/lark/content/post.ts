@@ -46,7 +46,11 @@ const lineOf = (line: unknown, context: ContentContext): string => {
 /** Received posts have no locale around them (lark-platform trap 28); one that was forwarded by an app may. */
 const bodyOf = (content: JsonObject): JsonObject => {
   if (Array.isArray(content['content'])) return content
-  return Object.values(content).filter(isObject).find((value) => Array.isArray(value['content'])) ?? {}
+  return (
+    Object.values(content)
+      .filter(isObject)
+      .find((value) => Array.isArray(value['content'])) ?? {}
+  )
 }
 
 /** `{"title": "", "content": [[node, ...], ...]}`: a title and paragraphs as lines. */

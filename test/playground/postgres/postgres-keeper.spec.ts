@@ -18,7 +18,9 @@ const program = `
 async function owner(options: object, temporary: string): Promise<{ child: ChildProcess; url: string }> {
   const { DATABASE_URL: _given, ...env } = process.env
   const child = spawn(process.execPath, ['-r', '@swc-node/register', '-e', program], {
-    cwd: repository, env: { ...env, TMPDIR: temporary, OPTIONS: JSON.stringify(options) }, stdio: ['ignore', 'pipe', 'inherit']
+    cwd: repository,
+    env: { ...env, TMPDIR: temporary, OPTIONS: JSON.stringify(options) },
+    stdio: ['ignore', 'pipe', 'inherit']
   })
   const [line] = (await once(child.stdout as NodeJS.EventEmitter, 'data')) as [Buffer]
   return { child, url: line.toString().trim() }
@@ -50,13 +52,16 @@ describe('startPostgres', () => {
 
   const leftovers = (): string[] => readdirSync(temporary).filter((name) => name.startsWith('plugin-lark-postgres'))
 
-  it.each(['SIGUSR2', 'SIGTERM', 'SIGINT', 'SIGKILL'] as const)('leaves no server and no file when its owner gets %s', async (signal) => {
-    const { child, url } = await owner({}, temporary)
-    expect(leftovers()).toHaveLength(1)
-    child.kill(signal)
-    await gone(url)
-    while (leftovers().length > 0) await new Promise((next) => setImmediate(next))
-  })
+  it.each(['SIGUSR2', 'SIGTERM', 'SIGINT', 'SIGKILL'] as const)(
+    'leaves no server and no file when its owner gets %s',
+    async (signal) => {
+      const { child, url } = await owner({}, temporary)
+      expect(leftovers()).toHaveLength(1)
+      child.kill(signal)
+      await gone(url)
+      while (leftovers().length > 0) await new Promise((next) => setImmediate(next))
+    }
+  )
 
   it('keeps data and password in a given folder from start to start', async () => {
     const options = { folder: join(temporary, 'state') }

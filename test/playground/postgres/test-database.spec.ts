@@ -12,7 +12,9 @@ describe('createTestDatabase', () => {
     await first?.query('CREATE TABLE note (text text)')
     await first?.query('INSERT INTO note VALUES ($1)', ['here'])
     expect(await first?.query('SELECT text FROM note')).toEqual([{ text: 'here' }])
-    expect(await second?.query(`SELECT count(*)::int AS tables FROM pg_tables WHERE schemaname = 'public'`)).toEqual([{ tables: 0 }])
+    expect(await second?.query(`SELECT count(*)::int AS tables FROM pg_tables WHERE schemaname = 'public'`)).toEqual([
+      { tables: 0 }
+    ])
     expect(await first?.query('SHOW server_encoding')).toEqual([{ server_encoding: 'UTF8' }])
   })
 })

@@ -14,7 +14,10 @@ describe('readArguments', () => {
     expect(readArguments(['--help'])).toEqual({ run: 'usage' })
   })
 
-  it.each([[['--bogus']], [['hello']], [['--say']], [['--say', '  ']], [['--fresh=1']]])('names the problem with %j', (argv) => {
-    expect(readArguments(argv)).toEqual({ run: 'usage', problem: expect.any(String) as string })
-  })
+  it.each([[['--bogus']], [['hello']], [['--say']], [['--say', '  ']], [['--fresh=1']]])(
+    'names the problem with %j',
+    (argv) => {
+      expect(readArguments(argv)).toEqual({ run: 'usage', problem: expect.any(String) as string })
+    }
+  )
 })

@@ -17,14 +17,17 @@ describe('proxyTo', () => {
     await new Promise((done) => server.once('listening', done))
     return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   }
-  const proxy = (target: () => string | undefined): Promise<string> => listen(createServer(express().use('/sim', proxyTo(target))))
+  const proxy = (target: () => string | undefined): Promise<string> =>
+    listen(createServer(express().use('/sim', proxyTo(target))))
 
   it('passes method, path, query and body on, and status and body back', async () => {
-    const target = await listen(createServer((incoming, response) => {
-      let body = ''
-      incoming.on('data', (chunk: Buffer) => (body += chunk.toString()))
-      incoming.on('end', () => response.writeHead(418).end(`${incoming.method} ${incoming.url} ${body}`))
-    }))
+    const target = await listen(
+      createServer((incoming, response) => {
+        let body = ''
+        incoming.on('data', (chunk: Buffer) => (body += chunk.toString()))
+        incoming.on('end', () => response.writeHead(418).end(`${incoming.method} ${incoming.url} ${body}`))
+      })
+    )
     const answer = await fetch(`${await proxy(() => target)}/sim/_control/say?a=1`, { method: 'POST', body: 'hello' })
     expect([answer.status, await answer.text()]).toEqual([418, 'POST /_control/say?a=1 hello'])
   })
@@ -32,11 +35,13 @@ describe('proxyTo', () => {
   it('passes a stream on as it comes, and hangs up when the reader does', async () => {
     let hungUp: () => void
     const hangUp = new Promise<void>((done) => (hungUp = done))
-    const target = await listen(createServer((_incoming, response) => {
-      response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders()
-      response.write('data: 1\n\n')
-      response.on('close', () => hungUp())
-    }))
+    const target = await listen(
+      createServer((_incoming, response) => {
+        response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders()
+        response.write('data: 1\n\n')
+        response.on('close', () => hungUp())
+      })
+    )
     const reading = request(`${await proxy(() => target)}/sim/stream`).end()
     const first = await new Promise<string>((done) => {
       reading.on('response', (response) => response.once('data', (chunk: Buffer) => done(chunk.toString())))

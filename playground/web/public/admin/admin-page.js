@@ -20,18 +20,34 @@ const SECTIONS = [
   },
   {
     title: 'Runs',
-    rows: ({ experts }) => experts.flatMap(({ name, runs }) => runs.map((run) => ({ ...run, expert: name }))).sort((a, b) => new Date(b.startedAt) - new Date(a.startedAt)),
+    rows: ({ experts }) =>
+      experts
+        .flatMap(({ name, runs }) => runs.map((run) => ({ ...run, expert: name })))
+        .sort((a, b) => new Date(b.startedAt) - new Date(a.startedAt)),
     columns: {
-      started: [(row) => time(row.startedAt)], expert: ['expert'], input: ['input'], status: ['status', 'state'],
-      took: [(row) => took(row.startedAt, row.endedAt)], instance: ['instance'], conversation: ['conversationId', 'id'], run: ['id', 'id']
+      started: [(row) => time(row.startedAt)],
+      expert: ['expert'],
+      input: ['input'],
+      status: ['status', 'state'],
+      took: [(row) => took(row.startedAt, row.endedAt)],
+      instance: ['instance'],
+      conversation: ['conversationId', 'id'],
+      run: ['id', 'id']
     }
   },
   {
     title: 'Inbox',
     rows: ({ inbox }) => inbox,
     columns: {
-      received: [(row) => time(row.received_at)], state: ['state', 'state'], reason: ['reason'], event: ['event_type'], attempts: ['attempts'],
-      took: [(row) => took(row.received_at, row.ended_at)], message: ['message_id', 'id'], chat: ['chat_id', 'id'], sender: ['sender_id', 'id']
+      received: [(row) => time(row.received_at)],
+      state: ['state', 'state'],
+      reason: ['reason'],
+      event: ['event_type'],
+      attempts: ['attempts'],
+      took: [(row) => took(row.received_at, row.ended_at)],
+      message: ['message_id', 'id'],
+      chat: ['chat_id', 'id'],
+      sender: ['sender_id', 'id']
     }
   }
 ]
@@ -46,9 +62,20 @@ function cell(row, [read, kind]) {
 function table({ rows, columns }, data) {
   const all = rows(data)
   if (all.length === 0) return element('div.table', {}, element('div.none', {}, 'Nothing yet'))
-  return element('div.table', {}, element('table', {},
-    element('thead', {}, element('tr', {}, ...Object.keys(columns).map((name) => element('th', {}, name)))),
-    element('tbody', {}, ...all.map((row) => element('tr', {}, ...Object.values(columns).map((column) => cell(row, column)))))))
+  return element(
+    'div.table',
+    {},
+    element(
+      'table',
+      {},
+      element('thead', {}, element('tr', {}, ...Object.keys(columns).map((name) => element('th', {}, name)))),
+      element(
+        'tbody',
+        {},
+        ...all.map((row) => element('tr', {}, ...Object.values(columns).map((column) => cell(row, column))))
+      )
+    )
+  )
 }
 
 let shown = ''
@@ -61,8 +88,11 @@ async function read() {
     document.getElementById('state').textContent = answer.ok ? 'live' : data.error
     if (!answer.ok || text === shown) return
     shown = text
-    document.getElementById('sections').replaceChildren(...SECTIONS.map((section) =>
-      element('section', {}, element('h2', {}, section.title), table(section, data))))
+    document
+      .getElementById('sections')
+      .replaceChildren(
+        ...SECTIONS.map((section) => element('section', {}, element('h2', {}, section.title), table(section, data)))
+      )
   } catch (error) {
     document.getElementById('state').textContent = 'not reachable'
     if (!(error instanceof TypeError)) toast(error.message, true)

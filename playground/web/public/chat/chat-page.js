@@ -6,7 +6,16 @@ import { simulator, watchMessages } from './simulator.js'
 const $ = (id) => document.getElementById(id)
 const RETRY_MS = 500
 
-const state = { people: [], bots: [], chats: [], me: undefined, chatId: undefined, replyTo: undefined, messages: new Map(), unread: new Map() }
+const state = {
+  people: [],
+  bots: [],
+  chats: [],
+  me: undefined,
+  chatId: undefined,
+  replyTo: undefined,
+  messages: new Map(),
+  unread: new Map()
+}
 
 const messagesOf = (chatId) => state.messages.get(chatId) ?? new Map()
 const currentChat = () => chatsOf(state.me, state).find(({ chatId }) => chatId === state.chatId)
@@ -20,12 +29,18 @@ async function attempt(work) {
 }
 
 const acts = {
-  press: (message, button) => attempt(async () => {
-    const result = await simulator.press({ userId: state.me, messageId: message.messageId, button: button.elementId ?? button.name ?? button.text })
-    if (result.toast) toast(result.toast.content, result.toast.type === 'error')
-    else if (result.errorCode) toast(`The client shows error ${result.errorCode}.`, true)
-  }),
-  react: (message) => attempt(() => simulator.react({ userId: state.me, messageId: message.messageId, emoji: 'THUMBSUP' })),
+  press: (message, button) =>
+    attempt(async () => {
+      const result = await simulator.press({
+        userId: state.me,
+        messageId: message.messageId,
+        button: button.elementId ?? button.name ?? button.text
+      })
+      if (result.toast) toast(result.toast.content, result.toast.type === 'error')
+      else if (result.errorCode) toast(`The client shows error ${result.errorCode}.`, true)
+    }),
+  react: (message) =>
+    attempt(() => simulator.react({ userId: state.me, messageId: message.messageId, emoji: 'THUMBSUP' })),
   recall: (message) => attempt(() => simulator.recall({ userId: state.me, messageId: message.messageId })),
   reply: (message) => {
     state.replyTo = message
@@ -35,12 +50,23 @@ const acts = {
 }
 
 const view = (message) =>
-  messageView(message, { me: state.me, quoted: message.replyTo && messagesOf(message.chatId).get(message.replyTo), acts })
+  messageView(message, {
+    me: state.me,
+    quoted: message.replyTo && messagesOf(message.chatId).get(message.replyTo),
+    acts
+  })
 
 function showSide() {
   $('people').replaceChildren(...peopleList(state.people, { me: state.me, choose: choosePerson }))
   const lastMessages = new Map([...state.messages].map(([chatId, messages]) => [chatId, [...messages.values()].at(-1)]))
-  $('chats').replaceChildren(...chatList(chatsOf(state.me, state), { current: state.chatId, lastMessages, unread: state.unread, choose: chooseChat }))
+  $('chats').replaceChildren(
+    ...chatList(chatsOf(state.me, state), {
+      current: state.chatId,
+      lastMessages,
+      unread: state.unread,
+      choose: chooseChat
+    })
+  )
 }
 
 function showChat() {
@@ -49,7 +75,9 @@ function showChat() {
   $('chat-about').textContent = chat?.about ?? ''
   $('composer').hidden = !chat
   const messages = [...messagesOf(state.chatId).values()]
-  $('messages').replaceChildren(...(messages.length > 0 ? messages.map(view) : [element('li.empty', {}, 'Nothing here yet. Say something.')]))
+  $('messages').replaceChildren(
+    ...(messages.length > 0 ? messages.map(view) : [element('li.empty', {}, 'Nothing here yet. Say something.')])
+  )
   scrollDown()
   showHints()
 }
@@ -57,10 +85,28 @@ function showChat() {
 function showHints() {
   const chat = currentChat()
   const mentions = chat && chat.mode !== 'p2p' ? state.bots.filter(({ appId }) => chat.appIds.includes(appId)) : []
-  const reply = state.replyTo && element('span', {}, `Replying to ${state.replyTo.from} `,
-    element('button', { type: 'button', onclick: () => { state.replyTo = undefined; showHints() } }, 'Cancel'))
-  $('hints').replaceChildren(...(reply ? [reply] : []), ...mentions.map(({ name }) =>
-    element('button', { type: 'button', onclick: () => mention(name) }, `@${name}`)))
+  const reply =
+    state.replyTo &&
+    element(
+      'span',
+      {},
+      `Replying to ${state.replyTo.from} `,
+      element(
+        'button',
+        {
+          type: 'button',
+          onclick: () => {
+            state.replyTo = undefined
+            showHints()
+          }
+        },
+        'Cancel'
+      )
+    )
+  $('hints').replaceChildren(
+    ...(reply ? [reply] : []),
+    ...mentions.map(({ name }) => element('button', { type: 'button', onclick: () => mention(name) }, `@${name}`))
+  )
 }
 
 function mention(name) {
@@ -69,7 +115,9 @@ function mention(name) {
   box.focus()
 }
 
-const scrollDown = () => { $('messages').scrollTop = $('messages').scrollHeight }
+const scrollDown = () => {
+  $('messages').scrollTop = $('messages').scrollHeight
+}
 
 /** A new or changed message: only its own item is drawn again. */
 function seen(message) {
@@ -77,7 +125,8 @@ function seen(message) {
   const isNew = !known.has(message.messageId)
   state.messages.set(message.chatId, known.set(message.messageId, message))
   if (message.chatId !== state.chatId) {
-    if (isNew && message.userId !== state.me) state.unread.set(message.chatId, (state.unread.get(message.chatId) ?? 0) + 1)
+    if (isNew && message.userId !== state.me)
+      state.unread.set(message.chatId, (state.unread.get(message.chatId) ?? 0) + 1)
     if (!state.chats.some(({ chatId }) => chatId === message.chatId)) void attempt(reload)
   } else {
     const list = $('messages')
@@ -95,9 +144,11 @@ function seen(message) {
 
 async function reload() {
   state.chats = await simulator.chats()
-  await Promise.all(state.chats.map(async ({ chatId }) => {
-    state.messages.set(chatId, new Map((await simulator.read(chatId)).map((message) => [message.messageId, message])))
-  }))
+  await Promise.all(
+    state.chats.map(async ({ chatId }) => {
+      state.messages.set(chatId, new Map((await simulator.read(chatId)).map((message) => [message.messageId, message])))
+    })
+  )
   showSide()
   showChat()
 }

@@ -25,4 +25,5 @@ export function toast(text, isError = false) {
   window.setTimeout(() => node.remove(), 4000)
 }
 
-export const clockTime = (milliseconds) => new Date(milliseconds).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })
+export const clockTime = (milliseconds) =>
+  new Date(milliseconds).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })

@@ -1,6 +1,7 @@
 import { Marked } from '/vendor/marked/marked.esm.js'
 
-const escapeHtml = (text) => text.replace(/[&<>"]/g, (sign) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[sign])
+const escapeHtml = (text) =>
+  text.replace(/[&<>"]/g, (sign) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[sign])
 const isSafe = (url) => /^(https?:|mailto:)/i.test(url)
 
 // What bots write contains what people wrote: HTML is shown, never run, and nothing is loaded from elsewhere.
@@ -18,6 +19,9 @@ const marked = new Marked({
 })
 
 /** Lark's own tags inside Markdown, reduced to what a reader sees. */
-const plain = (text) => text.replace(/<\/?(?:font|text_tag)[^>]*>/g, '').replace(/<at\s+(?:id|user_id)=["']?([^"'>\s]+)["']?\s*>(.*?)<\/at>/g, (_all, id, name) => `@${name || id}`)
+const plain = (text) =>
+  text
+    .replace(/<\/?(?:font|text_tag)[^>]*>/g, '')
+    .replace(/<at\s+(?:id|user_id)=["']?([^"'>\s]+)["']?\s*>(.*?)<\/at>/g, (_all, id, name) => `@${name || id}`)
 
 export const renderMarkdown = (text) => marked.parse(plain(text))

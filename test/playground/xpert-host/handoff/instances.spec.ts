@@ -1,6 +1,12 @@
 import { once } from 'node:events'
 import type { INestApplicationContext } from '@nestjs/common'
-import { CancelConversation, Conversations, type ExpertScript, HandoffQueue, RunLog } from '../../../../playground/xpert-host/handoff'
+import {
+  CancelConversation,
+  Conversations,
+  type ExpertScript,
+  HandoffQueue,
+  RunLog
+} from '../../../../playground/xpert-host/handoff'
 import { startTinyHost } from './tiny-host'
 import { type Delivery, dispatch, eventData, nameOf, send, spoken, TestDesk, until } from './test-desk'
 
@@ -21,7 +27,13 @@ describe('several instances', () => {
   })
 
   const here = async (options: object = {}): Promise<INestApplicationContext> => {
-    const app = await startTinyHost({ databaseUrl: desk.database.url, instance: 'here', stalledAfterMs: STALLED_AFTER_MS, shutdownGraceMs: 0, ...options })
+    const app = await startTinyHost({
+      databaseUrl: desk.database.url,
+      instance: 'here',
+      stalledAfterMs: STALLED_AFTER_MS,
+      shutdownGraceMs: 0,
+      ...options
+    })
     apps.push(app)
     return app
   }
@@ -47,14 +59,19 @@ describe('several instances', () => {
     await once(doomed, 'exit')
     const runs = survivor.get(RunLog)
     await until(async () => (await runs.list(xpertId)).length === 2)
-    await until(async () => (await desk.deliveries(message.id)).some(({ message: one }) => one.payload.kind === 'complete'), 15_000)
+    await until(
+      async () => (await desk.deliveries(message.id)).some(({ message: one }) => one.payload.kind === 'complete'),
+      15_000
+    )
 
     const [first, second] = await runs.list(xpertId)
     expect(first).toMatchObject({ id: message.id, instance: 'A', status: 'running' })
     expect(second).toMatchObject({ id: message.id, instance: 'here' })
     expect(second.executionId).not.toBe(first.executionId)
     expect(second.conversationId).not.toBe(first.conversationId)
-    const starts = (await desk.deliveries(message.id)).filter(({ message: one }) => nameOf(one.payload) === 'on_conversation_start')
+    const starts = (await desk.deliveries(message.id)).filter(
+      ({ message: one }) => nameOf(one.payload) === 'on_conversation_start'
+    )
     expect(starts.map(({ message: one }) => [one.attempt, one.payload.sequence])).toEqual([
       [1, 1],
       [1, 1]
@@ -75,7 +92,9 @@ describe('several instances', () => {
     const app = await here()
     second.kill('SIGKILL')
     await until(async () => (await desk.deadLetters()).length === 1)
-    expect(await desk.deadLetters()).toMatchObject([{ messageId: message.id, reason: 'job stalled more than allowable limit' }])
+    expect(await desk.deadLetters()).toMatchObject([
+      { messageId: message.id, reason: 'job stalled more than allowable limit' }
+    ])
     expect((await app.get(RunLog).list()).length).toBe(2)
   })
 
@@ -90,7 +109,8 @@ describe('several instances', () => {
     await once(stopping, 'exit')
     expect(await desk.deadLetters()).toMatchObject([{ messageId: message.id, reason: 'Connection is closed' }])
     // Two further rounds of the survivor find nothing to run again.
-    const seenAt = async (): Promise<string> => JSON.stringify(await desk.database.query(`select "lastSeenAt" from handoff_instance`))
+    const seenAt = async (): Promise<string> =>
+      JSON.stringify(await desk.database.query(`select "lastSeenAt" from handoff_instance`))
     for (const _round of [1, 2, 3, 4, 5]) {
       const before = await seenAt()
       await until(async () => (await seenAt()) !== before)
@@ -102,7 +122,9 @@ describe('several instances', () => {
   it('deliver a callback again that a killed instance was processing', async () => {
     const doomed = await child('A', { RECORD_BEGUN: '1' })
     const message = dispatch(await desk.expert({ kind: 'stream', text: 'hi' }), send('hello'), {
-      payload: { callback: { messageType: 'probe.cb.v1', headers: { handoffQueue: 'integration', holdMs: '60000' }, context: {} } }
+      payload: {
+        callback: { messageType: 'probe.cb.v1', headers: { handoffQueue: 'integration', holdMs: '60000' }, context: {} }
+      }
     })
     await enqueueRaw(desk, message)
     const begun = async () => desk.database.query('select 1 from delivery_begun')
@@ -124,7 +146,15 @@ describe('several instances', () => {
       'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()'
     )
     const second = dispatch(xpertId, send('two'))
-    await until(() => app.get(HandoffQueue).enqueue(second).then(() => true, () => false))
+    await until(() =>
+      app
+        .get(HandoffQueue)
+        .enqueue(second)
+        .then(
+          () => true,
+          () => false
+        )
+    )
     expect(spoken(await desk.run(second.id))).toBe('still here')
   })
 
@@ -184,7 +214,8 @@ describe('several instances', () => {
       const message = dispatch(await desk.expert({ ...LONG, everyMs: 15 }), send('hello'))
       await app.get(HandoffQueue).enqueue(message)
       const ours = await desk.run(message.id)
-      const sequences = (): Promise<number[]> => desk.deliveries(message.id).then((all) => all.map((one) => one.message.payload.sequence))
+      const sequences = (): Promise<number[]> =>
+        desk.deliveries(message.id).then((all) => all.map((one) => one.message.payload.sequence))
       await until(async () => {
         const seen = await sequences()
         const afterEnd = seen.slice(seen.indexOf(109) + 1)
@@ -199,5 +230,7 @@ describe('several instances', () => {
 
 /** Puts a message on its queue as another instance would, without an instance in this process. */
 async function enqueueRaw(desk: TestDesk, message: object): Promise<void> {
-  await desk.database.query(`select handoff_realtime.add_job('message', $1::json, max_attempts => 2)`, [JSON.stringify(message)])
+  await desk.database.query(`select handoff_realtime.add_job('message', $1::json, max_attempts => 2)`, [
+    JSON.stringify(message)
+  ])
 }

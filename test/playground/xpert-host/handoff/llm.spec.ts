@@ -43,17 +43,29 @@ describe('an expert on an OpenAI-compatible server', () => {
     systemPrompt: 'Be brief.'
   })
 
-  const speakPieces = (...pieces: string[]) => (_prompt: Prompt, response: ServerResponse): void => {
-    response.writeHead(200, { 'content-type': 'text/event-stream' })
-    for (const content of pieces) {
-      const chunk = { id: 'chatcmpl-1', object: 'chat.completion.chunk', created: 1, model: 'fake-gpt', choices: [{ index: 0, delta: { role: 'assistant', content } }] }
-      response.write(`data: ${JSON.stringify(chunk)}\n\n`)
+  const speakPieces =
+    (...pieces: string[]) =>
+    (_prompt: Prompt, response: ServerResponse): void => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' })
+      for (const content of pieces) {
+        const chunk = {
+          id: 'chatcmpl-1',
+          object: 'chat.completion.chunk',
+          created: 1,
+          model: 'fake-gpt',
+          choices: [{ index: 0, delta: { role: 'assistant', content } }]
+        }
+        response.write(`data: ${JSON.stringify(chunk)}\n\n`)
+      }
+      response.end('data: [DONE]\n\n')
     }
-    response.end('data: [DONE]\n\n')
-  }
 
   it('streams its pieces and gives it the conversation so far', async () => {
-    const app: INestApplicationContext = await startTinyHost({ databaseUrl: desk.database.url, instance: 'test', shutdownGraceMs: 0 })
+    const app: INestApplicationContext = await startTinyHost({
+      databaseUrl: desk.database.url,
+      instance: 'test',
+      shutdownGraceMs: 0
+    })
     try {
       const queue = app.get(HandoffQueue)
       const xpertId = await desk.expert(script())
@@ -88,7 +100,9 @@ describe('an expert on an OpenAI-compatible server', () => {
       response.end(JSON.stringify({ error: { message: 'fake llm failure' } }))
     }
     const message = dispatch(await desk.expert(script()), send('hi'), { headers: { policyIdleTimeoutMs: '600000' } })
-    await desk.database.query(`select handoff_realtime.add_job('message', $1::json, max_attempts => 2)`, [JSON.stringify(message)])
+    await desk.database.query(`select handoff_realtime.add_job('message', $1::json, max_attempts => 2)`, [
+      JSON.stringify(message)
+    ])
     const ours = await desk.run(message.id)
     expect(ours.map(nameOf)).toEqual([
       'on_conversation_start',

@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import type { INestApplicationContext } from '@nestjs/common'
-import { type HandoffMessage, type HandoffProcessor, HandoffQueue, ProcessorLookup, type ProcessResult, RunLog } from '../../../../playground/xpert-host/handoff'
+import {
+  type HandoffMessage,
+  type HandoffProcessor,
+  HandoffQueue,
+  ProcessorLookup,
+  type ProcessResult,
+  RunLog
+} from '../../../../playground/xpert-host/handoff'
 import { seenContexts, startTinyHost, TestProcessors } from './tiny-host'
 import { dispatch, nameOf, ORGANIZATION, send, TENANT, TestDesk, until, USER } from './test-desk'
 
@@ -41,7 +48,13 @@ describe('HandoffQueue', () => {
   })
 
   /** Registers a processor under a fresh type; returns the type and the messages that came. */
-  function processor(process: (message: HandoffMessage, seen: HandoffMessage[], ctx: Parameters<HandoffProcessor['process']>[1]) => Promise<ProcessResult>): { type: string; seen: HandoffMessage[] } {
+  function processor(
+    process: (
+      message: HandoffMessage,
+      seen: HandoffMessage[],
+      ctx: Parameters<HandoffProcessor['process']>[1]
+    ) => Promise<ProcessResult>
+  ): { type: string; seen: HandoffMessage[] } {
     const type = `plugin.test.a${randomUUID().slice(0, 8)}.v1`
     const seen: HandoffMessage[] = []
     const lookup = app.get(ProcessorLookup) as TestProcessors
@@ -123,7 +136,12 @@ describe('HandoffQueue', () => {
     const { type, seen } = processor(ok)
     await queue.enqueue(message(type, { headers: { organizationId: ORGANIZATION, userId: USER, language: 'zh-Hans' } }))
     await until(() => seen.length === 1)
-    expect(seenContexts.at(-1)).toEqual({ tenantId: TENANT, organizationId: ORGANIZATION, userId: USER, language: 'zh-Hans' })
+    expect(seenContexts.at(-1)).toEqual({
+      tenantId: TENANT,
+      organizationId: ORGANIZATION,
+      userId: USER,
+      language: 'zh-Hans'
+    })
   })
 
   it('gives the run id, the trace id and a signal that the idle policy aborts', async () => {
@@ -178,7 +196,9 @@ describe('HandoffQueue', () => {
   })
 
   it('aborts a dispatch that is silent for longer than its policy allows', async () => {
-    const silent = dispatch(await desk.expert({ kind: 'never' }), send('hello'), { headers: { policyIdleTimeoutMs: '100' } })
+    const silent = dispatch(await desk.expert({ kind: 'never' }), send('hello'), {
+      headers: { policyIdleTimeoutMs: '100' }
+    })
     await queue.enqueue(silent)
     const ours = await desk.run(silent.id)
     expect(ours.map(nameOf)).toEqual(['on_conversation_start', 'on_message_start', 'on_agent_start', 'error'])
@@ -190,7 +210,12 @@ describe('HandoffQueue', () => {
 describe('the slots of a named queue', () => {
   it('are held by runs to their end, while other queues go on', async () => {
     const desk = await TestDesk.open()
-    const app = await startTinyHost({ databaseUrl: desk.database.url, instance: 'slots', queueSlots: 3, shutdownGraceMs: 0 })
+    const app = await startTinyHost({
+      databaseUrl: desk.database.url,
+      instance: 'slots',
+      queueSlots: 3,
+      shutdownGraceMs: 0
+    })
     try {
       const queue = app.get(HandoffQueue)
       const never = await desk.expert({ kind: 'never' })

@@ -7,7 +7,8 @@ import { type CallbackPayload, dispatch, eventData, nameOf, send, spoken, TestDe
 
 const RECORDINGS = join(__dirname, '../../../../../shared/facts/recordings')
 const recorded = existsSync(RECORDINGS) ? describe : describe.skip
-if (!existsSync(RECORDINGS)) process.stderr.write('SKIPPED: the recordings of a real host are not beside this checkout\n')
+if (!existsSync(RECORDINGS))
+  process.stderr.write('SKIPPED: the recordings of a real host are not beside this checkout\n')
 
 /** The payloads of one dispatch of a recording, in sequence. */
 function recording(name: string, dispatchIndex = 0): CallbackPayload[] {
@@ -16,7 +17,9 @@ function recording(name: string, dispatchIndex = 0): CallbackPayload[] {
     .split('\n')
     .map((line): CallbackPayload => JSON.parse(line).message.payload)
   const ids = [...new Set(payloads.map((payload) => payload.sourceMessageId))]
-  return payloads.filter((payload) => payload.sourceMessageId === ids[dispatchIndex]).sort((a, b) => a.sequence - b.sequence)
+  return payloads
+    .filter((payload) => payload.sourceMessageId === ids[dispatchIndex])
+    .sort((a, b) => a.sequence - b.sequence)
 }
 
 const names = (payloads: CallbackPayload[]): string[] => payloads.map(nameOf)
@@ -26,11 +29,17 @@ function missingFields(ours: CallbackPayload[], theirs: CallbackPayload[]): stri
   return theirs.flatMap((payload, index) => {
     const data = payload.event?.data.data ?? {}
     const mine = ours[index].event?.data.data ?? {}
-    return Object.keys(data).filter((key) => !(key in mine)).map((key) => `${nameOf(payload)}.${key}`)
+    return Object.keys(data)
+      .filter((key) => !(key in mine))
+      .map((key) => `${nameOf(payload)}.${key}`)
   })
 }
 
-const stream = (text: string, rest: Partial<Extract<ExpertScript, { kind: 'stream' }>> = {}): ExpertScript => ({ kind: 'stream', text, ...rest })
+const stream = (text: string, rest: Partial<Extract<ExpertScript, { kind: 'stream' }>> = {}): ExpertScript => ({
+  kind: 'stream',
+  text,
+  ...rest
+})
 const QUESTION: ExpertScript = {
   kind: 'interrupt',
   tool: 'probe_tool',
@@ -55,7 +64,10 @@ describe('what a run looks like to its sender', () => {
     await desk?.close()
   })
 
-  const say = async (script: ExpertScript, request: Record<string, unknown> = send('hello')): Promise<CallbackPayload[]> => {
+  const say = async (
+    script: ExpertScript,
+    request: Record<string, unknown> = send('hello')
+  ): Promise<CallbackPayload[]> => {
     const { id } = await queue.enqueue(dispatch(await desk.expert(script), request))
     return desk.run(id)
   }
@@ -77,8 +89,13 @@ describe('what a run looks like to its sender', () => {
       const theirs = recording('03-tool-call')
       expect(names(ours)).toEqual(names(theirs))
       expect(missingFields(ours, theirs)).toEqual([])
-      const [running, success] = ours.filter((payload) => nameOf(payload) === 'component').map((payload) => payload.event!.data.data)
-      expect(running).toMatchObject({ id: success.id, data: { status: 'running', category: 'Tool', tool: 'probe_tool' } })
+      const [running, success] = ours
+        .filter((payload) => nameOf(payload) === 'component')
+        .map((payload) => payload.event!.data.data)
+      expect(running).toMatchObject({
+        id: success.id,
+        data: { status: 'running', category: 'Tool', tool: 'probe_tool' }
+      })
       expect(success).toMatchObject({ data: { status: 'success' } })
     })
 
@@ -93,7 +110,10 @@ describe('what a run looks like to its sender', () => {
 
     it.each([
       ['06-interrupt-then-approve', { type: 'confirm', payload: { decisions: [{ type: 'approve' }] } }],
-      ['07-interrupt-then-reject', { type: 'reject', payload: { decisions: [{ type: 'reject', message: 'no thanks' }] } }]
+      [
+        '07-interrupt-then-reject',
+        { type: 'reject', payload: { decisions: [{ type: 'reject', message: 'no thanks' }] } }
+      ]
     ])('interrupts and resumes as %s', async (name, decision) => {
       const xpertId = await desk.expert(QUESTION)
       const first = await desk.run((await queue.enqueue(dispatch(xpertId, send('please')))).id)
@@ -157,7 +177,10 @@ describe('what a run looks like to its sender', () => {
   })
 
   it('goes through a sequence turn by turn and stays at the last step', async () => {
-    const xpertId = await desk.expert({ kind: 'sequence', steps: [{ kind: 'fail', message: 'not yet' }, stream('second'), stream('last {n}')] })
+    const xpertId = await desk.expert({
+      kind: 'sequence',
+      steps: [{ kind: 'fail', message: 'not yet' }, stream('second'), stream('last {n}')]
+    })
     const first = await desk.run((await queue.enqueue(dispatch(xpertId, send('1')))).id)
     const conversationId = String(eventData(first, 'on_conversation_start')[0].id)
     const texts: string[] = []
@@ -171,7 +194,9 @@ describe('what a run looks like to its sender', () => {
     const xpertId = await desk.expert(stream('hi'))
     const without = dispatch(xpertId, send('hello'), { headers: { organizationId: undefined } })
     await queue.enqueue(without)
-    expect(await desk.run(without.id)).toMatchObject([{ kind: 'error', sequence: 1, error: 'Access denied to workspace' }])
+    expect(await desk.run(without.id)).toMatchObject([
+      { kind: 'error', sequence: 1, error: 'Access denied to workspace' }
+    ])
     const assistant = dispatch(xpertId, send('hello'), {
       headers: { organizationId: undefined, userId: undefined },
       options: { runtimePrincipal: { type: 'assistant' } }

@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import type { INestApplicationContext } from '@nestjs/common'
-import { CancelConversation, Conversations, type ExpertScript, HandoffQueue, RunLog } from '../../../../playground/xpert-host/handoff'
+import {
+  CancelConversation,
+  Conversations,
+  type ExpertScript,
+  HandoffQueue,
+  RunLog
+} from '../../../../playground/xpert-host/handoff'
 import { startTinyHost } from './tiny-host'
 import { type CallbackPayload, dispatch, eventData, nameOf, send, spoken, TENANT, TestDesk, until } from './test-desk'
 
@@ -31,12 +37,15 @@ describe('talking to an expert', () => {
 
   const start = async (xpertId: string, request: object, change?: Parameters<typeof dispatch>[2]): Promise<string> =>
     (await queue.enqueue(dispatch(xpertId, request as Record<string, unknown>, change))).id
-  const talk = async (xpertId: string, request: object): Promise<CallbackPayload[]> => desk.run(await start(xpertId, request))
+  const talk = async (xpertId: string, request: object): Promise<CallbackPayload[]> =>
+    desk.run(await start(xpertId, request))
   const names = (payloads: CallbackPayload[]): string[] => payloads.map(nameOf)
   const delivered = async (runId: string, name: string): Promise<CallbackPayload> => {
     let found: CallbackPayload | undefined
     await until(async () => {
-      found = (await desk.deliveries(runId)).map(({ message }) => message.payload).find((payload) => nameOf(payload) === name)
+      found = (await desk.deliveries(runId))
+        .map(({ message }) => message.payload)
+        .find((payload) => nameOf(payload) === name)
       return found !== undefined
     })
     return found!
@@ -45,12 +54,19 @@ describe('talking to an expert', () => {
     String((await delivered(runId, 'on_conversation_start')).event!.data.data.id)
 
   describe('interrupt', () => {
-    const interrupted = async (script: ExpertScript = QUESTION): Promise<{ xpertId: string; conversationId: string }> => {
+    const interrupted = async (
+      script: ExpertScript = QUESTION
+    ): Promise<{ xpertId: string; conversationId: string }> => {
       const xpertId = await desk.expert(script)
       const first = await talk(xpertId, send('please'))
       return { xpertId, conversationId: String(eventData(first, 'on_conversation_end')[0].id) }
     }
-    const resume = (conversationId: string, decision: object, patch?: object): object => ({ action: 'resume', conversationId, decision, patch })
+    const resume = (conversationId: string, decision: object, patch?: object): object => ({
+      action: 'resume',
+      conversationId,
+      decision,
+      patch
+    })
 
     it('runs the tool with edited arguments', async () => {
       const { xpertId, conversationId } = await interrupted()
@@ -64,8 +80,14 @@ describe('talking to an expert', () => {
       const { xpertId, conversationId } = await interrupted()
       const again = await talk(xpertId, resume(conversationId, { type: 'reject' }))
       expect(names(again)).toContain('on_interrupt')
-      expect(eventData(again, 'on_conversation_end')[0]).toMatchObject({ status: 'interrupted', operation: { tasks: [expect.anything()] } })
-      const approved = await talk(xpertId, resume(conversationId, { type: 'confirm', payload: { decisions: [{ type: 'approve' }] } }))
+      expect(eventData(again, 'on_conversation_end')[0]).toMatchObject({
+        status: 'interrupted',
+        operation: { tasks: [expect.anything()] }
+      })
+      const approved = await talk(
+        xpertId,
+        resume(conversationId, { type: 'confirm', payload: { decisions: [{ type: 'approve' }] } })
+      )
       expect(spoken(approved)).toBe('approved')
     })
 
@@ -73,12 +95,18 @@ describe('talking to an expert', () => {
       const { xpertId, conversationId } = await interrupted()
       const failed = await talk(xpertId, resume(conversationId, { type: 'confirm' }))
       expect(eventData(failed, 'on_conversation_end')[0]).toMatchObject({ status: 'error' })
-      const rejected = await talk(xpertId, resume(conversationId, { type: 'reject', payload: { decisions: [{ type: 'reject' }] } }))
+      const rejected = await talk(
+        xpertId,
+        resume(conversationId, { type: 'reject', payload: { decisions: [{ type: 'reject' }] } })
+      )
       expect(spoken(rejected)).toBe('rejected')
     })
 
     it('is forgotten after a plain message: a later resume ends without text', async () => {
-      const { xpertId, conversationId } = await interrupted({ kind: 'sequence', steps: [QUESTION, { kind: 'stream', text: 'plain' }] })
+      const { xpertId, conversationId } = await interrupted({
+        kind: 'sequence',
+        steps: [QUESTION, { kind: 'stream', text: 'plain' }]
+      })
       const first = await app.get(RunLog).list(xpertId)
       expect(spoken(await talk(xpertId, send('something else', conversationId)))).toBe('plain')
       const late = await talk(xpertId, {
@@ -87,14 +115,25 @@ describe('talking to an expert', () => {
         target: { executionId: first[0].executionId },
         decision: { type: 'confirm', payload: { decisions: [{ type: 'approve' }] } }
       })
-      expect(names(late)).toEqual(['on_conversation_start', 'on_message_start', 'on_agent_start', 'on_agent_end', 'on_message_end', 'on_conversation_end', 'complete'])
+      expect(names(late)).toEqual([
+        'on_conversation_start',
+        'on_message_start',
+        'on_agent_start',
+        'on_agent_end',
+        'on_message_end',
+        'on_conversation_end',
+        'complete'
+      ])
     })
 
     it('is not disarmed by a cancel', async () => {
       const { xpertId, conversationId } = await interrupted()
       await app.get(CancelConversation).execute({ conversationId }, { tenantId: TENANT })
       expect((await app.get(Conversations).list(xpertId))[0].status).toBe('interrupted')
-      const approved = await talk(xpertId, resume(conversationId, { type: 'confirm', payload: { decisions: [{ type: 'approve' }] } }))
+      const approved = await talk(
+        xpertId,
+        resume(conversationId, { type: 'confirm', payload: { decisions: [{ type: 'approve' }] } })
+      )
       expect(spoken(approved)).toBe('approved')
     })
 
@@ -104,9 +143,19 @@ describe('talking to an expert', () => {
       const [run] = await app.get(RunLog).list(xpertId)
       const [end] = eventData(await desk.run(run.id), 'on_conversation_end')
       expect(end.operation).toMatchObject({
-        tasks: [{ type: 'tool', info: { name: 'probe_tool' }, call: { name: 'probe_tool', args: { x: 1 } }, parameters: [{ name: 'x', type: 'number' }] }]
+        tasks: [
+          {
+            type: 'tool',
+            info: { name: 'probe_tool' },
+            call: { name: 'probe_tool', args: { x: 1 } },
+            parameters: [{ name: 'x', type: 'number' }]
+          }
+        ]
       })
-      const ours = await talk(xpertId, resume(conversationId, { type: 'confirm' }, { toolCalls: [{ name: 'probe_tool', args: { x: 9 } }] }))
+      const ours = await talk(
+        xpertId,
+        resume(conversationId, { type: 'confirm' }, { toolCalls: [{ name: 'probe_tool', args: { x: 9 } }] })
+      )
       expect(ours.find((one) => nameOf(one) === 'component')?.event?.data.data.data).toMatchObject({ input: { x: 9 } })
       const other = await interrupted(tool)
       expect(spoken(await talk(other.xpertId, resume(other.conversationId, { type: 'reject' })))).toBe('rejected')
@@ -119,11 +168,27 @@ describe('talking to an expert', () => {
       const runId = await start(xpertId, send('this'))
       await delivered(runId, 'component')
       const clientMessageId = randomUUID()
-      const request = { action: 'follow_up', mode: 'steer', conversationId: await conversationOf(runId), message: { clientMessageId, input: { input: 'that' } } }
+      const request = {
+        action: 'follow_up',
+        mode: 'steer',
+        conversationId: await conversationOf(runId),
+        message: { clientMessageId, input: { input: 'that' } }
+      }
       expect(names(await talk(xpertId, request))).toEqual(['complete'])
       const ours = await desk.run(runId)
-      expect(names(ours).slice(3, 9)).toEqual(['component', 'component', 'on_message_end', 'on_chat_event', 'on_message_start', 'text'])
-      expect(eventData(ours, 'on_chat_event')[0]).toMatchObject({ type: 'follow_up_consumed', mode: 'steer', clientMessageIds: [clientMessageId] })
+      expect(names(ours).slice(3, 9)).toEqual([
+        'component',
+        'component',
+        'on_message_end',
+        'on_chat_event',
+        'on_message_start',
+        'text'
+      ])
+      expect(eventData(ours, 'on_chat_event')[0]).toMatchObject({
+        type: 'follow_up_consumed',
+        mode: 'steer',
+        clientMessageIds: [clientMessageId]
+      })
       expect(spoken(ours)).toBe('about that')
       const [before, after] = eventData(ours, 'on_message_start')
       expect(after.id).not.toBe(before.id)
@@ -134,18 +199,30 @@ describe('talking to an expert', () => {
       const xpertId = await desk.expert({ kind: 'stream', text: 'a b c d e f', everyMs: 100 })
       const runId = await start(xpertId, send('this'))
       await delivered(runId, 'text')
-      const request = { action: 'follow_up', mode: 'steer', conversationId: await conversationOf(runId), message: { input: { input: 'that' } } }
+      const request = {
+        action: 'follow_up',
+        mode: 'steer',
+        conversationId: await conversationOf(runId),
+        message: { input: { input: 'that' } }
+      }
       expect(names(await talk(xpertId, request))).toEqual(['complete'])
       const ours = await desk.run(runId)
       expect(eventData(ours, 'on_message_start')).toHaveLength(1)
-      expect(await talk(xpertId, request)).toMatchObject([{ kind: 'error', sequence: 1, errorCode: 'steer_target_not_running' }])
+      expect(await talk(xpertId, request)).toMatchObject([
+        { kind: 'error', sequence: 1, errorCode: 'steer_target_not_running' }
+      ])
     })
 
     it('of mode queue is consumed by a send with the same clientMessageId, and by nothing else', async () => {
       const xpertId = await desk.expert({ kind: 'stream', text: '{n}: {input}' })
       const first = await talk(xpertId, send('first'))
       const conversationId = String(eventData(first, 'on_conversation_start')[0].id)
-      const request = { action: 'follow_up', mode: 'queue', conversationId, message: { clientMessageId: 'c-1', input: { input: 'second' } } }
+      const request = {
+        action: 'follow_up',
+        mode: 'queue',
+        conversationId,
+        message: { clientMessageId: 'c-1', input: { input: 'second' } }
+      }
       expect(names(await talk(xpertId, request))).toEqual(['complete'])
       expect(await app.get(RunLog).list(xpertId)).toHaveLength(1)
       expect(spoken(await talk(xpertId, send('second', conversationId, 'c-1')))).toBe('2: second')
@@ -163,7 +240,10 @@ describe('talking to an expert', () => {
     const xpertId = await desk.expert({ kind: 'stream', text: '{n}', silentMs: 300 })
     const first = await talk(xpertId, send('one'))
     const conversationId = String(eventData(first, 'on_conversation_start')[0].id)
-    const both = await Promise.all([talk(xpertId, send('two', conversationId)), talk(xpertId, send('three', conversationId))])
+    const both = await Promise.all([
+      talk(xpertId, send('two', conversationId)),
+      talk(xpertId, send('three', conversationId))
+    ])
     expect(both.map(spoken)).toEqual(['2', '2'])
     expect(spoken(await talk(xpertId, send('four', conversationId)))).toBe('3')
     expect((await app.get(Conversations).list(xpertId))[0].messages).toHaveLength(8)
@@ -186,10 +266,16 @@ describe('talking to an expert', () => {
       const runId = await start(xpertId, send('go on'))
       await delivered(runId, 'text')
       const conversationId = await conversationOf(runId)
-      const { canceledExecutionIds } = await app.get(CancelConversation).execute({ conversationId }, { tenantId: TENANT })
+      const { canceledExecutionIds } = await app
+        .get(CancelConversation)
+        .execute({ conversationId }, { tenantId: TENANT })
       const ours = await desk.run(runId)
       expect(names(ours).slice(-4)).toEqual(['on_agent_end', 'on_message_end', 'on_conversation_end', 'complete'])
-      expect(eventData(ours, 'on_agent_end')[0]).toMatchObject({ id: canceledExecutionIds[0], status: 'interrupted', error: 'Canceled by user' })
+      expect(eventData(ours, 'on_agent_end')[0]).toMatchObject({
+        id: canceledExecutionIds[0],
+        status: 'interrupted',
+        error: 'Canceled by user'
+      })
       expect(eventData(ours, 'on_message_end')[0]).toMatchObject({ status: 'success', error: null })
       expect(eventData(ours, 'on_conversation_end')[0]).toEqual({
         id: conversationId,
@@ -217,9 +303,14 @@ describe('talking to an expert', () => {
     it('by the own id of a dispatch ends it in error', async () => {
       const executionId = randomUUID()
       const xpertId = await desk.expert(LONG)
-      const runId = await start(xpertId, send('go on'), { payload: { executionId }, options: { execution: { id: executionId } } })
+      const runId = await start(xpertId, send('go on'), {
+        payload: { executionId },
+        options: { execution: { id: executionId } }
+      })
       await delivered(runId, 'on_agent_start')
-      expect(await app.get(CancelConversation).execute({ executionId })).toEqual({ canceledExecutionIds: [executionId] })
+      expect(await app.get(CancelConversation).execute({ executionId })).toEqual({
+        canceledExecutionIds: [executionId]
+      })
       const ours = await desk.run(runId)
       expect(ours.at(-1)).toMatchObject({ kind: 'error', error: 'Agent chat dispatch aborted: Canceled by user' })
     })
@@ -229,7 +320,9 @@ describe('talking to an expert', () => {
       const xpertId = await desk.expert(LONG)
       const waiting = dispatch(xpertId, send('go on'), { payload: { executionId } })
       await queue.enqueue(waiting, { delayMs: 60_000 })
-      expect(await app.get(CancelConversation).execute({ executionId })).toEqual({ canceledExecutionIds: [executionId] })
+      expect(await app.get(CancelConversation).execute({ executionId })).toEqual({
+        canceledExecutionIds: [executionId]
+      })
       expect((await queue.stats()).find((row) => row.queue === 'handoff:realtime')).toMatchObject({ waiting: 0 })
       expect(await desk.deliveries(waiting.id)).toEqual([])
     })

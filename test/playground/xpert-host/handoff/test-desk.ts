@@ -48,7 +48,12 @@ export class TestDesk {
   }
 
   /** An instance of the tiny host in its own process. */
-  async spawn(instance: string, options: Partial<HandoffOptions> = {}, env: Record<string, string> = {}, preload: string[] = []): Promise<ChildProcess> {
+  async spawn(
+    instance: string,
+    options: Partial<HandoffOptions> = {},
+    env: Record<string, string> = {},
+    preload: string[] = []
+  ): Promise<ChildProcess> {
     const child = fork(join(__dirname, 'tiny-host-process.ts'), [], {
       execArgv: ['-r', '@swc-node/register', ...preload],
       env: {
@@ -86,7 +91,9 @@ export class TestDesk {
   async run(runId: string, timeoutMs = 20_000): Promise<CallbackPayload[]> {
     let payloads: CallbackPayload[] = []
     await until(async () => {
-      payloads = (await this.deliveries(runId)).map(({ message }) => message.payload).sort((a, b) => a.sequence - b.sequence)
+      payloads = (await this.deliveries(runId))
+        .map(({ message }) => message.payload)
+        .sort((a, b) => a.sequence - b.sequence)
       const last = payloads.at(-1)
       return last !== undefined && last.kind !== 'stream' && payloads.length >= last.sequence
     }, timeoutMs)
@@ -101,7 +108,12 @@ export class TestDesk {
 export function dispatch(
   xpertId: string,
   request: Record<string, unknown>,
-  change: { options?: object; headers?: Record<string, string | undefined>; payload?: object; maxAttempts?: number } = {}
+  change: {
+    options?: object
+    headers?: Record<string, string | undefined>
+    payload?: object
+    maxAttempts?: number
+  } = {}
 ): HandoffMessage {
   const id = randomUUID()
   return {
