@@ -24,7 +24,7 @@ export class MessageList {
     )
     const counted = await this.dataSource.query<{ total: number }[]>(
       `SELECT count(*)::int AS total FROM (
-         SELECT 1 FROM plugin_lark_inbound_event WHERE integration_id = $1 LIMIT $2) AS some`,
+         SELECT 1 FROM plugin_lark_inbound_event WHERE integration_id = $1 LIMIT $2) AS counted`,
       [integrationId, COUNT_LIMIT]
     )
     return { items, total: counted[0]?.total ?? 0 }
