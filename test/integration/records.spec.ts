@@ -1,0 +1,132 @@
+import { DataSource } from 'typeorm'
+import { InstanceIdentity, InstanceRegistry } from '../../src/cluster'
+import { SessionCleanup } from '../../src/conversation/session-cleanup'
+import { Directory } from '../../src/directory'
+import { InboxRepository } from '../../src/inbox'
+import { MessageEvent } from '../../src/lark'
+import { MessageList } from '../../src/views/message-list'
+import { conversationParts, FixedClock, newTurn } from '../support/conversation-parts'
+import { createTestDatabase, TestDatabase } from '../support/database'
+import { larkIntegration } from '../support/lark-integration'
+import { openPluginTables } from '../support/plugin-tables'
+import { eventually } from '../support/eventually'
+
+const NOW = new Date('2026-03-01T10:00:00Z')
+
+describe('what is kept for the tabs and for the other instances', () => {
+  let database: TestDatabase
+  let dataSource: DataSource
+
+  beforeAll(async () => {
+    database = await createTestDatabase()
+    dataSource = await openPluginTables(database.url)
+  })
+
+  afterAll(async () => {
+    await dataSource.destroy()
+    await database.drop()
+  })
+
+  describe('Directory', () => {
+    const integration = larkIntegration()
+    const message = (openId: string, unionId?: string): MessageEvent => ({
+      eventId: 'e',
+      appId: 'cli_1',
+      tenantKey: 't',
+      messageId: 'om_1',
+      chatId: 'oc_1',
+      chatType: 'p2p',
+      messageType: 'text',
+      content: '{}',
+      mentions: [],
+      mentionsAll: false,
+      sender: { openId, unionId, type: 'user' },
+      createTime: NOW
+    })
+    const users = () =>
+      database.query(`SELECT open_id, union_id, last_seen_at, source FROM plugin_lark_user ORDER BY 1`)
+
+    it('records a sender and the chat once, and learns what it did not know', async () => {
+      const clock = new FixedClock(NOW)
+      new Directory(dataSource, clock).saw(integration, message('ou_1'))
+      await eventually(
+        'the chat is recorded',
+        async () => (await database.query(`SELECT 1 FROM plugin_lark_chat`)).length === 1
+      )
+      expect(await users()).toEqual([{ open_id: 'ou_1', union_id: null, last_seen_at: NOW, source: 'message' }])
+
+      const later = new Date(NOW.getTime() + 3_600_000)
+      new Directory(dataSource, new FixedClock(later)).saw(integration, message('ou_1', 'on_1'))
+      await eventually('the union_id is learnt', async () => (await users())[0]!.union_id === 'on_1')
+      expect(await users()).toEqual([{ open_id: 'ou_1', union_id: 'on_1', last_seen_at: later, source: 'message' }])
+    })
+
+    it('forgets all of a removed integration', async () => {
+      await new Directory(dataSource, new FixedClock(NOW)).integrationRemoved(integration.id)
+      expect(await users()).toEqual([])
+      expect(await database.query(`SELECT 1 FROM plugin_lark_chat`)).toEqual([])
+    })
+  })
+
+  describe('MessageList', () => {
+    it('lists the newest first, by page, with outcomes and without texts', async () => {
+      const inbox = new InboxRepository(dataSource)
+      for (let index = 0; index < 5; index += 1) {
+        const at = new Date(NOW.getTime() + index * 1_000)
+        const event = {
+          inboxKey: 'k',
+          dedupKey: `m${index}`,
+          lane: `l${index}`,
+          eventType: 'im.message.receive_v1',
+          payload: 'secret'
+        }
+        await inbox.insert(
+          { ...event, tenantId: 't', organizationId: null, integrationId: 'i', messageId: `m${index}` },
+          at
+        )
+      }
+      const claims = await inbox.claim(2)
+      for (const claim of claims) await inbox.end(claim, claim.messageId === 'm0' ? 'refused' : 'failed', 'why', NOW)
+
+      const list = new MessageList(dataSource)
+      const page = await list.read('i', { page: 2, pageSize: 2 })
+      expect(page.total).toBe(5)
+      expect(page.items!.map((item) => [item['message'], item['outcome']])).toEqual([
+        ['m2', 'received'],
+        ['m1', 'failed: why']
+      ])
+      expect(JSON.stringify(page)).not.toContain('secret')
+      expect(await list.counts('i')).toEqual({ waiting: 3, failed: 1 })
+      expect(await list.read('other', {})).toEqual({ items: [], total: 0 })
+    })
+  })
+
+  describe('InstanceRegistry', () => {
+    const instances = () =>
+      database.query(`SELECT heartbeat_at > now() - interval '5 seconds' AS fresh FROM plugin_lark_instance`)
+
+    it('keeps one row a living process, removes what is long dead, and leaves with its process', async () => {
+      const registry = new InstanceRegistry(dataSource, new InstanceIdentity())
+      const other = new InstanceRegistry(dataSource, new InstanceIdentity())
+      await other.start()
+      await database.query(`UPDATE plugin_lark_instance SET heartbeat_at = now() - interval '2 days'`)
+      await registry.start()
+      expect(await instances()).toEqual([{ fresh: true }])
+      await Promise.all([registry.stop(), other.stop()])
+      expect(await instances()).toEqual([])
+    })
+  })
+
+  describe('SessionCleanup', () => {
+    it('closes the open sessions of a removed integration and no other', async () => {
+      const { conversations, clock } = conversationParts(dataSource, NOW)
+      await conversations.open(newTurn('m1'), async () => undefined)
+      await conversations.open(newTurn('m2', { integrationId: 'other' }), async () => undefined)
+      await new SessionCleanup(dataSource, clock).integrationRemoved('integration')
+      expect(await database.query(`SELECT integration_id, closed_at FROM plugin_lark_session ORDER BY 1`)).toEqual([
+        { integration_id: 'integration', closed_at: NOW },
+        { integration_id: 'other', closed_at: null }
+      ])
+    })
+  })
+})
