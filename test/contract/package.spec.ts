@@ -32,7 +32,6 @@ const SHARED_BY_THE_HOST = [
   /^reflect-metadata$/,
   /^zod$/,
   /^class-validator$/,
-  /^class-transformer$/,
   /^i18next$/
 ]
 
