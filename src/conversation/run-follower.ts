@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { LRUCache } from 'lru-cache'
 import { Language, languageOf } from '../i18n'
-import { frameDueInMs, HeldReply, ReplyTarget, ReplyWriter } from '../reply'
+import { frameDueInMs, HeldReply, isRepeatable, ReplyTarget, ReplyWriter } from '../reply'
 import { IntegrationReader, LarkIntegration } from '../settings'
 import { Clock, LeaseLostError, Log } from '../shared'
 import { AnswerAssembly, AnswerEnd } from './answer-assembly'
@@ -15,10 +15,15 @@ import { Wakeups } from './wakeups'
 /** Answers under way whose assembly is kept between two flushes of this process; a lost one is built again from its events. */
 const MAX_ASSEMBLIES = 1_000
 
+/** Lark knows a uuid for an hour (lark-platform §5.2); later the same call might be a second answer. */
+const UUID_MS = 55 * 60_000
+
 interface Progress {
   answer: AnswerAssembly
   sequence: number
   runStartedAt: number | null
+  /** When the last applied event was stored. */
+  heardAt: Date | null
 }
 
 interface Flush {
@@ -110,12 +115,22 @@ export class RunFollower {
   private async finish(flush: Flush, end: AnswerEnd): Promise<void> {
     const { turn, progress } = flush
     const { frame, phase, outcome, reason } = finalFrame(progress.answer, end, flush.language)
-    const delivered = await this.writer.finish(flush.integration.settings, targetOf(turn), flush.held, frame, phase)
-    await this.conversations.end(
-      turn,
-      delivered ? { outcome, reason } : { outcome: 'failed', reason: 'delivery_failed' }
-    )
+    const target = targetOf(turn)
+    try {
+      const delivered = await this.writer.finish(flush.integration.settings, target, flush.held, frame, phase)
+      const ended = delivered ? { outcome, reason } : { outcome: 'failed' as const, reason: 'delivery_failed' }
+      await this.conversations.end(turn, ended)
+    } catch (error) {
+      if (!isRepeatable(error) || !this.isTooLate(progress)) throw error
+      this.log.error('it stays unknown whether an answer was delivered', { turn: turn.id }, error)
+      await this.conversations.end(turn, { outcome: 'failed', reason: 'delivery_unknown' })
+    }
     this.known.delete(turn.attempt)
+  }
+
+  private isTooLate(progress: Progress): boolean {
+    const heardAt = progress.heardAt ?? this.clock.now()
+    return this.clock.now().getTime() - heardAt.getTime() >= UUID_MS
   }
 
   /** Applies what continues the followed run; true when there is something new to show. */
@@ -133,6 +148,7 @@ export class RunFollower {
     const next = nextEvents(events, progress.runStartedAt, progress.sequence, this.clock.now())
     for (const event of next.apply) progress.answer.apply(event.signal)
     progress.sequence = next.apply.at(-1)?.sequence ?? progress.sequence
+    progress.heardAt = next.apply.at(-1)?.receivedAt ?? progress.heardAt
     if (next.gapMs !== null) this.wakeups.ringIn(turn.id, turn.attempt, next.gapMs)
     turn.runStartedAt = progress.runStartedAt
     turn.appliedSequence = progress.sequence
@@ -157,7 +173,8 @@ export class RunFollower {
 const newProgress = (runStartedAt: number | null): Progress => ({
   answer: new AnswerAssembly(),
   sequence: 0,
-  runStartedAt
+  runStartedAt,
+  heardAt: null
 })
 
 const targetOf = (turn: RunningTurn): ReplyTarget => ({

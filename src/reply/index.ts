@@ -6,6 +6,7 @@ import { ReplyWriter } from './reply-writer'
 
 export { Notices } from './notices'
 export { FinalPhase } from './reply-phase'
+export { isRepeatable } from './delivery'
 export { frameDueInMs } from './frame-throttle'
 export { HeldReply } from './reply-ledger.repository'
 export { AnswerFrame, ReplyTarget, ReplyWriter } from './reply-writer'

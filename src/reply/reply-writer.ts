@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common'
 import { LarkApi, LarkApiError, LarkApis, LarkApp, LarkReaction } from '../lark'
 import { Clock, Log } from '../shared'
 import { CardView, MAX_CARD_TEXT_BYTES, renderCard, withoutMentions } from './card-renderer'
-import { repeatUntilDefinite, replyOnce, ReplyTarget } from './delivery'
+import { isRepeatable, repeatUntilDefinite, replyOnce, ReplyTarget } from './delivery'
 import { canMove, FinalPhase } from './reply-phase'
 import { HeldReply, ReplyLedger, ReplyOwner } from './reply-ledger.repository'
 import { splitMarkdown } from './split-markdown'
@@ -55,7 +55,8 @@ export class ReplyWriter {
 
   /**
    * The last frame: repeated until Lark's answer is definite, as text where Lark refuses the card. False when the person
-   * can not be shown it in any form.
+   * can not be shown it in any form. Throws a repeatable `LarkApiError` while Lark's answer stays ambiguous: another form
+   * might then be a second answer.
    */
   async finish(
     app: LarkApp,
@@ -68,7 +69,7 @@ export class ReplyWriter {
     const api = this.apis.for(app)
     const [head = '', ...rest] = splitMarkdown(frame.markdown, MAX_CARD_TEXT_BYTES)
     const first = rest.length === 0 ? { markdown: head, note: frame.note } : { markdown: head }
-    let delivered = await this.deliver(api, target, held, { ...first })
+    let delivered = await this.deliver(api, target, held, first)
     for (const [index, markdown] of rest.entries()) {
       const note = index === rest.length - 1 ? frame.note : undefined
       delivered = (await this.deliverPart(api, target, index + 2, { markdown, note })) && delivered
@@ -84,6 +85,7 @@ export class ReplyWriter {
       await repeatUntilDefinite(() => this.showCard(api, target, held, view))
       return true
     } catch (error) {
+      if (isRepeatable(error)) throw error
       return this.deliverText(api, target, 'text', view, error)
     }
   }
@@ -94,6 +96,7 @@ export class ReplyWriter {
       await repeatUntilDefinite(() => replyOnce(api, target, `part-${part}`, message))
       return true
     } catch (error) {
+      if (isRepeatable(error)) throw error
       return this.deliverText(api, target, `text-${part}`, view, error)
     }
   }
@@ -112,6 +115,7 @@ export class ReplyWriter {
       await repeatUntilDefinite(() => replyOnce(api, target, purpose, { msgType: 'text', content: { text } }))
       return true
     } catch (error) {
+      if (isRepeatable(error)) throw error
       this.log.error('the answer could not be delivered', { turn: target.turnId }, error)
       return false
     }

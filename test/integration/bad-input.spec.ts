@@ -184,6 +184,21 @@ describe('when Lark or the database fails', () => {
     expect((await world.lark.read(chatId)).filter(({ fromBot }) => fromBot)).toHaveLength(1)
   })
 
+  it('answers once, as a card, although Lark gave no definite answer for a while', async () => {
+    await world.host.changeClock({ rate: 10 })
+    await world.lark.addFault({ on: 'api', api: 'im.message.reply', status: 502, times: 10 })
+    const { messageId, chatId } = await ask('who knows?')
+    const answer = await world.lark.waitForMessage(
+      chatId,
+      { fromBot: true, replyTo: messageId, textIncludes: 'whole' },
+      60_000
+    )
+    await eventually('the outcome is written', async () => (await world.row(messageId))?.state === 'answered')
+    await world.host.changeClock({ rate: 1 })
+    expect(answer.type).toBe('interactive')
+    expect((await world.lark.read(chatId)).filter(({ fromBot }) => fromBot)).toHaveLength(1)
+  })
+
   it('answers in text where Lark refuses the card', async () => {
     await world.lark.addFault({
       on: 'api',
