@@ -1,5 +1,5 @@
-/** English is required by the host: one label without it hides all views of the provider (host-contract §3.6). */
-export interface I18nText {
+/** As the host takes labels; what they say is the business of `i18n`. */
+interface I18nText {
   en_US: string
   zh_Hans: string
 }

@@ -1,5 +1,5 @@
 import { BadRequestException, Injectable } from '@nestjs/common'
-import { Language, languageOf } from '../i18n'
+import { Language, languageOf, say } from '../i18n'
 import { appKeyOf, LarkApiError, LarkApis } from '../lark'
 import { ConnectionStatuses } from '../long-connection'
 import { ConnectionMode, LarkSettings, parseSettings, SettingsInvalidError } from '../settings'
@@ -12,21 +12,6 @@ export interface TestResult {
   webhookUrl?: string
   probe?: { connected: boolean; state: string; lastError: string | null; checkedAt: number }
   warnings: string[]
-}
-
-const REJECTED: Record<Language, string> = {
-  'en-US': 'Lark did not accept the App ID and App Secret. Check both, and whether "International" fits the app.',
-  'zh-Hans': '飞书未接受该 App ID 和 App Secret。请检查两者，以及“国际版”是否与应用一致。'
-}
-
-const UNREACHABLE: Record<Language, string> = {
-  'en-US': 'Lark could not be reached, so the credentials were not checked.',
-  'zh-Hans': '无法连接飞书，未能校验凭证。'
-}
-
-const NO_SECRETS: Record<Language, string> = {
-  'en-US': 'Neither Verification Token nor Encrypt Key is set: every callback will be refused.',
-  'zh-Hans': '未设置 Verification Token 或 Encrypt Key：所有回调都会被拒绝。'
 }
 
 /**
@@ -49,7 +34,7 @@ export class ConnectionTest {
     if (settings.connectionMode === 'long_connection') {
       return { mode: 'long_connection', probe: await this.probe(settings, integrationId), warnings }
     }
-    if (!settings.verificationToken && !settings.encryptKey) warnings.push(NO_SECRETS[language])
+    if (!settings.verificationToken && !settings.encryptKey) warnings.push(say('noWebhookSecrets', language))
     const webhook = webhookUrlOf(process.env['API_BASE_URL'], integrationId, language)
     if (webhook.warning) warnings.push(webhook.warning)
     return { mode: 'webhook', ...(webhook.url ? { webhookUrl: webhook.url } : {}), warnings }
@@ -69,8 +54,8 @@ export class ConnectionTest {
       await this.apis.for(settings).checkCredentials()
     } catch (error) {
       if (error instanceof LarkApiError && error.code === 'credentials')
-        throw new BadRequestException(REJECTED[language])
-      warnings.push(UNREACHABLE[language])
+        throw new BadRequestException(say('credentialsRejected', language))
+      warnings.push(say('larkUnreachable', language))
     }
   }
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { IntegrationStrategyKey } from '@xpert-ai/plugin-sdk'
 import { HostIntegration } from '../host'
+import { label } from '../i18n'
 import { IntegrationChanges, settingsForm } from '../settings'
 import { ConnectionTest, TestResult } from './connection-test'
 
@@ -10,11 +11,8 @@ import { ConnectionTest, TestResult } from './connection-test'
 export class LarkIntegrationStrategy {
   readonly meta = {
     name: 'lark',
-    label: { en_US: 'Lark', zh_Hans: '飞书' },
-    description: {
-      en_US: 'Talk to Digital Experts from Lark and Feishu',
-      zh_Hans: '在飞书和 Lark 中与数字专家对话'
-    },
+    label: label('lark'),
+    description: label('pluginDescription'),
     icon: { type: 'font', value: 'ri-message-3-line' },
     webhook: true,
     features: ['agent'],

@@ -1,6 +1,7 @@
 import { DynamicModule } from '@nestjs/common'
 import { PluginConfig, pluginConfigSchema } from '../cluster'
 import { HostContext, PERMISSIONS } from '../host'
+import { I18nText, label } from '../i18n'
 import { LarkPluginModule } from './lark-plugin.module'
 
 /** What the host finds when it loads the package (host-contract §1.4); a superset of the SDK's `XpertPlugin`. */
@@ -12,8 +13,8 @@ export interface LarkPlugin {
     artifactNamespace: string
     category: 'integration'
     icon: { type: string; value: string }
-    displayName: { en_US: string; zh_Hans: string }
-    description: { en_US: string; zh_Hans: string }
+    displayName: I18nText
+    description: I18nText
     keywords: string[]
     author: string
   }
@@ -30,11 +31,8 @@ export const createLarkPlugin = (version: string): LarkPlugin => ({
     artifactNamespace: 'lark',
     category: 'integration',
     icon: { type: 'font', value: 'ri-message-3-line' },
-    displayName: { en_US: 'Lark', zh_Hans: '飞书' },
-    description: {
-      en_US: 'Talk to Digital Experts from Lark and Feishu',
-      zh_Hans: '在飞书和 Lark 中与数字专家对话'
-    },
+    displayName: label('lark'),
+    description: label('pluginDescription'),
     keywords: ['lark', 'feishu', 'chat', 'integration'],
     author: 'Xpert AI'
   },

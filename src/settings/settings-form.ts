@@ -1,7 +1,5 @@
-import { I18nText } from '../host'
+import { label } from '../i18n'
 import { CONNECTION_MODES } from './lark-settings'
-
-const text = (en_US: string, zh_Hans: string): I18nText => ({ en_US, zh_Hans })
 
 const webhookOnly = { name: 'connectionMode', value: 'webhook' }
 
@@ -11,43 +9,43 @@ export const settingsForm = {
   properties: {
     connectionMode: {
       type: 'string',
-      title: text('Connection Mode', '连接模式'),
+      title: label('connectionMode'),
       enum: [...CONNECTION_MODES],
       default: 'long_connection',
       'x-ui': {
         enumLabels: {
-          long_connection: text('Long connection (recommended)', '长连接（推荐）'),
-          webhook: text('Webhook', 'Webhook')
+          long_connection: label('longConnectionRecommended'),
+          webhook: label('webhook')
         }
       }
     },
-    appId: { type: 'string', title: text('App ID', 'App ID'), description: text('cli_…', 'cli_…') },
-    appSecret: { type: 'string', title: text('App Secret', 'App Secret'), 'x-ui': { component: 'password' } },
+    appId: { type: 'string', title: label('appId') },
+    appSecret: { type: 'string', title: label('appSecret'), 'x-ui': { component: 'password' } },
     verificationToken: {
       type: 'string',
-      title: text('Verification Token', 'Verification Token'),
+      title: label('verificationToken'),
       'x-ui': { component: 'password', visibleWhen: webhookOnly }
     },
     encryptKey: {
       type: 'string',
-      title: text('Encrypt Key', 'Encrypt Key'),
+      title: label('encryptKey'),
       'x-ui': { component: 'password', visibleWhen: webhookOnly }
     },
-    isLark: { type: 'boolean', title: text('International', '国际版'), default: false },
+    isLark: { type: 'boolean', title: label('international'), default: false },
     preferLanguage: {
       type: 'string',
-      title: text('Preferred Language', '首选语言'),
+      title: label('preferredLanguage'),
       enum: ['en', 'zh-Hans'],
-      'x-ui': { enumLabels: { en: text('English', '英语'), 'zh-Hans': text('Chinese', '中文') } }
+      'x-ui': { enumLabels: { en: label('english'), 'zh-Hans': label('chinese') } }
     },
     userProvision: {
       type: 'object',
-      title: text('Auto-provision Users', '自动创建用户'),
+      title: label('autoProvisionUsers'),
       properties: {
-        autoProvision: { type: 'boolean', title: text('Auto-provision Users', '自动创建用户'), default: false },
+        autoProvision: { type: 'boolean', title: label('autoProvisionUsers'), default: false },
         roleName: {
           type: 'string',
-          title: text('Role of new users', '新用户的角色'),
+          title: label('roleOfNewUsers'),
           'x-ui': { visibleWhen: { name: 'autoProvision', value: true } }
         }
       }

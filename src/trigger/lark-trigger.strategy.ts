@@ -1,6 +1,7 @@
 import { BadRequestException, Injectable } from '@nestjs/common'
 import { WorkflowTriggerStrategy } from '@xpert-ai/plugin-sdk'
-import { ChecklistItem, currentCaller, I18nText } from '../host'
+import { ChecklistItem, currentCaller } from '../host'
+import { I18nText, inBoth, label, say } from '../i18n'
 import { IntegrationReader, LarkIntegration } from '../settings'
 import { Clock, Log } from '../shared'
 import { BindingRepository } from './binding.repository'
@@ -26,7 +27,7 @@ interface Problem {
 export class LarkTriggerStrategy {
   readonly meta = {
     name: 'lark',
-    label: { en_US: 'Lark Trigger', zh_Hans: 'Lark 触发器' },
+    label: label('larkTrigger'),
     icon: { type: 'font', value: 'ri-message-3-line' },
     configSchema: triggerForm
   }
@@ -68,7 +69,7 @@ export class LarkTriggerStrategy {
       },
       this.clock.now()
     )
-    if (!bound) throw new BadRequestException(ALREADY_BOUND.en_US)
+    if (!bound) throw new BadRequestException(say('integrationAlreadyBound', 'en-US'))
     this.log.info('trigger published', { integration: integration.id, xpert: input.xpertId })
   }
 
@@ -81,33 +82,18 @@ export class LarkTriggerStrategy {
     input: TriggerInput
   ): Promise<{ problems: Problem[]; integration: LarkIntegration | null; config: Record<string, unknown> }> {
     const { config, invalid } = parseTriggerConfig(input.config)
-    const problems: Problem[] = invalid.map((field) => ({ field, message: invalidField(field) }))
+    const problems: Problem[] = invalid.map((field) => ({ field, message: inBoth('triggerSettingInvalid', { field }) }))
     const integration = config.integrationId ? await this.integrations.find(config.integrationId) : null
     if (config.integrationId && !(integration && isOwn(integration))) {
-      problems.push({ field: 'integrationId', message: NOT_FOUND })
+      problems.push({ field: 'integrationId', message: inBoth('integrationNotFound') })
     } else if (integration) {
       const binding = await this.bindings.find(integration.id)
       if (binding && binding.xpertId !== input.xpertId)
-        problems.push({ field: 'integrationId', message: ALREADY_BOUND })
+        problems.push({ field: 'integrationId', message: inBoth('integrationAlreadyBound') })
     }
     return { problems, integration, config: { ...config } }
   }
 }
-
-const NOT_FOUND: I18nText = {
-  en_US: 'The Lark integration does not exist in this organization.',
-  zh_Hans: '当前组织中不存在该 Lark 集成。'
-}
-
-const ALREADY_BOUND: I18nText = {
-  en_US: 'The Lark integration is bound to another Digital Expert.',
-  zh_Hans: '该 Lark 集成已绑定到其他数字专家。'
-}
-
-const invalidField = (field: string): I18nText => ({
-  en_US: `The Lark Trigger setting '${field}' is missing or invalid.`,
-  zh_Hans: `Lark 触发器的设置“${field}”缺失或无效。`
-})
 
 /** The host's integration service is not filtered by tenant (host-contract §10 13): compare with the caller's. */
 const isOwn = (integration: LarkIntegration): boolean => {

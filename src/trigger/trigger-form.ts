@@ -1,7 +1,5 @@
-import { I18nText } from '../host'
+import { I18nText, label } from '../i18n'
 import { DIRECT_SCOPES, GROUP_SCOPES, GROUP_STRATEGIES, TriggerConfig } from './trigger-config'
-
-const text = (en_US: string, zh_Hans: string): I18nText => ({ en_US, zh_Hans })
 
 const defaults = new TriggerConfig()
 
@@ -16,47 +14,47 @@ const ids = (title: I18nText, visibleWhen: Record<string, unknown>) => ({
 export const triggerForm = {
   type: 'object',
   properties: {
-    enabled: { type: 'boolean', title: text('Enabled', '启用'), default: defaults.enabled },
+    enabled: { type: 'boolean', title: label('enabled'), default: defaults.enabled },
     integrationId: {
       type: 'string',
-      title: text('Lark integration', 'Lark 集成'),
+      title: label('larkIntegration'),
       'x-ui': { component: 'remoteSelect', selectUrl: '/api/integration/select-options?provider=lark' }
     },
     singleChatScope: {
       type: 'string',
-      title: text('Direct chats', '单聊范围'),
+      title: label('directChats'),
       enum: [...DIRECT_SCOPES],
       default: defaults.singleChatScope,
       'x-ui': {
-        enumLabels: { all_users: text('Everybody', '所有用户'), selected_users: text('Selected users', '指定用户') }
+        enumLabels: { all_users: label('everybody'), selected_users: label('selectedUsers') }
       }
     },
-    singleChatUserOpenIds: ids(text('Users (open_id)', '用户（open_id）'), {
+    singleChatUserOpenIds: ids(label('usersOpenId'), {
       name: 'singleChatScope',
       value: 'selected_users'
     }),
     allowedGroupScope: {
       type: 'string',
-      title: text('Groups', '群聊范围'),
+      title: label('groups'),
       enum: [...GROUP_SCOPES],
       default: defaults.allowedGroupScope,
       'x-ui': {
-        enumLabels: { all_chats: text('All groups', '所有群聊'), selected_chats: text('Selected groups', '指定群聊') }
+        enumLabels: { all_chats: label('allGroups'), selected_chats: label('selectedGroups') }
       }
     },
-    allowedGroupChatIds: ids(text('Groups (chat_id)', '群聊（chat_id）'), {
+    allowedGroupChatIds: ids(label('groupsChatId'), {
       name: 'allowedGroupScope',
       value: 'selected_chats'
     }),
     groupReplyStrategy: {
       type: 'string',
-      title: text('Replies in groups', '群聊回复策略'),
+      title: label('repliesInGroups'),
       enum: [...GROUP_STRATEGIES],
       default: defaults.groupReplyStrategy,
       'x-ui': {
         enumLabels: {
-          mention_only: text('Only when mentioned', '仅在被提及时'),
-          all_messages: text('Every message', '所有消息')
+          mention_only: label('onlyWhenMentioned'),
+          all_messages: label('everyMessage')
         }
       }
     }

@@ -1,10 +1,9 @@
-import { I18nText, ViewManifest } from '../host'
+import { ViewManifest } from '../host'
+import { label } from '../i18n'
 
 export const PROVIDER_KEY = 'lark_integration'
 export const HOST_TYPE = 'integration'
 export const SLOT = 'detail.main_tabs'
-
-const text = (en_US: string, zh_Hans: string): I18nText => ({ en_US, zh_Hans })
 
 const common = {
   hostType: HOST_TYPE,
@@ -16,18 +15,18 @@ const common = {
 const statusView: ViewManifest = {
   ...common,
   key: 'status',
-  title: text('Status', '状态'),
+  title: label('status'),
   icon: { type: 'font', value: 'ri-pulse-line' },
   order: 1,
   view: {
     type: 'stats',
     items: [
-      { key: 'mode', label: text('Connection mode', '连接模式'), valueType: 'text' },
-      { key: 'state', label: text('Status', '状态'), valueType: 'status' },
-      { key: 'bot', label: text('Bot user', '机器人'), valueType: 'text' },
-      { key: 'lastConnected', label: text('Last connected', '最近连接'), valueType: 'datetime' },
-      { key: 'waiting', label: text('Waiting messages', '等待中的消息'), valueType: 'number' },
-      { key: 'failed', label: text('Failed messages', '失败的消息'), valueType: 'number' }
+      { key: 'mode', label: label('connectionMode'), valueType: 'text' },
+      { key: 'state', label: label('status'), valueType: 'status' },
+      { key: 'bot', label: label('botUser'), valueType: 'text' },
+      { key: 'lastConnected', label: label('lastConnected'), valueType: 'datetime' },
+      { key: 'waiting', label: label('waitingMessages'), valueType: 'number' },
+      { key: 'failed', label: label('failedMessages'), valueType: 'number' }
     ]
   },
   dataSource: { mode: 'platform', cache: { enabled: false } }
@@ -36,17 +35,17 @@ const statusView: ViewManifest = {
 const messagesView: ViewManifest = {
   ...common,
   key: 'messages',
-  title: text('Messages', '消息'),
+  title: label('messages'),
   icon: { type: 'font', value: 'ri-chat-history-line' },
   order: 4,
   view: {
     type: 'table',
     columns: [
-      { key: 'time', label: text('Time', '时间'), dataType: 'datetime' },
-      { key: 'chat', label: text('Chat ID', '会话 ID'), dataType: 'text' },
-      { key: 'sender', label: text('Sender Open ID', '发送者 Open ID'), dataType: 'text' },
-      { key: 'message', label: text('Message ID', '消息 ID'), dataType: 'text' },
-      { key: 'outcome', label: text('Outcome', '结果'), dataType: 'text' }
+      { key: 'time', label: label('time'), dataType: 'datetime' },
+      { key: 'chat', label: label('chatId'), dataType: 'text' },
+      { key: 'sender', label: label('senderOpenId'), dataType: 'text' },
+      { key: 'message', label: label('messageId'), dataType: 'text' },
+      { key: 'outcome', label: label('outcome'), dataType: 'text' }
     ],
     pagination: { enabled: true, pageSize: 20 }
   },

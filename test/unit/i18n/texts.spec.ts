@@ -31,7 +31,11 @@ describe('say', () => {
 })
 
 describe('languageOf', () => {
-  it.each([['zh-Hans', 'zh-Hans'], ['en', 'en-US'], [undefined, 'en-US']] as const)('gives for %s %s', (preferred, language) => {
+  it.each([
+    ['zh-Hans', 'zh-Hans'],
+    ['en', 'en-US'],
+    [undefined, 'en-US']
+  ] as const)('gives for %s %s', (preferred, language) => {
     expect(languageOf(preferred)).toBe(language)
   })
 })
