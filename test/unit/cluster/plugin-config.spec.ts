@@ -39,7 +39,10 @@ describe('PluginConfigReader', () => {
     expect(reader.read()).toBe(reader.read())
   })
 
-  it.each([[undefined], [null], ['text'], [{ endpoints: { lark: 42 } }]])('uses the defaults for %j, which the host passes on unparsed', (raw) => {
-    expect(new PluginConfigReader(() => raw).read()).toEqual(DEFAULTS)
-  })
+  it.each([[undefined], [null], ['text'], [{ endpoints: { lark: 42 } }]])(
+    'uses the defaults for %j, which the host passes on unparsed',
+    (raw) => {
+      expect(new PluginConfigReader(() => raw).read()).toEqual(DEFAULTS)
+    }
+  )
 })

@@ -14,7 +14,11 @@ const text = (words: string, streamId = 's1'): RunSignal => ({ type: 'text', str
 const START: RunSignal = { type: 'message_start' }
 const COMPLETE: RunSignal = { type: 'complete' }
 const messageEnd = (content: string | null): RunSignal => ({ type: 'message_end', content })
-const ended = (status: string, operation: Record<string, unknown> | null = null): RunSignal => ({ type: 'conversation_end', status, operation })
+const ended = (status: string, operation: Record<string, unknown> | null = null): RunSignal => ({
+  type: 'conversation_end',
+  status,
+  operation
+})
 
 describe('AnswerAssembly', () => {
   it('joins deltas and keeps texts of different model calls apart', () => {
@@ -30,7 +34,9 @@ describe('AnswerAssembly', () => {
   })
 
   it('puts a second message of the same run behind the first', () => {
-    expect(assemble(START, text('one'), messageEnd('one'), START, text('two', 's2'), messageEnd('two')).markdown).toBe('one\n\ntwo')
+    expect(assemble(START, text('one'), messageEnd('one'), START, text('two', 's2'), messageEnd('two')).markdown).toBe(
+      'one\n\ntwo'
+    )
   })
 
   it('leaves no gap for a message of blanks', () => {
@@ -70,8 +76,12 @@ describe('the answers of a real host', () => {
   withRecordings((runs) => {
     const arrived = new Date('2026-03-01T10:00:00Z')
     const eventsOf = (run: RecordedRun): RunEventLike[] =>
-      run.messages.map(parseRunCallback).map(({ sequence, enqueuedAt, signal }) => ({ sequence, enqueuedAt, signal, receivedAt: arrived }))
-    const singleRuns = runs.filter(({ messages }) => eventsOf({ name: '', messages }).filter(({ sequence }) => sequence === 1).length === 1)
+      run.messages
+        .map(parseRunCallback)
+        .map(({ sequence, enqueuedAt, signal }) => ({ sequence, enqueuedAt, signal, receivedAt: arrived }))
+    const singleRuns = runs.filter(
+      ({ messages }) => eventsOf({ name: '', messages }).filter(({ sequence }) => sequence === 1).length === 1
+    )
 
     /** Applies what arrives, piece by piece, as the follower does. */
     const follow = (arrivals: readonly RunEventLike[], pieces: number): AnswerAssembly => {
@@ -88,34 +98,48 @@ describe('the answers of a real host', () => {
       return answer
     }
 
-    const inOrder = (run: RecordedRun): RunSignal[] => [...eventsOf(run)].sort((a, b) => a.sequence - b.sequence).map(({ signal }) => signal)
+    const inOrder = (run: RecordedRun): RunSignal[] =>
+      [...eventsOf(run)].sort((a, b) => a.sequence - b.sequence).map(({ signal }) => signal)
 
-    it.each(singleRuns.map((run) => [run.name, run] as const))('%s: the text is the joined deltas, which the whole message repeats', (_name, run) => {
-      const signals = inOrder(run)
-      const deltas = signals.flatMap((signal) => (signal.type === 'text' ? [signal] : []))
-      const streams = [...new Set(deltas.map(({ streamId }) => streamId))]
-      const joined = streams.map((id) => deltas.filter(({ streamId }) => streamId === id).map((delta) => delta.text).join(''))
-      expect(assemble(...signals).markdown).toBe(joined.filter((part) => part.trim() !== '').join('\n\n'))
-      const whole = signals.flatMap((signal) => (signal.type === 'message_end' && signal.content ? [signal.content] : []))
-      if (whole.length > 0) expect(whole.join('\n\n')).toBe(joined.join('\n\n'))
-    })
+    it.each(singleRuns.map((run) => [run.name, run] as const))(
+      '%s: the text is the joined deltas, which the whole message repeats',
+      (_name, run) => {
+        const signals = inOrder(run)
+        const deltas = signals.flatMap((signal) => (signal.type === 'text' ? [signal] : []))
+        const streams = [...new Set(deltas.map(({ streamId }) => streamId))]
+        const joined = streams.map((id) =>
+          deltas
+            .filter(({ streamId }) => streamId === id)
+            .map((delta) => delta.text)
+            .join('')
+        )
+        expect(assemble(...signals).markdown).toBe(joined.filter((part) => part.trim() !== '').join('\n\n'))
+        const whole = signals.flatMap((signal) =>
+          signal.type === 'message_end' && signal.content ? [signal.content] : []
+        )
+        if (whole.length > 0) expect(whole.join('\n\n')).toBe(joined.join('\n\n'))
+      }
+    )
 
-    it.each(singleRuns.map((run) => [run.name, run] as const))('%s: every order and every repeat give the same answer', (_name, run) => {
-      const events = eventsOf(run)
-      const expected = assemble(...inOrder(run))
-      const arrivals = fc.tuple(
-        fc.shuffledSubarray(events, { minLength: events.length }),
-        fc.subarray(events),
-        fc.integer({ min: 1, max: events.length })
-      )
-      fc.assert(
-        fc.property(arrivals, ([shuffled, repeated, pieces]) => {
-          const answer = follow([...shuffled, ...repeated], pieces)
-          expect([answer.markdown, answer.end]).toEqual([expected.markdown, expected.end])
-        }),
-        { numRuns: 30 }
-      )
-    })
+    it.each(singleRuns.map((run) => [run.name, run] as const))(
+      '%s: every order and every repeat give the same answer',
+      (_name, run) => {
+        const events = eventsOf(run)
+        const expected = assemble(...inOrder(run))
+        const arrivals = fc.tuple(
+          fc.shuffledSubarray(events, { minLength: events.length }),
+          fc.subarray(events),
+          fc.integer({ min: 1, max: events.length })
+        )
+        fc.assert(
+          fc.property(arrivals, ([shuffled, repeated, pieces]) => {
+            const answer = follow([...shuffled, ...repeated], pieces)
+            expect([answer.markdown, answer.end]).toEqual([expected.markdown, expected.end])
+          }),
+          { numRuns: 30 }
+        )
+      }
+    )
 
     it.each<[string, AnswerEnd | null]>([
       ['01-short-answer.jsonl 1', 'answered'],

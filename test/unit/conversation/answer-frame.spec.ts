@@ -21,7 +21,10 @@ describe('growingFrame', () => {
   })
 
   it('names the tool below the text', () => {
-    expect(growingFrame(answerOf(words, tool), 'zh-Hans')).toEqual({ markdown: 'The answer', note: say('toolRunning', 'zh-Hans', { tool: 'Search' }) })
+    expect(growingFrame(answerOf(words, tool), 'zh-Hans')).toEqual({
+      markdown: 'The answer',
+      note: say('toolRunning', 'zh-Hans', { tool: 'Search' })
+    })
   })
 })
 
@@ -35,7 +38,10 @@ describe('finalFrame', () => {
   ] as const)('of a run that ended %s', (end, phase, outcome, reason, note) => {
     const answer = end === 'empty' ? answerOf() : answerOf(words, tool)
     expect(finalFrame(answer, end, 'zh-Hans')).toMatchObject({
-      phase, outcome, reason, frame: { markdown: answer.markdown, ...(note ? { note: say(note, 'zh-Hans') } : {}) }
+      phase,
+      outcome,
+      reason,
+      frame: { markdown: answer.markdown, ...(note ? { note: say(note, 'zh-Hans') } : {}) }
     })
   })
 

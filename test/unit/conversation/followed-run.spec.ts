@@ -6,8 +6,15 @@ import { withRecordings } from '../../support/recordings'
 const AT = new Date('2026-03-01T10:00:00Z')
 const later = (ms: number): Date => new Date(AT.getTime() + ms)
 
-const event = (sequence: number, enqueuedAt = 1_000 + sequence, signal: RunSignal = { type: 'other' }): RunEventLike => ({
-  sequence, enqueuedAt, signal, receivedAt: AT
+const event = (
+  sequence: number,
+  enqueuedAt = 1_000 + sequence,
+  signal: RunSignal = { type: 'other' }
+): RunEventLike => ({
+  sequence,
+  enqueuedAt,
+  signal,
+  receivedAt: AT
 })
 const START = 1_001
 const COMPLETE: RunSignal = { type: 'complete' }
@@ -22,7 +29,16 @@ describe('nextEvents', () => {
   })
 
   it('applies a repeat once', () => {
-    expect(sequences(nextEvents([1, 1, 2, 2].map((sequence) => event(sequence)), START, 0, AT))).toEqual([1, 2])
+    expect(
+      sequences(
+        nextEvents(
+          [1, 1, 2, 2].map((sequence) => event(sequence)),
+          START,
+          0,
+          AT
+        )
+      )
+    ).toEqual([1, 2])
   })
 
   it('waits for a gap before the terminal event, and says for how long', () => {

@@ -25,7 +25,14 @@ class Doorbell extends RunFollower {
   readonly rings: [string, string, boolean][] = []
 
   constructor() {
-    super(undefined as never, undefined as never, undefined as never, undefined as never, undefined as never, undefined as never)
+    super(
+      undefined as never,
+      undefined as never,
+      undefined as never,
+      undefined as never,
+      undefined as never,
+      undefined as never
+    )
   }
 
   override wake(turnId: string, attempt: string, urgent: boolean): void {
@@ -34,9 +41,24 @@ class Doorbell extends RunFollower {
 }
 
 const message = (payload: Record<string, unknown> = {}, attempt = 1): HandoffMessage => ({
-  id: 'x:callback:1', type: 'plugin.lark.run_event.v1', version: 1, tenantId: 't', sessionKey: 's', businessKey: 's', attempt, maxAttempts: 5,
-  enqueuedAt: 1, traceId: 'x',
-  payload: { kind: 'stream', sourceMessageId: ATTEMPT, sequence: 3, context: { turnId: TURN }, event: { data: {} }, ...payload }
+  id: 'x:callback:1',
+  type: 'plugin.lark.run_event.v1',
+  version: 1,
+  tenantId: 't',
+  sessionKey: 's',
+  businessKey: 's',
+  attempt,
+  maxAttempts: 5,
+  enqueuedAt: 1,
+  traceId: 'x',
+  payload: {
+    kind: 'stream',
+    sourceMessageId: ATTEMPT,
+    sequence: 3,
+    context: { turnId: TURN },
+    event: { data: {} },
+    ...payload
+  }
 })
 
 describe('LarkRunEventProcessor', () => {
@@ -59,7 +81,13 @@ describe('LarkRunEventProcessor', () => {
     expect(follower.rings).toEqual([[TURN, ATTEMPT, true]])
   })
 
-  it.each([[1, 2_000], [2, 8_000], [3, 30_000], [4, 60_000], [5, 60_000]])('lets the host bring it again when attempt %i can not be stored', async (attempt, delayMs) => {
+  it.each([
+    [1, 2_000],
+    [2, 8_000],
+    [3, 30_000],
+    [4, 60_000],
+    [5, 60_000]
+  ])('lets the host bring it again when attempt %i can not be stored', async (attempt, delayMs) => {
     const { events, follower, processor } = setUp()
     events.down = true
     expect(await processor.process(message({}, attempt))).toMatchObject({ status: 'retry', delayMs })

@@ -16,7 +16,12 @@ const INPUT: SendInput = {
   callback: { messageType: 'plugin.lark.run_event.v1', context: { turnId: 'turn-1' } }
 }
 
-type Payload = { request: Record<string, unknown>; options: Record<string, unknown>; callback: Record<string, unknown>; executionId: string }
+type Payload = {
+  request: Record<string, unknown>
+  options: Record<string, unknown>
+  callback: Record<string, unknown>
+  executionId: string
+}
 const message = (more: Partial<SendInput> = {}): HandoffMessage & { payload: Payload } =>
   sendMessage({ ...INPUT, ...more }, NOW) as HandoffMessage & { payload: Payload }
 
@@ -36,7 +41,10 @@ describe('sendMessage', () => {
   })
 
   it('sends the text, in a new conversation or in the one that is known', () => {
-    expect(message().payload.request).toEqual({ action: 'send', message: { clientMessageId: 'attempt-1', input: { input: 'Hello' } } })
+    expect(message().payload.request).toEqual({
+      action: 'send',
+      message: { clientMessageId: 'attempt-1', input: { input: 'Hello' } }
+    })
     const known = message({ conversationId: 'conversation-1' })
     expect(known.payload.request).toMatchObject({ conversationId: 'conversation-1' })
     expect([known.sessionKey, known.businessKey]).toEqual(['conversation-1', 'conversation-1'])
@@ -45,7 +53,9 @@ describe('sendMessage', () => {
   it('runs as the expert’s assistant and as nobody else', () => {
     const { payload, headers } = message()
     expect(payload.options).toMatchObject({
-      xpertId: 'xpert', from: 'lark', fromEndUserId: 'ou_1',
+      xpertId: 'xpert',
+      from: 'lark',
+      fromEndUserId: 'ou_1',
       runtimePrincipal: { type: 'assistant', xpertId: 'xpert', sourceIntegrationId: 'integration' }
     })
     expect(headers).not.toHaveProperty('userId')
@@ -53,9 +63,16 @@ describe('sendMessage', () => {
 
   it('keeps runs and callbacks on different queues, and lets callbacks be retried', () => {
     const { headers, payload, maxAttempts } = message()
-    expect(headers).toMatchObject({ handoffQueue: 'realtime', requestedLane: 'main', source: 'lark', organizationId: 'org' })
+    expect(headers).toMatchObject({
+      handoffQueue: 'realtime',
+      requestedLane: 'main',
+      source: 'lark',
+      organizationId: 'org'
+    })
     expect(payload.callback).toEqual({
-      messageType: 'plugin.lark.run_event.v1', headers: { handoffQueue: 'integration' }, context: { turnId: 'turn-1' }
+      messageType: 'plugin.lark.run_event.v1',
+      headers: { handoffQueue: 'integration' },
+      context: { turnId: 'turn-1' }
     })
     expect(maxAttempts).toBe(5)
   })
@@ -67,8 +84,13 @@ describe('sendMessage', () => {
 
   it('says for whom and where, for the host’s audit', () => {
     expect(message({ audit: { ...INPUT.audit, threadId: 'omt_1' } }).payload.options).toMatchObject({
-      integrationId: 'integration', sourceIntegrationId: 'integration', channelType: 'lark', chatId: 'oc_1', chatType: 'p2p',
-      senderId: 'ou_1', threadId: 'omt_1'
+      integrationId: 'integration',
+      sourceIntegrationId: 'integration',
+      channelType: 'lark',
+      chatId: 'oc_1',
+      chatType: 'p2p',
+      senderId: 'ou_1',
+      threadId: 'omt_1'
     })
   })
 

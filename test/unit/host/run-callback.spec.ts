@@ -2,8 +2,18 @@ import { HandoffMessage, parseRunCallback, RunCallbackInvalidError, RunSignal } 
 import { withRecordings } from '../../support/recordings'
 
 const message = (payload: unknown, more: Partial<HandoffMessage> = {}): HandoffMessage => ({
-  id: 'a:callback:1', type: 'plugin.lark.run_event.v1', version: 1, tenantId: 't', sessionKey: 's', businessKey: 's', attempt: 1,
-  maxAttempts: 5, enqueuedAt: 1_000, traceId: 'a', payload, ...more
+  id: 'a:callback:1',
+  type: 'plugin.lark.run_event.v1',
+  version: 1,
+  tenantId: 't',
+  sessionKey: 's',
+  businessKey: 's',
+  attempt: 1,
+  maxAttempts: 5,
+  enqueuedAt: 1_000,
+  traceId: 'a',
+  payload,
+  ...more
 })
 
 const stream = (data: unknown): HandoffMessage =>
@@ -13,8 +23,15 @@ const part = (data: unknown): HandoffMessage => stream({ type: 'message', data }
 
 describe('parseRunCallback', () => {
   it('reads whose event it is, which one, and when it was queued', () => {
-    expect(parseRunCallback(message({ kind: 'complete', sourceMessageId: 'a', sequence: 14, context: { turnId: 't1' } }))).toEqual({
-      attempt: 'a', sequence: 14, enqueuedAt: 1_000, executionId: undefined, context: { turnId: 't1' }, signal: { type: 'complete' }
+    expect(
+      parseRunCallback(message({ kind: 'complete', sourceMessageId: 'a', sequence: 14, context: { turnId: 't1' } }))
+    ).toEqual({
+      attempt: 'a',
+      sequence: 14,
+      enqueuedAt: 1_000,
+      executionId: undefined,
+      context: { turnId: 't1' },
+      signal: { type: 'complete' }
     })
   })
 
@@ -24,20 +41,66 @@ describe('parseRunCallback', () => {
     ['a bare text', part('from memory'), { type: 'text', streamId: '', text: 'from memory' }],
     ['a delta without text', part({ type: 'text' }), { type: 'other' }],
     ['reasoning, which is not for a person', part({ type: 'reasoning', text: 'hm' }), { type: 'other' }],
-    ['a tool at work', part({ type: 'component', id: 'c', data: { title: 'Search', status: 'running' } }), { type: 'tool', id: 'c', title: 'Search', status: 'running' }],
-    ['a tool that failed', part({ type: 'component', id: 'c', data: { tool: 'find', status: 'fail' } }), { type: 'tool', id: 'c', title: 'find', status: 'fail' }],
-    ['the conversation', lifeCycle('on_conversation_start', { id: 'c1' }), { type: 'conversation_start', conversationId: 'c1' }],
+    [
+      'a tool at work',
+      part({ type: 'component', id: 'c', data: { title: 'Search', status: 'running' } }),
+      { type: 'tool', id: 'c', title: 'Search', status: 'running' }
+    ],
+    [
+      'a tool that failed',
+      part({ type: 'component', id: 'c', data: { tool: 'find', status: 'fail' } }),
+      { type: 'tool', id: 'c', title: 'find', status: 'fail' }
+    ],
+    [
+      'the conversation',
+      lifeCycle('on_conversation_start', { id: 'c1' }),
+      { type: 'conversation_start', conversationId: 'c1' }
+    ],
     ['a conversation without id', lifeCycle('on_conversation_start', {}), { type: 'other' }],
-    ['a message', lifeCycle('on_message_start', { id: 'm', executionId: 'e' }), { type: 'message_start', aiMessageId: 'm', executionId: 'e' }],
-    ['a whole text', lifeCycle('on_message_end', { id: 'm', content: 'all' }), { type: 'message_end', aiMessageId: 'm', executionId: undefined, content: 'all' }],
-    ['whole parts', lifeCycle('on_message_end', { content: [{ type: 'component' }, { type: 'text', text: 'a' }, null, { type: 'text', text: 'b' }] }), { type: 'message_end', aiMessageId: undefined, executionId: undefined, content: 'a\n\nb' }],
-    ['no content', lifeCycle('on_message_end', {}), { type: 'message_end', aiMessageId: undefined, executionId: undefined, content: null }],
-    ['an end', lifeCycle('on_conversation_end', { status: 'idle' }), { type: 'conversation_end', status: 'idle', operation: null, error: undefined }],
-    ['an interrupt', lifeCycle('on_conversation_end', { status: 'interrupted', operation: { tasks: [] } }), { type: 'conversation_end', status: 'interrupted', operation: { tasks: [] }, error: undefined }],
+    [
+      'a message',
+      lifeCycle('on_message_start', { id: 'm', executionId: 'e' }),
+      { type: 'message_start', aiMessageId: 'm', executionId: 'e' }
+    ],
+    [
+      'a whole text',
+      lifeCycle('on_message_end', { id: 'm', content: 'all' }),
+      { type: 'message_end', aiMessageId: 'm', executionId: undefined, content: 'all' }
+    ],
+    [
+      'whole parts',
+      lifeCycle('on_message_end', {
+        content: [{ type: 'component' }, { type: 'text', text: 'a' }, null, { type: 'text', text: 'b' }]
+      }),
+      { type: 'message_end', aiMessageId: undefined, executionId: undefined, content: 'a\n\nb' }
+    ],
+    [
+      'no content',
+      lifeCycle('on_message_end', {}),
+      { type: 'message_end', aiMessageId: undefined, executionId: undefined, content: null }
+    ],
+    [
+      'an end',
+      lifeCycle('on_conversation_end', { status: 'idle' }),
+      { type: 'conversation_end', status: 'idle', operation: null, error: undefined }
+    ],
+    [
+      'an interrupt',
+      lifeCycle('on_conversation_end', { status: 'interrupted', operation: { tasks: [] } }),
+      { type: 'conversation_end', status: 'interrupted', operation: { tasks: [] }, error: undefined }
+    ],
     ['an unknown event', lifeCycle('on_something_new', { id: 'x' }), { type: 'other' }],
     ['no data', stream(undefined), { type: 'other' }],
-    ['an error', message({ kind: 'error', sourceMessageId: 'a', sequence: 1, error: 'no access' }), { type: 'error', message: 'no access' }],
-    ['an error without words', message({ kind: 'error', sourceMessageId: 'a', sequence: 1 }), { type: 'error', message: 'unknown' }]
+    [
+      'an error',
+      message({ kind: 'error', sourceMessageId: 'a', sequence: 1, error: 'no access' }),
+      { type: 'error', message: 'no access' }
+    ],
+    [
+      'an error without words',
+      message({ kind: 'error', sourceMessageId: 'a', sequence: 1 }),
+      { type: 'error', message: 'unknown' }
+    ]
   ])('understands %s', (_what, callback, signal) => {
     expect(parseRunCallback(callback).signal).toEqual(signal)
   })
@@ -63,15 +126,26 @@ describe('the callbacks of a real host', () => {
       for (const { sequence, enqueuedAt } of callbacks) expect([sequence > 0, enqueuedAt > 0]).toEqual([true, true])
     })
 
-    it.each(runs.map((run) => [run.name, run] as const))('%s begin with their conversation or end at once', (_name, { messages }) => {
-      const firsts = messages.map(parseRunCallback).filter(({ sequence }) => sequence === 1)
-      for (const { signal } of firsts) expect(['conversation_start', 'complete', 'error']).toContain(signal.type)
-    })
+    it.each(runs.map((run) => [run.name, run] as const))(
+      '%s begin with their conversation or end at once',
+      (_name, { messages }) => {
+        const firsts = messages.map(parseRunCallback).filter(({ sequence }) => sequence === 1)
+        for (const { signal } of firsts) expect(['conversation_start', 'complete', 'error']).toContain(signal.type)
+      }
+    )
 
     it('tell texts, tools, interrupts and errors apart', () => {
       const signals = runs.flatMap(({ messages }) => messages).map((one) => parseRunCallback(one).signal)
       expect([...new Set(signals.map(({ type }) => type))].sort()).toEqual([
-        'complete', 'conversation_end', 'conversation_start', 'error', 'message_end', 'message_start', 'other', 'text', 'tool'
+        'complete',
+        'conversation_end',
+        'conversation_start',
+        'error',
+        'message_end',
+        'message_start',
+        'other',
+        'text',
+        'tool'
       ])
       const ends = signals.filter((signal) => signal.type === 'conversation_end')
       expect(ends.filter(({ operation }) => operation !== null)).toHaveLength(2)

@@ -3,7 +3,13 @@ import { AcceptedEvent, AcceptQueue } from '../../../src/inbox/accept-queue'
 const accepted = (dedupKey: string): AcceptedEvent => ({
   receivedAt: new Date(0),
   event: {
-    inboxKey: 'inbox', dedupKey, lane: 'lane', eventType: 'type', payload: '{}', tenantId: 'tenant', organizationId: null,
+    inboxKey: 'inbox',
+    dedupKey,
+    lane: 'lane',
+    eventType: 'type',
+    payload: '{}',
+    tenantId: 'tenant',
+    organizationId: null,
     integrationId: 'integration'
   }
 })
@@ -14,7 +20,10 @@ const heldStore = () => {
   const store = (events: readonly AcceptedEvent[]): Promise<boolean[]> =>
     new Promise((resolve, reject) => {
       const keys = events.map(({ event }) => event.dedupKey)
-      statements.push({ keys, end: (error) => (error ? reject(error) : resolve(keys.map((key) => !key.startsWith('again')))) })
+      statements.push({
+        keys,
+        end: (error) => (error ? reject(error) : resolve(keys.map((key) => !key.startsWith('again'))))
+      })
     })
   return { statements, store }
 }

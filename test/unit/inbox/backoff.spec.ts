@@ -9,12 +9,16 @@ describe('backoffSeconds', () => {
 
   it('is never under half of its ceiling nor over a minute, whatever the dice say', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 1_000 }), fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), (attempt, random) => {
-        const seconds = backoffSeconds(attempt, random)
-        const ceiling = Math.min(60, 2 ** (attempt - 1))
-        expect(seconds).toBeGreaterThanOrEqual(ceiling / 2)
-        expect(seconds).toBeLessThanOrEqual(ceiling)
-      })
+      fc.property(
+        fc.integer({ min: 1, max: 1_000 }),
+        fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+        (attempt, random) => {
+          const seconds = backoffSeconds(attempt, random)
+          const ceiling = Math.min(60, 2 ** (attempt - 1))
+          expect(seconds).toBeGreaterThanOrEqual(ceiling / 2)
+          expect(seconds).toBeLessThanOrEqual(ceiling)
+        }
+      )
     )
   })
 

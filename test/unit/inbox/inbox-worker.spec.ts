@@ -6,8 +6,19 @@ import { FixedClock } from '../../support/conversation-parts'
 const NOW = new Date('2026-03-01T10:00:00Z')
 
 const event = (id: string, attempt = 1): ClaimedEvent => ({
-  id, claimToken: `token of ${id}`, attempt, eventType: 'im.message.receive_v1', payload: '{}', tenantId: 't', organizationId: null,
-  integrationId: 'i', messageId: id, chatId: 'oc', threadId: null, senderId: 'ou', receivedAt: NOW
+  id,
+  claimToken: `token of ${id}`,
+  attempt,
+  eventType: 'im.message.receive_v1',
+  payload: '{}',
+  tenantId: 't',
+  organizationId: null,
+  integrationId: 'i',
+  messageId: id,
+  chatId: 'oc',
+  threadId: null,
+  senderId: 'ou',
+  receivedAt: NOW
 })
 
 /** The inbox without its table: what is waiting, and what was written. */
@@ -113,7 +124,11 @@ describe('InboxWorker', () => {
 
   it('writes how each event left its lane, but not what was written with its turn', async () => {
     inbox.waiting.push(event('a'), event('b'), event('c'))
-    const results: HandlingResult[] = [{ state: 'attached' }, { state: 'refused', reason: 'not_mentioned' }, { state: 'received', retryInSeconds: 2 }]
+    const results: HandlingResult[] = [
+      { state: 'attached' },
+      { state: 'refused', reason: 'not_mentioned' },
+      { state: 'received', retryInSeconds: 2 }
+    ]
     desk.answer = null
     worker.start()
     await settle()

@@ -28,7 +28,13 @@ describe('the error of a call', () => {
   })
 
   it('carries what an admin needs', () => {
-    const facts = { httpStatus: 400, larkCode: 99991672, larkMessage: 'scope missing', logId: 'log-1', retryAfterMs: 7_000 }
+    const facts = {
+      httpStatus: 400,
+      larkCode: 99991672,
+      larkMessage: 'scope missing',
+      logId: 'log-1',
+      retryAfterMs: 7_000
+    }
     expect(errorOf(facts)).toMatchObject({ ...facts, api: 'im.message.reply', code: 'forbidden' })
   })
 

@@ -46,9 +46,16 @@ describe('decryption', () => {
 
   it('throws nothing but its own error, whatever it is given', () => {
     fc.assert(
-      fc.property(fc.oneof(fc.anything(), fc.base64String(), fc.uint8Array().map((b) => Buffer.from(b).toString('base64'))), (value) => {
-        codeOf(() => decryptJson(value, KEY))
-      })
+      fc.property(
+        fc.oneof(
+          fc.anything(),
+          fc.base64String(),
+          fc.uint8Array().map((b) => Buffer.from(b).toString('base64'))
+        ),
+        (value) => {
+          codeOf(() => decryptJson(value, KEY))
+        }
+      )
     )
   })
 })

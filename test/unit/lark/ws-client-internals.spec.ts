@@ -26,7 +26,10 @@ class BareClient {
 }
 
 const frame = (type: string, payload?: string): Frame => ({
-  headers: [{ key: 'type', value: type }, { key: 'message_id', value: 'm1' }],
+  headers: [
+    { key: 'type', value: type },
+    { key: 'message_id', value: 'm1' }
+  ],
   ...(payload === undefined ? {} : { payload: new TextEncoder().encode(payload) })
 })
 

@@ -1,4 +1,10 @@
-import { ConnectionLoss, LarkApp, LongConnectionClient, LongConnectionClients, LongConnectionListener } from '../../../src/lark'
+import {
+  ConnectionLoss,
+  LarkApp,
+  LongConnectionClient,
+  LongConnectionClients,
+  LongConnectionListener
+} from '../../../src/lark'
 import { ConnectionSession } from '../../../src/long-connection/connection-session'
 import { EventIntake } from '../../../src/long-connection/event-intake'
 import { SystemClock } from '../../../src/shared'
@@ -79,7 +85,11 @@ describe('a session', () => {
   it('opens another socket within a second after a loss, and counts it', () => {
     last().listener.onReady()
     last().listener.onLost({ kind: 'closed' })
-    expect(session.record).toMatchObject({ state: 'reconnecting', reconnectCount: 5, recentErrors: [{ code: 'closed' }] })
+    expect(session.record).toMatchObject({
+      state: 'reconnecting',
+      reconnectCount: 5,
+      recentErrors: [{ code: 'closed' }]
+    })
     jest.advanceTimersByTime(1_000)
     expect(sockets).toHaveLength(2)
     last().listener.onReady()
@@ -109,7 +119,10 @@ describe('a session', () => {
 
   it('says that an admin must act, and tries again after five minutes', () => {
     last().listener.onLost(WRONG_SECRET)
-    expect(session.record).toMatchObject({ state: 'failed', recentErrors: [{ code: '514', message: 'app secret is invalid' }] })
+    expect(session.record).toMatchObject({
+      state: 'failed',
+      recentErrors: [{ code: '514', message: 'app secret is invalid' }]
+    })
     jest.advanceTimersByTime(299_000)
     expect(sockets).toHaveLength(1)
     jest.advanceTimersByTime(1_000)
@@ -131,7 +144,10 @@ describe('a session', () => {
     session.update([integration()], true)
     expect(sockets).toHaveLength(1)
     session.update([integration('new')], true)
-    expect(sockets.map(({ isClosed, app }) => [isClosed, app.appSecret])).toEqual([[true, 'secret'], [false, 'new']])
+    expect(sockets.map(({ isClosed, app }) => [isClosed, app.appSecret])).toEqual([
+      [true, 'secret'],
+      [false, 'new']
+    ])
   })
 
   it('hands events on and their failure back', async () => {

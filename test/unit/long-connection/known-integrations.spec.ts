@@ -10,7 +10,12 @@ describe('the integrations that are known', () => {
   let reader: StaticReader
   let known: KnownIntegrations
 
-  const row = (id: string, at = 1): IntegrationRow => ({ id, tenantId: 't', organizationId: null, updatedAt: new Date(at) })
+  const row = (id: string, at = 1): IntegrationRow => ({
+    id,
+    tenantId: 't',
+    organizationId: null,
+    updatedAt: new Date(at)
+  })
   const ids = () => known.all().map(({ id }) => id)
   const refresh = async () => [...(await known.refresh())]
 

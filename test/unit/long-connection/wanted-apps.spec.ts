@@ -13,7 +13,10 @@ const summary = (wanted: ReturnType<typeof wantedApps>) => ({
 
 describe('the apps that need a connection', () => {
   it('are shared by the integrations of one organisation', () => {
-    expect(summary(wantedApps([integration('b'), integration('a')], nobody))).toEqual({ apps: [[APP, ['a', 'b']]], conflicts: [] })
+    expect(summary(wantedApps([integration('b'), integration('a')], nobody))).toEqual({
+      apps: [[APP, ['a', 'b']]],
+      conflicts: []
+    })
   })
 
   it('are told apart by their cloud', () => {
@@ -33,7 +36,10 @@ describe('the apps that need a connection', () => {
   it('stay with the organisation that holds the connection', () => {
     const holder = { tenantId: 'tenant-1', organizationId: 'organization-1' }
     const other = integration('a', { organizationId: 'other' })
-    expect(summary(wantedApps([integration('b'), other], () => holder))).toEqual({ apps: [[APP, ['b']]], conflicts: ['a'] })
+    expect(summary(wantedApps([integration('b'), other], () => holder))).toEqual({
+      apps: [[APP, ['b']]],
+      conflicts: ['a']
+    })
     expect(summary(wantedApps([other], () => holder))).toEqual({ apps: [[APP, ['a']]], conflicts: [] })
   })
 })

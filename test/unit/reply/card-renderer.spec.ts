@@ -14,8 +14,11 @@ describe('renderCard', () => {
   })
 
   it('has the answer, and the note below it', () => {
-    expect(render('**Hello**', 'Working…').body.elements.map(({ element_id, content }) => [element_id, content])).toEqual([
-      ['answer', '**Hello**'], ['note', 'Working…']
+    expect(
+      render('**Hello**', 'Working…').body.elements.map(({ element_id, content }) => [element_id, content])
+    ).toEqual([
+      ['answer', '**Hello**'],
+      ['note', 'Working…']
     ])
   })
 

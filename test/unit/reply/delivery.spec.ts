@@ -2,14 +2,22 @@ import { isRepeatable, repeatUntilDefinite, replyOnce, ReplyTarget } from '../..
 import { LarkReaction } from '../../../src/lark'
 import { FakeLark, larkError } from '../../support/fake-lark'
 
-const TARGET: ReplyTarget = { turnId: 'turn-1', integrationId: 'i', chatId: 'oc_1', anchorMessageId: 'om_person', inThread: true }
+const TARGET: ReplyTarget = {
+  turnId: 'turn-1',
+  integrationId: 'i',
+  chatId: 'oc_1',
+  anchorMessageId: 'om_person',
+  inThread: true
+}
 const TEXT = { msgType: 'text' as const, content: { text: 'hello' } }
 
 describe('replyOnce', () => {
   it('answers the person’s message in its thread', async () => {
     const lark = new FakeLark()
     await replyOnce(lark, TARGET, 'card', TEXT)
-    expect(lark.calls).toEqual([expect.objectContaining({ name: 'reply', messageId: 'om_person', replyInThread: true, ...TEXT })])
+    expect(lark.calls).toEqual([
+      expect.objectContaining({ name: 'reply', messageId: 'om_person', replyInThread: true, ...TEXT })
+    ])
   })
 
   it('makes one message of the same purpose, and another of another', async () => {
@@ -26,16 +34,20 @@ describe('replyOnce', () => {
     for (const { uuid } of lark.calls) expect(uuid!.length).toBeLessThanOrEqual(50)
   })
 
-  it.each<LarkReaction>(['target_gone', 'topic_gone'])('goes to the chat when the message is gone (%s), once', async (code) => {
-    const lark = new FakeLark()
-    lark.fail(({ name }) => name === 'reply', larkError(code))
-    await replyOnce(lark, TARGET, 'card', TEXT)
-    await replyOnce(lark, TARGET, 'card', TEXT)
-    expect(lark.calls.filter(({ name }) => name === 'send')).toEqual([
-      expect.objectContaining({ receiveIdType: 'chat_id', receiveId: 'oc_1' }), expect.anything()
-    ])
-    expect(lark.shown.size).toBe(1)
-  })
+  it.each<LarkReaction>(['target_gone', 'topic_gone'])(
+    'goes to the chat when the message is gone (%s), once',
+    async (code) => {
+      const lark = new FakeLark()
+      lark.fail(({ name }) => name === 'reply', larkError(code))
+      await replyOnce(lark, TARGET, 'card', TEXT)
+      await replyOnce(lark, TARGET, 'card', TEXT)
+      expect(lark.calls.filter(({ name }) => name === 'send')).toEqual([
+        expect.objectContaining({ receiveIdType: 'chat_id', receiveId: 'oc_1' }),
+        expect.anything()
+      ])
+      expect(lark.shown.size).toBe(1)
+    }
+  )
 
   it('passes every other refusal on', async () => {
     const lark = new FakeLark()
@@ -72,13 +84,20 @@ describe('repeatUntilDefinite', () => {
     expect(calls()).toBe(4)
   })
 
-  it.each<LarkReaction>(['step_down', 'too_long', 'content_refused', 'forbidden', 'quota', 'credentials', 'target_gone', 'invalid_request'])(
-    'takes %s for an answer', async (code) => {
-      const { call, calls } = failing(1, larkError(code))
-      expect(await whatBecomesOf(repeatUntilDefinite(call))).toMatchObject({ code })
-      expect(calls()).toBe(1)
-    }
-  )
+  it.each<LarkReaction>([
+    'step_down',
+    'too_long',
+    'content_refused',
+    'forbidden',
+    'quota',
+    'credentials',
+    'target_gone',
+    'invalid_request'
+  ])('takes %s for an answer', async (code) => {
+    const { call, calls } = failing(1, larkError(code))
+    expect(await whatBecomesOf(repeatUntilDefinite(call))).toMatchObject({ code })
+    expect(calls()).toBe(1)
+  })
 
   it('gives up after a while, with the last error', async () => {
     const { call, calls } = failing(Infinity, larkError('unknown_outcome'))

@@ -7,7 +7,13 @@ import { FakeLark, LarkCall, larkError } from '../../support/fake-lark'
 
 const NOW = new Date('2026-03-01T10:00:00Z')
 const APP: LarkApp = { appId: 'cli_1', appSecret: 's', region: 'feishu' }
-const TARGET: ReplyTarget = { turnId: 'turn-1', integrationId: 'i', chatId: 'oc_1', anchorMessageId: 'om_person', inThread: false }
+const TARGET: ReplyTarget = {
+  turnId: 'turn-1',
+  integrationId: 'i',
+  chatId: 'oc_1',
+  anchorMessageId: 'om_person',
+  inThread: false
+}
 
 /** The ledger without its table: remembers what was written last. */
 class MemoryLedger extends ReplyLedger {
@@ -20,8 +26,18 @@ class MemoryLedger extends ReplyLedger {
   }
 
   override async acquire(): Promise<HeldReply> {
-    const fresh = { turnId: TARGET.turnId, flushToken: 'token', phase: 'idle' as const, messageId: null, lastFrameAt: null }
-    return { ...fresh, maybeSent: this.saved !== undefined && this.saved.messageId === null, ...(this.saved ? { ...this.saved } : {}) }
+    const fresh = {
+      turnId: TARGET.turnId,
+      flushToken: 'token',
+      phase: 'idle' as const,
+      messageId: null,
+      lastFrameAt: null
+    }
+    return {
+      ...fresh,
+      maybeSent: this.saved !== undefined && this.saved.messageId === null,
+      ...(this.saved ? { ...this.saved } : {})
+    }
   }
 
   override async save(reply: HeldReply, finalText: string | null = null): Promise<void> {
@@ -35,7 +51,7 @@ const isCard = ({ name, msgType }: LarkCall): boolean => name === 'patch' || msg
 const markdownOf = (content: Record<string, unknown>): string =>
   'text' in content
     ? (content['text'] as string)
-    : ((content['body'] as { elements: { content: string }[] }).elements.map((element) => element.content).join('\n--\n'))
+    : (content['body'] as { elements: { content: string }[] }).elements.map((element) => element.content).join('\n--\n')
 
 describe('ReplyWriter', () => {
   let lark: FakeLark
@@ -54,7 +70,11 @@ describe('ReplyWriter', () => {
   afterEach(() => jest.useRealTimers())
 
   const show = (markdown: string, note?: string): Promise<void> => writer.show(APP, TARGET, held, { markdown, note })
-  const finish = async (markdown: string, phase: 'complete' | 'failed' | 'stopped' = 'complete', note?: string): Promise<boolean> => {
+  const finish = async (
+    markdown: string,
+    phase: 'complete' | 'failed' | 'stopped' = 'complete',
+    note?: string
+  ): Promise<boolean> => {
     const done = writer.finish(APP, TARGET, held, { markdown, note }, phase)
     await Promise.all([done.catch(() => undefined), jest.runAllTimersAsync()])
     return done
@@ -76,7 +96,11 @@ describe('ReplyWriter', () => {
     expect(lark.names()).toEqual(['reply'])
   })
 
-  it.each([['complete', 'complete'], ['failed', 'failed'], ['stopped', 'stopped']] as const)('ends %s', async (phase, saved) => {
+  it.each([
+    ['complete', 'complete'],
+    ['failed', 'failed'],
+    ['stopped', 'stopped']
+  ] as const)('ends %s', async (phase, saved) => {
     expect(await finish('Hel', phase, 'Why it ended')).toBe(true)
     expect(ledger.saved?.phase).toBe(saved)
     expect(visible()).toEqual(['Hel\n--\nWhy it ended'])
@@ -84,7 +108,8 @@ describe('ReplyWriter', () => {
 
   describe('a frame on the way', () => {
     it.each<LarkReaction>(['retry', 'unknown_outcome', 'slow_down', 'drop_frame', 'step_down', 'forbidden'])(
-      'is dropped, not repeated, after %s', async (code) => {
+      'is dropped, not repeated, after %s',
+      async (code) => {
         lark.fail(isCard, larkError(code), { times: 1 })
         await show('Hel')
         expect(lark.calls).toHaveLength(1)
@@ -137,12 +162,15 @@ describe('ReplyWriter', () => {
       expect(visible()).toEqual(['Hello'])
     })
 
-    it.each<LarkReaction>(['forbidden', 'quota', 'credentials', 'content_refused'])('tries no other form after %s', async (code) => {
-      lark.fail(isCard, larkError(code))
-      expect(await finish('Hello')).toBe(false)
-      expect(lark.names()).toEqual(['reply'])
-      expect(ledger.saved?.phase).toBe('failed')
-    })
+    it.each<LarkReaction>(['forbidden', 'quota', 'credentials', 'content_refused'])(
+      'tries no other form after %s',
+      async (code) => {
+        lark.fail(isCard, larkError(code))
+        expect(await finish('Hello')).toBe(false)
+        expect(lark.names()).toEqual(['reply'])
+        expect(ledger.saved?.phase).toBe('failed')
+      }
+    )
   })
 
   describe('a second end', () => {

@@ -87,7 +87,13 @@ describe('splitMarkdown', () => {
 
   it('makes no empty code block where the block’s end falls on the cut', () => {
     for (let size = 1; size < LIMIT; size += 1) {
-      const text = ['```ts', 'x'.repeat(Math.min(size, 70)), 'y'.repeat(Math.max(0, size - 70)), '```', 'words '.repeat(20)].join('\n')
+      const text = [
+        '```ts',
+        'x'.repeat(Math.min(size, 70)),
+        'y'.repeat(Math.max(0, size - 70)),
+        '```',
+        'words '.repeat(20)
+      ].join('\n')
       for (const part of splitMarkdown(text, LIMIT)) expect(part).not.toMatch(/```ts\n```/)
     }
   })

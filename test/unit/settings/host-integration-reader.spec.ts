@@ -5,7 +5,13 @@ import { deterministicUuid } from '../../../src/shared'
 const ID = deterministicUuid('integration')
 
 const stored = (more: Partial<HostIntegration> = {}): HostIntegration => ({
-  id: ID, tenantId: 't', organizationId: 'o', name: 'Bot', provider: 'lark', options: { appId: 'cli_1', appSecret: 's' }, ...more
+  id: ID,
+  tenantId: 't',
+  organizationId: 'o',
+  name: 'Bot',
+  provider: 'lark',
+  options: { appId: 'cli_1', appSecret: 's' },
+  ...more
 })
 
 class HostWith extends HostContext {
@@ -33,7 +39,13 @@ describe('HostIntegrationReader', () => {
     const host = new HostWith(stored())
     const reader = readerOf(host)
     const found = await Promise.all([reader.find(ID), reader.find(ID), reader.find(ID)])
-    expect(found[0]).toMatchObject({ id: ID, tenantId: 't', organizationId: 'o', name: 'Bot', settings: { appId: 'cli_1' } })
+    expect(found[0]).toMatchObject({
+      id: ID,
+      tenantId: 't',
+      organizationId: 'o',
+      name: 'Bot',
+      settings: { appId: 'cli_1' }
+    })
     expect(await reader.find(ID)).toBe(found[0])
     expect(host.reads).toBe(1)
   })

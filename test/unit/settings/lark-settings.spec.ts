@@ -4,13 +4,25 @@ const REQUIRED = { appId: 'cli_1', appSecret: 'secret' }
 
 describe('parseSettings', () => {
   it.each<[string, Record<string, unknown>, Partial<LarkSettings>]>([
-    ['the least that works', {}, { appId: 'cli_1', appSecret: 'secret', connectionMode: 'long_connection', region: 'feishu' }],
+    [
+      'the least that works',
+      {},
+      { appId: 'cli_1', appSecret: 'secret', connectionMode: 'long_connection', region: 'feishu' }
+    ],
     ['blanks around values', { appId: ' cli_1 ', appSecret: ' s\n' }, { appId: 'cli_1', appSecret: 's' }],
     ['a webhook', { connectionMode: 'webhook' }, { connectionMode: 'webhook' }],
-    ['a token from before there was a mode', { verificationToken: 'v' }, { connectionMode: 'webhook', verificationToken: 'v' }],
+    [
+      'a token from before there was a mode',
+      { verificationToken: 'v' },
+      { connectionMode: 'webhook', verificationToken: 'v' }
+    ],
     ['a key from before there was a mode', { encryptKey: 'k' }, { connectionMode: 'webhook', encryptKey: 'k' }],
     ['a blank token', { verificationToken: ' ' }, { connectionMode: 'long_connection', verificationToken: undefined }],
-    ['a mode beside a token', { connectionMode: 'long_connection', encryptKey: 'k' }, { connectionMode: 'long_connection' }],
+    [
+      'a mode beside a token',
+      { connectionMode: 'long_connection', encryptKey: 'k' },
+      { connectionMode: 'long_connection' }
+    ],
     ['an empty mode', { connectionMode: '' }, { connectionMode: 'long_connection' }],
     ['the international cloud', { isLark: true }, { region: 'lark' }],
     ['a string that says true', { isLark: 'true' }, { region: 'feishu' }],
@@ -20,7 +32,11 @@ describe('parseSettings', () => {
     ['Chinese, another way', { preferLanguage: 'ZH_cn' }, { preferLanguage: 'zh-Hans' }],
     ['an unknown language', { preferLanguage: 'fr' }, { preferLanguage: undefined }],
     ['no provisioning', { userProvision: null }, { userProvision: { autoProvision: false, roleName: undefined } }],
-    ['provisioning', { userProvision: { autoProvision: true, roleName: ' VIEWER ' } }, { userProvision: { autoProvision: true, roleName: 'VIEWER' } }],
+    [
+      'provisioning',
+      { userProvision: { autoProvision: true, roleName: ' VIEWER ' } },
+      { userProvision: { autoProvision: true, roleName: 'VIEWER' } }
+    ],
     ['what the host keeps there', { webhookCredential: { hash: 'x' } }, { connectionMode: 'long_connection' }]
   ])('reads %s', (_what, options, expected) => {
     expect(parseSettings({ ...REQUIRED, ...options })).toMatchObject(expected)
@@ -42,19 +58,33 @@ describe('parseSettings', () => {
 
   it('puts no secret into an error', () => {
     const parse = (): unknown => parseSettings({ ...REQUIRED, appSecret: 'very-secret', connectionMode: 'x' })
-    expect(parse).toThrow(expect.objectContaining({ message: expect.not.stringContaining('very-secret') as string }) as Error)
+    expect(parse).toThrow(
+      expect.objectContaining({ message: expect.not.stringContaining('very-secret') as string }) as Error
+    )
   })
 })
 
 describe('inboxKeyOf', () => {
-  const integration = (tenantId: string, organizationId: string | null, options: Record<string, unknown> = {}): LarkIntegration => ({
-    id: 'i', name: 'n', tenantId, organizationId, settings: parseSettings({ ...REQUIRED, ...options })
+  const integration = (
+    tenantId: string,
+    organizationId: string | null,
+    options: Record<string, unknown> = {}
+  ): LarkIntegration => ({
+    id: 'i',
+    name: 'n',
+    tenantId,
+    organizationId,
+    settings: parseSettings({ ...REQUIRED, ...options })
   })
 
   it('differs for tenant, organisation, cloud and app, and for nothing else', () => {
     const keys = [
-      integration('t1', 'o1'), integration('t2', 'o1'), integration('t1', 'o2'), integration('t1', null),
-      integration('t1', 'o1', { isLark: true }), integration('t1', 'o1', { appId: 'cli_2' })
+      integration('t1', 'o1'),
+      integration('t2', 'o1'),
+      integration('t1', 'o2'),
+      integration('t1', null),
+      integration('t1', 'o1', { isLark: true }),
+      integration('t1', 'o1', { appId: 'cli_2' })
     ].map(inboxKeyOf)
     expect(new Set(keys).size).toBe(keys.length)
     const other = { ...integration('t1', 'o1', { connectionMode: 'webhook', appSecret: 'new' }), id: 'i2' }

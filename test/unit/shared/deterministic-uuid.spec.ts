@@ -17,7 +17,13 @@ describe('deterministicUuid', () => {
 })
 
 describe('isUuid', () => {
-  it.each(['', 'abc', '00000000-0000-0000-0000-00000000000', '00000000-0000-0000-0000-000000000000 ', `'; DROP TABLE x`])('refuses %j', (value) => {
+  it.each([
+    '',
+    'abc',
+    '00000000-0000-0000-0000-00000000000',
+    '00000000-0000-0000-0000-000000000000 ',
+    `'; DROP TABLE x`
+  ])('refuses %j', (value) => {
     expect(isUuid(value)).toBe(false)
   })
 })

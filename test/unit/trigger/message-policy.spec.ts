@@ -6,25 +6,55 @@ const BOT: BotIdentity = { openId: 'ou_bot', name: 'Helper', activateStatus: 2 }
 const mentionOf = (openId: string) => ({ key: '@_user_1', openId, name: 'somebody' })
 
 const message = (more: Partial<MessageEvent>): MessageEvent => ({
-  eventId: 'e', appId: 'cli_1', tenantKey: 't', messageId: 'om_1', chatId: 'oc_1', chatType: 'p2p', messageType: 'text', content: '{}',
-  mentions: [], mentionsAll: false, sender: { openId: 'ou_1', type: 'user' }, createTime: new Date(0), ...more
+  eventId: 'e',
+  appId: 'cli_1',
+  tenantKey: 't',
+  messageId: 'om_1',
+  chatId: 'oc_1',
+  chatType: 'p2p',
+  messageType: 'text',
+  content: '{}',
+  mentions: [],
+  mentionsAll: false,
+  sender: { openId: 'ou_1', type: 'user' },
+  createTime: new Date(0),
+  ...more
 })
 const direct = (more: Partial<MessageEvent> = {}): MessageEvent => message({ chatType: 'p2p', ...more })
-const group = (more: Partial<MessageEvent> = {}): MessageEvent => message({ chatType: 'group', chatId: 'oc_group', ...more })
+const group = (more: Partial<MessageEvent> = {}): MessageEvent =>
+  message({ chatType: 'group', chatId: 'oc_group', ...more })
 const mentioned = { mentions: [mentionOf('ou_bot')] }
 
 const SELECTED_USERS = { singleChatScope: 'selected_users', singleChatUserOpenIds: ['ou_1'] }
 const SELECTED_GROUPS = { allowedGroupScope: 'selected_chats', allowedGroupChatIds: ['oc_group'] }
 const ALL_MESSAGES = { groupReplyStrategy: 'all_messages' }
 
-type Row = [what: string, message: MessageEvent, rules: Record<string, unknown>, bot: BotIdentity | null, refused: RefusalReason | null]
+type Row = [
+  what: string,
+  message: MessageEvent,
+  rules: Record<string, unknown>,
+  bot: BotIdentity | null,
+  refused: RefusalReason | null
+]
 
 const ROWS: Row[] = [
   ['a direct message', direct(), {}, null, null],
   ['a direct message while the trigger is off', direct(), { enabled: false }, null, 'disabled'],
   ['a direct message of a selected user', direct(), SELECTED_USERS, null, null],
-  ['a direct message of another user', direct({ sender: { openId: 'ou_2', type: 'user' } }), SELECTED_USERS, null, 'direct_chat_not_allowed'],
-  ['a direct message of somebody without open_id', direct({ sender: { type: 'user' } }), SELECTED_USERS, null, 'direct_chat_not_allowed'],
+  [
+    'a direct message of another user',
+    direct({ sender: { openId: 'ou_2', type: 'user' } }),
+    SELECTED_USERS,
+    null,
+    'direct_chat_not_allowed'
+  ],
+  [
+    'a direct message of somebody without open_id',
+    direct({ sender: { type: 'user' } }),
+    SELECTED_USERS,
+    null,
+    'direct_chat_not_allowed'
+  ],
   ['a direct message where only groups are restricted', direct(), SELECTED_GROUPS, null, null],
   ['a direct message of a bot', direct({ sender: { openId: 'ou_2', type: 'bot' } }), {}, null, 'sender_is_bot'],
   ['a direct message of an app', direct({ sender: { type: 'app' } }), {}, null, 'sender_is_bot'],
@@ -34,26 +64,53 @@ const ROWS: Row[] = [
   ['a mention in a group while the trigger is off', group(mentioned), { enabled: false }, BOT, 'disabled'],
   ['a group message without a mention', group(), {}, BOT, 'not_mentioned'],
   ['a mention of somebody else', group({ mentions: [mentionOf('ou_2')] }), {}, BOT, 'not_mentioned'],
-  ['a mention of everybody', group({ mentionsAll: true, mentions: [{ key: '@_all', openId: '', name: '' }] }), {}, BOT, 'not_mentioned'],
+  [
+    'a mention of everybody',
+    group({ mentionsAll: true, mentions: [{ key: '@_all', openId: '', name: '' }] }),
+    {},
+    BOT,
+    'not_mentioned'
+  ],
   ['a mention while nobody knows who the bot is', group(mentioned), {}, null, 'not_mentioned'],
   ['any group message where every one is wanted', group(), ALL_MESSAGES, BOT, null],
-  ['any group message of a bot, even so', group({ sender: { openId: 'ou_2', type: 'bot' } }), ALL_MESSAGES, BOT, 'sender_is_bot'],
+  [
+    'any group message of a bot, even so',
+    group({ sender: { openId: 'ou_2', type: 'bot' } }),
+    ALL_MESSAGES,
+    BOT,
+    'sender_is_bot'
+  ],
   ['a mention in a selected group', group(mentioned), SELECTED_GROUPS, BOT, null],
   ['a mention in another group', group({ ...mentioned, chatId: 'oc_2' }), SELECTED_GROUPS, BOT, 'group_not_allowed'],
-  ['a mention where only users are selected', group({ ...mentioned, sender: { openId: 'ou_2', type: 'user' } }), SELECTED_USERS, BOT, null],
+  [
+    'a mention where only users are selected',
+    group({ ...mentioned, sender: { openId: 'ou_2', type: 'user' } }),
+    SELECTED_USERS,
+    BOT,
+    null
+  ],
   ['a mention in a topic', group({ ...mentioned, threadId: 'omt_1' }), {}, BOT, null]
 ]
 
 describe('decideReply', () => {
   it.each(ROWS)('%s', (_what, event, rules, bot, refused) => {
     const { config } = parseTriggerConfig({ integrationId: 'i', ...rules })
-    expect(decideReply(event, config, bot)).toEqual(refused === null ? { answer: true } : { answer: false, reason: refused })
+    expect(decideReply(event, config, bot)).toEqual(
+      refused === null ? { answer: true } : { answer: false, reason: refused }
+    )
   })
 
   it('has a row here for every reason', () => {
     const reasons: Record<RefusalReason, true> = {
-      disabled: true, own_message: true, sender_is_bot: true, direct_chat_not_allowed: true, group_not_allowed: true, not_mentioned: true
+      disabled: true,
+      own_message: true,
+      sender_is_bot: true,
+      direct_chat_not_allowed: true,
+      group_not_allowed: true,
+      not_mentioned: true
     }
-    expect(new Set(ROWS.map(([, , , , refused]) => refused).filter((refused) => refused !== null))).toEqual(new Set(Object.keys(reasons)))
+    expect(new Set(ROWS.map(([, , , , refused]) => refused).filter((refused) => refused !== null))).toEqual(
+      new Set(Object.keys(reasons))
+    )
   })
 })

@@ -2,8 +2,13 @@ import { parseTriggerConfig, TriggerConfig } from '../../../src/trigger/trigger-
 import { triggerForm } from '../../../src/trigger/trigger-form'
 
 const DEFAULTS = {
-  enabled: true, integrationId: 'i', singleChatScope: 'all_users', singleChatUserOpenIds: [], allowedGroupScope: 'all_chats',
-  allowedGroupChatIds: [], groupReplyStrategy: 'mention_only'
+  enabled: true,
+  integrationId: 'i',
+  singleChatScope: 'all_users',
+  singleChatUserOpenIds: [],
+  allowedGroupScope: 'all_chats',
+  allowedGroupChatIds: [],
+  groupReplyStrategy: 'mention_only'
 }
 const parse = (more: Record<string, unknown> = {}) => parseTriggerConfig({ integrationId: 'i', ...more })
 
@@ -22,7 +27,10 @@ describe('parseTriggerConfig', () => {
   })
 
   it.each([
-    [['ou_1', 'ou_2'], ['ou_1', 'ou_2']],
+    [
+      ['ou_1', 'ou_2'],
+      ['ou_1', 'ou_2']
+    ],
     [[null, 'ou_1', '', ' ou_1 ', 42], ['ou_1']],
     ['ou_1', ['ou_1']],
     [[null], []],
@@ -30,7 +38,8 @@ describe('parseTriggerConfig', () => {
     [{ 0: 'ou_1' }, []]
   ])('makes of the ids %j %j', (given, ids) => {
     expect(parse({ singleChatUserOpenIds: given, allowedGroupChatIds: given }).config).toMatchObject({
-      singleChatUserOpenIds: ids, allowedGroupChatIds: ids
+      singleChatUserOpenIds: ids,
+      allowedGroupChatIds: ids
     })
   })
 
@@ -64,7 +73,10 @@ describe('parseTriggerConfig', () => {
 })
 
 describe('the trigger’s form', () => {
-  const properties = triggerForm.properties as Record<string, { type: string; title: unknown; default?: unknown; enum?: string[]; 'x-ui'?: { enumLabels?: object } }>
+  const properties = triggerForm.properties as Record<
+    string,
+    { type: string; title: unknown; default?: unknown; enum?: string[]; 'x-ui'?: { enumLabels?: object } }
+  >
 
   it('has a field for every setting, and no other', () => {
     expect(Object.keys(properties).sort()).toEqual(Object.keys(new TriggerConfig()).sort())
@@ -72,7 +84,11 @@ describe('the trigger’s form', () => {
 
   it('offers only what is accepted', () => {
     for (const [name, field] of Object.entries(properties)) {
-      if ('default' in field) expect(parse({ [name]: field.default })).toMatchObject({ invalid: [], config: { [name]: DEFAULTS[name as keyof typeof DEFAULTS] } })
+      if ('default' in field)
+        expect(parse({ [name]: field.default })).toMatchObject({
+          invalid: [],
+          config: { [name]: DEFAULTS[name as keyof typeof DEFAULTS] }
+        })
       for (const value of field.enum ?? []) expect(parse({ [name]: value }).invalid).not.toContain(name)
     }
   })

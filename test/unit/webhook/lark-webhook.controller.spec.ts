@@ -37,7 +37,10 @@ describe('the webhook controller', () => {
 
   it('answers a rejection with its status and a short reason', async () => {
     const take = () => Promise.reject(new WebhookRejectedError('token', 'The Verification Token does not match'))
-    expect(await receive(take)).toEqual({ code: 401, body: { code: 'token', message: 'The Verification Token does not match' } })
+    expect(await receive(take)).toEqual({
+      code: 401,
+      body: { code: 'token', message: 'The Verification Token does not match' }
+    })
   })
 
   it('answers anything unforeseen with 500 and no stack', async () => {

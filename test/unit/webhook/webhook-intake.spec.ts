@@ -48,7 +48,10 @@ describe('the webhook', () => {
     intake.take(id, { body, bytes: Buffer.from(JSON.stringify(body) ?? ''), headers: {} })
   const deliver = (name: LarkFixture) => post(larkFixture(name))
   const rejection = async (answer: Promise<object>): Promise<string> => {
-    const error: unknown = await answer.then(() => undefined, (thrown: unknown) => thrown)
+    const error: unknown = await answer.then(
+      () => undefined,
+      (thrown: unknown) => thrown
+    )
     if (!(error instanceof WebhookRejectedError)) throw new Error(`not rejected: ${String(error)}`)
     return `${error.status} ${error.code}`
   }

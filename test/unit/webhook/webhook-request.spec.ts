@@ -67,12 +67,20 @@ describe('a request with an Encrypt Key', () => {
     ['a signed event', encrypted(message()), 'event'],
     ['a signed challenge', encrypted(challenge()), 'challenge'],
     ['an unsigned challenge', encrypted(challenge(), { signedAt: null }), 'challenge'],
-    ['an unsigned challenge with another token', encrypted({ ...challenge(), token: 'x' }, { signedAt: null }), '401 token'],
+    [
+      'an unsigned challenge with another token',
+      encrypted({ ...challenge(), token: 'x' }, { signedAt: null }),
+      '401 token'
+    ],
     ['an unsigned event', encrypted(message(), { signedAt: null }), '401 signature_missing'],
     ['another key', encrypted(message(), { key: 'other' }), '401 signature'],
     ['a signed event with another token', encrypted(withToken('other')), '401 token'],
     ['a signed event of another app', encrypted(ofApp('cli_ffffffffffffffff')), '403 wrong_app'],
-    ['an event of 7 h 59 min ago', encrypted(message(), { signedAt: new Date(NOW.getTime() - 7.98 * HOUR_MS) }), 'event'],
+    [
+      'an event of 7 h 59 min ago',
+      encrypted(message(), { signedAt: new Date(NOW.getTime() - 7.98 * HOUR_MS) }),
+      'event'
+    ],
     ['an event of 9 h ago', encrypted(message(), { signedAt: new Date(NOW.getTime() - 9 * HOUR_MS) }), '401 timestamp'],
     ['an event in 4 min', encrypted(message(), { signedAt: new Date(NOW.getTime() + HOUR_MS / 15) }), 'event'],
     ['an event in 6 min', encrypted(message(), { signedAt: new Date(NOW.getTime() + HOUR_MS / 10) }), '401 timestamp'],
@@ -86,12 +94,16 @@ describe('a request with an Encrypt Key', () => {
 
   it('is checked before anything is decrypted', () => {
     const request = encrypted(message())
-    expect(outcome({ ...request, headers: { ...request.headers, 'x-lark-signature': 'f'.repeat(64) } }, BOTH)).toBe('401 signature')
+    expect(outcome({ ...request, headers: { ...request.headers, 'x-lark-signature': 'f'.repeat(64) } }, BOTH)).toBe(
+      '401 signature'
+    )
   })
 
   it('is refused in its plain form even when that is signed', () => {
     const request = plain(message())
-    expect(outcome({ ...request, headers: signatureHeaders(request.bytes, KEY, NOW) }, BOTH)).toBe('401 encryption_required')
+    expect(outcome({ ...request, headers: signatureHeaders(request.bytes, KEY, NOW) }, BOTH)).toBe(
+      '401 encryption_required'
+    )
   })
 
   it('is verified over the bytes on the wire, blanks included', () => {
@@ -126,9 +138,15 @@ describe('any request', () => {
     )
     const body = fc.oneof(fc.anything(), fc.record({ encrypt: fc.oneof(fc.anything(), fc.base64String()) }))
     fc.assert(
-      fc.property(body, headers, fc.uint8Array(), fc.constantFrom(TOKEN_ONLY, KEY_ONLY, BOTH), (value, head, bytes, keys) => {
-        expect(outcome({ body: value, headers: head, bytes: Buffer.from(bytes) }, keys)).toMatch(/^4\d\d /)
-      })
+      fc.property(
+        body,
+        headers,
+        fc.uint8Array(),
+        fc.constantFrom(TOKEN_ONLY, KEY_ONLY, BOTH),
+        (value, head, bytes, keys) => {
+          expect(outcome({ body: value, headers: head, bytes: Buffer.from(bytes) }, keys)).toMatch(/^4\d\d /)
+        }
+      )
     )
   })
 })

@@ -6,7 +6,10 @@ type Headers = Record<string, string | string[] | undefined>
 describe('the scope of a webhook request', () => {
   let reader: StaticReader
 
-  const scoped = async (headers: Headers, params: Record<string, string> | undefined = { integrationId: INTEGRATION_ID }) => {
+  const scoped = async (
+    headers: Headers,
+    params: Record<string, string> | undefined = { integrationId: INTEGRATION_ID }
+  ) => {
     let passed = 0
     const request = { headers, params, originalUrl: `/api/lark/webhook/${INTEGRATION_ID}?x=1` }
     await new WebhookScopeMiddleware(reader).use(request, undefined, () => (passed += 1))
@@ -35,7 +38,10 @@ describe('the scope of a webhook request', () => {
   })
 
   it('stays as it is with an authorization header', async () => {
-    expect(await scoped({ authorization: 'Bearer x', 'tenant-id': 'mine' })).toEqual({ authorization: 'Bearer x', 'tenant-id': 'mine' })
+    expect(await scoped({ authorization: 'Bearer x', 'tenant-id': 'mine' })).toEqual({
+      authorization: 'Bearer x',
+      'tenant-id': 'mine'
+    })
     expect(reader.reads).toBe(0)
   })
 

@@ -3,14 +3,24 @@ import { BotIdentity, Mention, MessageEvent, parseMessageEvent, readableText } f
 import { larkFixture } from '../../../support/lark-fixture'
 
 const BOT: BotIdentity = { openId: 'ou_bot', name: 'Bot', activateStatus: 2 }
-const mention = (number: number, name: string, openId = `ou_${number}`): Mention => ({ key: `@_user_${number}`, openId, name })
-const message = (patch: Partial<MessageEvent>): MessageEvent => ({ ...parseMessageEvent(larkFixture('message-direct-text')), ...patch })
+const mention = (number: number, name: string, openId = `ou_${number}`): Mention => ({
+  key: `@_user_${number}`,
+  openId,
+  name
+})
+const message = (patch: Partial<MessageEvent>): MessageEvent => ({
+  ...parseMessageEvent(larkFixture('message-direct-text')),
+  ...patch
+})
 const text = (words: string, mentions: Mention[] = [], bot: BotIdentity | null = BOT) =>
   readableText(message({ content: JSON.stringify({ text: words }), mentions }), bot)
 
 describe('readable text', () => {
   it('leaves the mention of the bot out', () => {
-    expect(readableText(parseMessageEvent(larkFixture('message-group-mention')), BOT)).toEqual({ text: 'hello', understood: true })
+    expect(readableText(parseMessageEvent(larkFixture('message-group-mention')), BOT)).toEqual({
+      text: 'hello',
+      understood: true
+    })
     expect(text('so @_user_1 what', [mention(1, 'Bot', 'ou_bot')]).text).toBe('so what')
     expect(text('hello @_user_1', [mention(1, 'Bot', 'ou_bot')]).text).toBe('hello')
   })
@@ -61,16 +71,37 @@ describe('readable text', () => {
   })
 
   it('says of what it does not understand what it is', () => {
-    expect(readableText(parseMessageEvent(larkFixture('message-image')), BOT)).toEqual({ text: '[image]', understood: false })
-    expect(readableText(message({ messageType: 'text', content: 'no json' }), BOT)).toEqual({ text: '[text]', understood: false })
-    expect(readableText(message({ messageType: '<b>', content: '{}' }), BOT)).toEqual({ text: '[b]', understood: false })
+    expect(readableText(parseMessageEvent(larkFixture('message-image')), BOT)).toEqual({
+      text: '[image]',
+      understood: false
+    })
+    expect(readableText(message({ messageType: 'text', content: 'no json' }), BOT)).toEqual({
+      text: '[text]',
+      understood: false
+    })
+    expect(readableText(message({ messageType: '<b>', content: '{}' }), BOT)).toEqual({
+      text: '[b]',
+      understood: false
+    })
   })
 
   it('never throws, whatever the content is', () => {
     const type = fc.constantFrom('text', 'post', 'image', 'nonsense')
-    const node = fc.record({ tag: fc.constantFrom('text', 'at', 'a', 'img', 'code_block', 'emotion', 'x'), text: fc.anything(), user_id: fc.anything(), href: fc.anything() })
-    const post = fc.record({ title: fc.anything(), content: fc.oneof(fc.anything(), fc.array(fc.oneof(fc.anything(), fc.array(node)))) })
-    const content = fc.oneof(fc.string(), fc.json(), fc.oneof(post, fc.anything()).map((value) => JSON.stringify(value) ?? ''))
+    const node = fc.record({
+      tag: fc.constantFrom('text', 'at', 'a', 'img', 'code_block', 'emotion', 'x'),
+      text: fc.anything(),
+      user_id: fc.anything(),
+      href: fc.anything()
+    })
+    const post = fc.record({
+      title: fc.anything(),
+      content: fc.oneof(fc.anything(), fc.array(fc.oneof(fc.anything(), fc.array(node))))
+    })
+    const content = fc.oneof(
+      fc.string(),
+      fc.json(),
+      fc.oneof(post, fc.anything()).map((value) => JSON.stringify(value) ?? '')
+    )
     fc.assert(
       fc.property(type, content, (messageType, words) => {
         const result = readableText(message({ messageType, content: words, mentions: [mention(1, 'Ann')] }), BOT)

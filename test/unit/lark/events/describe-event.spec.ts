@@ -45,7 +45,10 @@ describe('the description of an event', () => {
     (name) => {
       const { payload } = described(name)
       expect(payload).not.toContain('vtok')
-      expect(parseEnvelope(JSON.parse(payload))).toMatchObject({ token: '', eventId: parseEnvelope(larkFixture(name)).eventId })
+      expect(parseEnvelope(JSON.parse(payload))).toMatchObject({
+        token: '',
+        eventId: parseEnvelope(larkFixture(name)).eventId
+      })
     }
   )
 

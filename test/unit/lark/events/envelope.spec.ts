@@ -38,7 +38,10 @@ describe('an envelope', () => {
   })
 
   it('keeps the token of the header apart from the token of a click', () => {
-    expect(parseEnvelope(larkFixture('card-action'))).toMatchObject({ token: 'vtok', event: { token: expect.stringMatching(/^c-/) } })
+    expect(parseEnvelope(larkFixture('card-action'))).toMatchObject({
+      token: 'vtok',
+      event: { token: expect.stringMatching(/^c-/) }
+    })
   })
 
   it.each([
@@ -48,8 +51,16 @@ describe('an envelope', () => {
     ['a header that is a text', { schema: '2.0', header: 'x', event: {} }, 'envelope'],
     ['no event', { schema: '2.0', header: { event_id: '1', event_type: 't', app_id: 'a' } }, 'event'],
     ['no event id', { schema: '2.0', header: { event_type: 't', app_id: 'a' }, event: {} }, 'event_id'],
-    ['an event id that is a number', { schema: '2.0', header: { event_id: 1, event_type: 't', app_id: 'a' }, event: {} }, 'event_id'],
-    ['an endless event id', { schema: '2.0', header: { event_id: 'x'.repeat(201), event_type: 't', app_id: 'a' }, event: {} }, 'event_id'],
+    [
+      'an event id that is a number',
+      { schema: '2.0', header: { event_id: 1, event_type: 't', app_id: 'a' }, event: {} },
+      'event_id'
+    ],
+    [
+      'an endless event id',
+      { schema: '2.0', header: { event_id: 'x'.repeat(201), event_type: 't', app_id: 'a' }, event: {} },
+      'event_id'
+    ],
     ['no type', { schema: '2.0', header: { event_id: '1', app_id: 'a' }, event: {} }, 'event_type'],
     ['no app', { schema: '2.0', header: { event_id: '1', event_type: 't' }, event: {} }, 'app_id']
   ])('with %s is refused by name', (_name, value, code) => {
@@ -57,8 +68,14 @@ describe('an envelope', () => {
   })
 
   it('throws nothing but its own error, whatever it is given', () => {
-    const header = fc.record({ event_id: fc.anything(), event_type: fc.anything(), app_id: fc.anything() }, { requiredKeys: [] })
-    const nearly = fc.record({ schema: fc.anything(), header: fc.oneof(fc.anything(), header), event: fc.anything() }, { requiredKeys: [] })
+    const header = fc.record(
+      { event_id: fc.anything(), event_type: fc.anything(), app_id: fc.anything() },
+      { requiredKeys: [] }
+    )
+    const nearly = fc.record(
+      { schema: fc.anything(), header: fc.oneof(fc.anything(), header), event: fc.anything() },
+      { requiredKeys: [] }
+    )
     fc.assert(fc.property(fc.oneof(fc.anything(), nearly), (value) => void codeOf(value)))
   })
 })

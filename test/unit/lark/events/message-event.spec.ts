@@ -1,5 +1,11 @@
 import fc from 'fast-check'
-import { EventInvalidError, mentionsBot, parseCardAction, parseMessageEvent, parseRecalledEvent } from '../../../../src/lark'
+import {
+  EventInvalidError,
+  mentionsBot,
+  parseCardAction,
+  parseMessageEvent,
+  parseRecalledEvent
+} from '../../../../src/lark'
 import { larkFixture } from '../../../support/lark-fixture'
 
 const withMessage = (patch: object) => {
@@ -57,13 +63,21 @@ describe('a message event', () => {
 
   it('throws nothing but its own error, whatever the message is', () => {
     fc.assert(
-      fc.property(fc.record({ mentions: fc.anything(), content: fc.anything(), create_time: fc.anything(), message_id: fc.anything() }), (patch) => {
-        try {
-          parseMessageEvent(withMessage(patch))
-        } catch (error) {
-          expect(error).toBeInstanceOf(EventInvalidError)
+      fc.property(
+        fc.record({
+          mentions: fc.anything(),
+          content: fc.anything(),
+          create_time: fc.anything(),
+          message_id: fc.anything()
+        }),
+        (patch) => {
+          try {
+            parseMessageEvent(withMessage(patch))
+          } catch (error) {
+            expect(error).toBeInstanceOf(EventInvalidError)
+          }
         }
-      })
+      )
     )
   })
 })
@@ -91,7 +105,10 @@ describe('a click', () => {
   it('on a card whose value is a text has an empty value', () => {
     const raw = larkFixture('card-action')
     const event = raw['event'] as object
-    expect(parseCardAction({ ...raw, event: { ...event, action: { value: 'text' } } })).toMatchObject({ value: {}, formValue: {} })
+    expect(parseCardAction({ ...raw, event: { ...event, action: { value: 'text' } } })).toMatchObject({
+      value: {},
+      formValue: {}
+    })
   })
 
   it('without its card is refused', () => {
