@@ -10,7 +10,8 @@ export interface RunEventLike {
   sequence: number
   enqueuedAt: number
   signal: RunSignal
-  receivedAt: Date
+  /** Milliseconds since it was stored, by the database's clock: instances' clocks differ. */
+  ageMs: number
 }
 
 /** The runs of one attempt, by the time at which their first event was queued: the host may run a dispatch twice. */
@@ -33,18 +34,13 @@ export interface NextEvents {
  * The events of the run that began at `followed` which continue `appliedSequence`, in order. A gap holds them back until 5 s
  * after the terminal event.
  */
-export const nextEvents = (
-  events: readonly RunEventLike[],
-  followed: number,
-  appliedSequence: number,
-  now: Date
-): NextEvents => {
+export const nextEvents = (events: readonly RunEventLike[], followed: number, appliedSequence: number): NextEvents => {
   const starts = runStarts(events)
   const own = events
     .filter((event) => event.sequence > appliedSequence && runOf(event, starts) === followed)
     .sort((a, b) => a.sequence - b.sequence)
   const terminal = own.find((event) => isTerminal(event.signal))
-  const waited = terminal ? now.getTime() - terminal.receivedAt.getTime() : 0
+  const waited = terminal?.ageMs ?? 0
   const apply: RunEventLike[] = []
   let last = appliedSequence
   for (const event of own) {

@@ -8,7 +8,8 @@ export interface StoredRunEvent {
   /** Epoch milliseconds of the host. */
   enqueuedAt: number
   signal: RunSignal
-  receivedAt: Date
+  /** Milliseconds since it was stored, by the database's clock. */
+  ageMs: number
 }
 
 /** Longer than any write under way. */
@@ -46,20 +47,21 @@ export class RunEventRepository {
   /** What is not shown yet, in order, and the first event of every run of this attempt. */
   async unshown(attempt: string, appliedSequence: number): Promise<StoredRunEvent[]> {
     return this.dataSource.query<StoredRunEvent[]>(
-      `SELECT sequence, enqueued_at::float8 AS "enqueuedAt", signal, received_at AS "receivedAt"
+      `SELECT sequence, enqueued_at::float8 AS "enqueuedAt", signal, (extract(epoch FROM now() - received_at) * 1000)::float8 AS "ageMs"
        FROM plugin_lark_run_event WHERE attempt = $1 AND (sequence > $2 OR sequence = 1)
        ORDER BY sequence, enqueued_at`,
       [attempt, appliedSequence]
     )
   }
 
-  /** When anything of the runs that began before `startedAt` was last heard. */
-  async lastHeardBefore(attempt: string, startedAt: number): Promise<Date | null> {
-    const rows = await this.dataSource.query<{ at: Date | null }[]>(
-      `SELECT max(received_at) AS at FROM plugin_lark_run_event WHERE attempt = $1 AND enqueued_at < $2`,
+  /** Milliseconds since anything of the runs that began before `startedAt` was heard; null when nothing was. */
+  async silentMsBefore(attempt: string, startedAt: number): Promise<number | null> {
+    const rows = await this.dataSource.query<{ silentMs: number | null }[]>(
+      `SELECT (extract(epoch FROM now() - max(received_at)) * 1000)::float8 AS "silentMs"
+       FROM plugin_lark_run_event WHERE attempt = $1 AND enqueued_at < $2`,
       [attempt, startedAt]
     )
-    return rows[0]?.at ?? null
+    return rows[0]?.silentMs ?? null
   }
 
   /** Whether an event of the followed run that can be shown now was stored in the meantime. */

@@ -22,7 +22,7 @@ interface Progress {
   answer: AnswerAssembly
   sequence: number
   runStartedAt: number | null
-  /** When the last applied event was stored. */
+  /** When the last applied event was stored, by this process's clock. */
   heardAt: Date | null
 }
 
@@ -145,10 +145,11 @@ export class RunFollower {
       Object.assign(progress, newProgress(newest))
       events = await this.events.unshown(turn.attempt, 0)
     }
-    const next = nextEvents(events, progress.runStartedAt, progress.sequence, this.clock.now())
+    const next = nextEvents(events, progress.runStartedAt, progress.sequence)
     for (const event of next.apply) progress.answer.apply(event.signal)
     progress.sequence = next.apply.at(-1)?.sequence ?? progress.sequence
-    progress.heardAt = next.apply.at(-1)?.receivedAt ?? progress.heardAt
+    const last = next.apply.at(-1)
+    if (last) progress.heardAt = new Date(this.clock.now().getTime() - last.ageMs)
     if (next.gapMs !== null) this.wakeups.ringIn(turn.id, turn.attempt, next.gapMs)
     turn.runStartedAt = progress.runStartedAt
     turn.appliedSequence = progress.sequence
@@ -157,8 +158,8 @@ export class RunFollower {
   }
 
   private async isSilent(attempt: string, newestStart: number): Promise<boolean> {
-    const heard = await this.events.lastHeardBefore(attempt, newestStart)
-    return heard === null || this.clock.now().getTime() - heard.getTime() >= SILENT_MS
+    const silentMs = await this.events.silentMsBefore(attempt, newestStart)
+    return silentMs === null || silentMs >= SILENT_MS
   }
 
   private progressOf(turn: RunningTurn): Progress {

@@ -74,11 +74,10 @@ describe('AnswerAssembly', () => {
 
 describe('the answers of a real host', () => {
   withRecordings((runs) => {
-    const arrived = new Date('2026-03-01T10:00:00Z')
     const eventsOf = (run: RecordedRun): RunEventLike[] =>
       run.messages
         .map(parseRunCallback)
-        .map(({ sequence, enqueuedAt, signal }) => ({ sequence, enqueuedAt, signal, receivedAt: arrived }))
+        .map(({ sequence, enqueuedAt, signal }) => ({ sequence, enqueuedAt, signal, ageMs: 0 }))
     const singleRuns = runs.filter(
       ({ messages }) => eventsOf({ name: '', messages }).filter(({ sequence }) => sequence === 1).length === 1
     )
@@ -91,7 +90,7 @@ describe('the answers of a real host', () => {
         const known = arrivals.slice(0, seen + pieces)
         const start = known.find((event) => event.sequence === 1)?.enqueuedAt
         if (start === undefined) continue
-        const { apply } = nextEvents(known, start, sequence, arrived)
+        const { apply } = nextEvents(known, start, sequence)
         for (const event of apply) answer.apply(event.signal)
         sequence = apply.at(-1)?.sequence ?? sequence
       }
