@@ -35,8 +35,8 @@ export const LABELS = {
   status: ['Status', '状态'],
   botUser: ['Bot user', '机器人'],
   lastConnected: ['Last connected', '最近连接'],
-  waitingMessages: ['Waiting messages', '等待中的消息'],
-  failedMessages: ['Failed messages', '失败的消息'],
+  waitingAndFailedMessages: ['Messages: waiting / failed', '消息：等待 / 失败'],
+  refusedCallbacks: ['Refused callbacks', '被拒绝的回调'],
   messages: ['Messages', '消息'],
   time: ['Time', '时间'],
   chatId: ['Chat ID', '会话 ID'],
@@ -44,10 +44,7 @@ export const LABELS = {
   messageId: ['Message ID', '消息 ID'],
   outcome: ['Outcome', '结果'],
   lark: ['Lark', '飞书'],
-  pluginDescription: [
-    'Talk to Digital Experts from Lark and Feishu',
-    '在飞书和 Lark 中与数字专家对话'
-  ],
+  pluginDescription: ['Talk to Digital Experts from Lark and Feishu', '在飞书和 Lark 中与数字专家对话'],
   larkTrigger: ['Lark Trigger', 'Lark 触发器']
 } as const satisfies Record<string, readonly [string, string]>
 
