@@ -5,6 +5,11 @@ import { DataSource } from 'typeorm'
 import { Log } from '../shared'
 
 const HEARTBEAT_MS = 10_000
+/** Three heartbeats missed, and a little more. */
+const LIVING_SECONDS = 35
+
+/** Small: written whole with each heartbeat. Anything that JSON takes. */
+type Figures = () => Record<string, unknown>
 
 /** Who this process is, for as long as it lives. */
 @Injectable()
@@ -16,6 +21,7 @@ export class InstanceIdentity {
 @Injectable()
 export class InstanceRegistry {
   private readonly log = new Log('cluster')
+  private readonly reports = new Map<string, Figures>()
   private timer: NodeJS.Timeout | undefined
 
   constructor(
@@ -38,13 +44,30 @@ export class InstanceRegistry {
       .catch(() => undefined)
   }
 
+  /** Lets every heartbeat carry a part's figures, by key. */
+  report(part: string, figures: Figures): void {
+    this.reports.set(part, figures)
+  }
+
+  /** What each other living process last wrote under one key of a part, if anything. */
+  async othersOn(part: string, key: string): Promise<unknown[]> {
+    const rows = await this.dataSource.query<{ figures: unknown }[]>(
+      `SELECT counters -> $2::text -> $3::text AS figures FROM plugin_lark_instance
+       WHERE id <> $1 AND heartbeat_at > now() - make_interval(secs => $4) AND counters -> $2::text -> $3::text IS NOT NULL`,
+      [this.identity.id, part, key, LIVING_SECONDS]
+    )
+    return rows.map(({ figures }) => figures)
+  }
+
   private async beat(): Promise<void> {
     try {
+      const counters = Object.fromEntries([...this.reports].map(([part, figures]) => [part, figures()]))
       await this.dataSource.query(
         `WITH gone AS (DELETE FROM plugin_lark_instance WHERE heartbeat_at < now() - interval '1 day')
-         INSERT INTO plugin_lark_instance (id, host_name, started_at, heartbeat_at) VALUES ($1, $2, now(), now())
-         ON CONFLICT (id) DO UPDATE SET heartbeat_at = now()`,
-        [this.identity.id, hostname()]
+         INSERT INTO plugin_lark_instance (id, host_name, started_at, heartbeat_at, counters)
+         VALUES ($1, $2, now(), now(), $3)
+         ON CONFLICT (id) DO UPDATE SET heartbeat_at = now(), counters = excluded.counters`,
+        [this.identity.id, hostname(), JSON.stringify(counters)]
       )
     } catch (error) {
       this.log.warn('heartbeat failed', { instance: this.identity.id }, error)

@@ -16,6 +16,7 @@ export class LarkInstance {
   @Column({ name: 'heartbeat_at', type: 'timestamptz' })
   heartbeatAt!: Date
 
+  /** Part of the plugin -> key, such as an integration's id -> figures of that part's own shape. */
   @Column({ type: 'jsonb', default: () => `'{}'` })
-  counters!: Record<string, number>
+  counters!: Record<string, Record<string, unknown>>
 }

@@ -22,4 +22,13 @@ export class IntegrationRows {
        FROM integration WHERE provider = 'lark' ORDER BY id`
     )
   }
+
+  /** Whether there is a Lark integration with this UUID, which the host's `read` does not tell from its own errors. */
+  async has(id: string): Promise<boolean> {
+    const rows = await this.dataSource.query<unknown[]>(
+      `SELECT 1 FROM integration WHERE id = $1 AND provider = 'lark'`,
+      [id]
+    )
+    return rows.length > 0
+  }
 }

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common'
 import { messageOf, PluginError } from './plugin-error'
 
-type Facts = Record<string, string | number | boolean | null | undefined>
+export type Facts = Record<string, string | number | boolean | null | undefined>
 
 /** A room's logger: a constant sentence plus ids. Texts, tokens and secrets have no way in by accident. */
 export class Log {

@@ -1,10 +1,9 @@
 import { Injectable, NotFoundException } from '@nestjs/common'
 import { ViewData, ViewExtensionProvider, ViewHostContext, ViewManifest, ViewProvider, ViewQuery } from '../host'
-import { appKeyOf, LarkApis } from '../lark'
-import { ConnectionStatuses } from '../long-connection'
 import { IntegrationReader, LarkIntegration } from '../settings'
 import { HOST_TYPE, manifests, PROVIDER_KEY, SLOT } from './manifests'
 import { MessageList } from './message-list'
+import { StatusSummary } from './status-summary'
 
 /** The tabs of a Lark integration's page. Reading never changes anything. */
 @Injectable()
@@ -12,9 +11,8 @@ import { MessageList } from './message-list'
 export class LarkIntegrationViewProvider implements ViewProvider {
   constructor(
     private readonly integrations: IntegrationReader,
-    private readonly statuses: ConnectionStatuses,
-    private readonly messages: MessageList,
-    private readonly apis: LarkApis
+    private readonly status: StatusSummary,
+    private readonly messages: MessageList
   ) {}
 
   supports(context: ViewHostContext): boolean {
@@ -27,7 +25,7 @@ export class LarkIntegrationViewProvider implements ViewProvider {
 
   async getViewData(context: ViewHostContext, viewKey: string, query: ViewQuery): Promise<ViewData> {
     const integration = await this.own(context)
-    if (viewKey === 'status') return { summary: await this.status(integration) }
+    if (viewKey === 'status') return { summary: await this.status.of(integration) }
     if (viewKey === 'messages') return this.messages.read(integration.id, query)
     throw new NotFoundException(`There is no view '${viewKey}'`)
   }
@@ -40,20 +38,5 @@ export class LarkIntegrationViewProvider implements ViewProvider {
       (integration.organizationId ?? null) === (context.organizationId ?? null)
     if (!integration || !isOwn) throw new NotFoundException('The integration was not found')
     return integration
-  }
-
-  private async status(integration: LarkIntegration): Promise<Record<string, unknown>> {
-    const { settings } = integration
-    const counts = await this.messages.counts(integration.id)
-    const bot = await this.apis.botOf(settings)
-    const connection =
-      settings.connectionMode === 'long_connection' ? await this.statuses.find(appKeyOf(settings)) : null
-    return {
-      mode: settings.connectionMode,
-      state: settings.connectionMode === 'webhook' ? 'webhook' : (connection?.state ?? 'closed'),
-      bot: bot?.name ?? '-',
-      lastConnected: connection?.lastConnectedAt ?? null,
-      ...counts
-    }
   }
 }

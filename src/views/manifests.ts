@@ -25,8 +25,8 @@ const statusView: ViewManifest = {
       { key: 'state', label: label('status'), valueType: 'status' },
       { key: 'bot', label: label('botUser'), valueType: 'text' },
       { key: 'lastConnected', label: label('lastConnected'), valueType: 'datetime' },
-      { key: 'waiting', label: label('waitingMessages'), valueType: 'number' },
-      { key: 'failed', label: label('failedMessages'), valueType: 'number' }
+      { key: 'messages', label: label('waitingAndFailedMessages'), valueType: 'text' },
+      { key: 'callbacks', label: label('refusedCallbacks'), valueType: 'text' }
     ]
   },
   dataSource: { mode: 'platform', cache: { enabled: false } }

@@ -1,23 +1,6 @@
 import { PluginError } from '../shared'
 
-export type WebhookRejection =
-  | 'unknown_integration'
-  | 'wrong_mode'
-  | 'not_configured'
-  | 'encrypt_key_missing'
-  | 'verification_token_missing'
-  | 'encryption_required'
-  | 'signature_missing'
-  | 'signature'
-  | 'timestamp'
-  | 'undecryptable'
-  | 'token'
-  | 'wrong_app'
-  | 'malformed'
-  | 'too_large'
-  | 'unavailable'
-
-const STATUS: Record<WebhookRejection, number> = {
+const STATUS = {
   unknown_integration: 404,
   wrong_mode: 403,
   not_configured: 403,
@@ -33,7 +16,9 @@ const STATUS: Record<WebhookRejection, number> = {
   malformed: 400,
   too_large: 413,
   unavailable: 503
-}
+} as const
+
+export type WebhookRejection = keyof typeof STATUS
 
 /** The request is not accepted; `message` is short, names no secret and may be shown to whoever sent it. */
 export class WebhookRejectedError extends PluginError<WebhookRejection> {

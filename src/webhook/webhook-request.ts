@@ -16,7 +16,7 @@ import { WebhookRejectedError } from './webhook-rejected-error'
 /** What came over HTTP. */
 export interface WebhookRequest {
   /** The bytes on the wire where the host keeps them, else the compact re-serialisation: the same for an encrypted body. */
-  bytes: Buffer
+  readonly bytes: Buffer
   /** The parsed JSON body. */
   body: unknown
   /** Header names in lower case. */

@@ -1,6 +1,6 @@
 import { Injectable, NestMiddleware } from '@nestjs/common'
-import { IntegrationReader } from '../settings'
-import { isUuid, Log } from '../shared'
+import { AddressedIntegration } from './addressed-integration'
+import { answerRefusal, HttpResponse } from './http'
 
 /** The part of an HTTP request that is read and changed here. */
 export interface ScopedRequest {
@@ -21,31 +21,29 @@ const integrationIdOf = (request: ScopedRequest): string => {
 /**
  * Outside the default tenant the host's scope guard answers 403 to Lark, which has no user and no tenant
  * (host-observed 28 a). This puts the integration's own tenant and organisation on the request, before the guards, for this
- * route alone; a request with an `authorization` header has a scope of its own and is left as it is.
+ * route alone; where there is no integration to tell the scope, it answers in the guard's place. A request with an
+ * `authorization` header has a scope of its own and is left as it is.
  */
 @Injectable()
-export class WebhookScopeMiddleware implements NestMiddleware<ScopedRequest, unknown> {
-  private readonly log = new Log('webhook')
+export class WebhookScopeMiddleware implements NestMiddleware<ScopedRequest, HttpResponse> {
+  constructor(private readonly addressed: AddressedIntegration) {}
 
-  constructor(private readonly integrations: IntegrationReader) {}
-
-  async use(request: ScopedRequest, _response: unknown, next: (error?: unknown) => void): Promise<void> {
+  async use(request: ScopedRequest, response: HttpResponse, next: (error?: unknown) => void): Promise<void> {
     try {
-      await this.scope(request)
+      if (request.headers['authorization'] === undefined) await this.scope(request)
     } catch (error) {
-      this.log.warn('the scope of a webhook request is unknown', {}, error)
+      answerRefusal(error, response)
+      return
     }
     next()
   }
 
   private async scope(request: ScopedRequest): Promise<void> {
-    if (request.headers['authorization'] !== undefined) return
-    const id = integrationIdOf(request)
-    const integration = isUuid(id) ? await this.integrations.find(id) : null
-    if (!integration) return
-    request.headers['tenant-id'] = integration.tenantId
-    if (integration.organizationId === null) delete request.headers['organization-id']
-    else request.headers['organization-id'] = integration.organizationId
-    delete request.headers['x-scope-level']
+    const { tenantId, organizationId } = await this.addressed.of(integrationIdOf(request))
+    const { headers } = request
+    headers['tenant-id'] = tenantId
+    if (organizationId === null) delete headers['organization-id']
+    else headers['organization-id'] = organizationId
+    delete headers['x-scope-level']
   }
 }

@@ -14,7 +14,7 @@ import {
 import { ConnectionLeases } from '../../src/long-connection/connection-lease'
 import { EventIntake } from '../../src/long-connection/event-intake'
 import { KnownIntegrations } from '../../src/long-connection/known-integrations'
-import { EventTarget, IntegrationReader, LarkIntegration, parseSettings } from '../../src/settings'
+import { EventTarget, IntegrationLookUp, IntegrationReader, LarkIntegration, parseSettings } from '../../src/settings'
 import { SystemClock } from '../../src/shared'
 import { createTestDatabase, TestDatabase } from '../support/database'
 
@@ -54,6 +54,11 @@ class TestReader extends IntegrationReader {
 
   async find(id: string): Promise<LarkIntegration | null> {
     return this.isDown ? null : (this.integrations.get(id) ?? null)
+  }
+
+  async lookUp(id: string): Promise<IntegrationLookUp> {
+    const integration = await this.find(id)
+    return integration ? { integration } : 'unavailable'
   }
 
   drop(): void {}

@@ -3,6 +3,7 @@ import { NestFactory } from '@nestjs/core'
 import { AddressInfo } from 'node:net'
 import { DataSource } from 'typeorm'
 import { LarkSimulator, SimApp } from '../../playground/lark-simulator/client'
+import { InstanceIdentity, InstanceRegistry } from '../../src/cluster'
 import { Inbox, inboxEntities, InboxRepository, NewInboundEvent } from '../../src/inbox'
 import { CardAction, CardActionResponder, CardResponse } from '../../src/lark'
 import { IntegrationReader } from '../../src/settings'
@@ -50,7 +51,8 @@ describe('the webhook on a simulated Lark', () => {
         { provide: Inbox, useFactory: () => inbox },
         { provide: IntegrationReader, useFactory: () => reader },
         { provide: CardActionResponder, useClass: ToastResponder },
-        { provide: Clock, useClass: SystemClock }
+        { provide: Clock, useClass: SystemClock },
+        { provide: InstanceRegistry, useFactory: () => new InstanceRegistry(dataSource, new InstanceIdentity()) }
       ]
     })
     class HostModule implements NestModule {

@@ -5,7 +5,7 @@ import { RunEventRepository } from '../../src/conversation/run-event.repository'
 import { EndedTurn, TurnOutcome } from '../../src/conversation/turn-outcome'
 import { NewTurn, TurnRepository } from '../../src/conversation/turn.repository'
 import { HandoffMessage, HostContext, HostServices } from '../../src/host'
-import { IntegrationReader, LarkIntegration } from '../../src/settings'
+import { IntegrationLookUp, IntegrationReader, LarkIntegration } from '../../src/settings'
 import { Clock } from '../../src/shared'
 
 /** A host with a handoff queue that only remembers, or refuses while `down`. */
@@ -42,6 +42,10 @@ export class OneIntegration extends IntegrationReader {
 
   async find(): Promise<LarkIntegration | null> {
     return this.integration
+  }
+
+  async lookUp(): Promise<IntegrationLookUp> {
+    return this.integration ? { integration: this.integration } : 'unknown'
   }
 
   drop(): void {}

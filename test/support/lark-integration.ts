@@ -1,4 +1,5 @@
-import { IntegrationReader, LarkIntegration, LarkSettings } from '../../src/settings'
+import { IntegrationLookUp, IntegrationReader, LarkIntegration, LarkSettings } from '../../src/settings'
+import { isUuid } from '../../src/shared'
 
 export const INTEGRATION_ID = '6f1c9d0e-8a57-4f0b-9d2f-0d6a5f1f3b11'
 
@@ -35,9 +36,19 @@ export class StaticReader extends IntegrationReader {
   }
 
   async find(id: string): Promise<LarkIntegration | null> {
+    if (!isUuid(id)) return null
     this.reads += 1
     if (this.failure) throw this.failure
     return this.integrations.get(id) ?? null
+  }
+
+  async lookUp(id: string): Promise<IntegrationLookUp> {
+    try {
+      const integration = await this.find(id)
+      return integration ? { integration } : 'unknown'
+    } catch {
+      return 'unavailable'
+    }
   }
 
   drop(): void {}

@@ -1,6 +1,8 @@
-import { HostContext, HostIntegration, HostServices } from '../../../src/host'
+import { DataSource } from 'typeorm'
+import { HostContext, HostIntegration, HostServices, IntegrationRows } from '../../../src/host'
 import { HostIntegrationReader } from '../../../src/settings/host-integration-reader'
 import { deterministicUuid } from '../../../src/shared'
+import { TestClock } from '../../support/webhook-parts'
 
 const ID = deterministicUuid('integration')
 
@@ -32,7 +34,21 @@ class HostWith extends HostContext {
   }
 }
 
-const readerOf = (host: HostWith): HostIntegrationReader => new HostIntegrationReader(new HostServices(host))
+/** The host's table: the ids in it, or why it can not be read. */
+class Table {
+  statements = 0
+
+  constructor(public content: string[] | Error = []) {}
+
+  async query<T>(_sql: string, [id]: string[]): Promise<T> {
+    this.statements += 1
+    if (this.content instanceof Error) throw this.content
+    return this.content.filter((one) => one === id) as T
+  }
+}
+
+const readerOf = (host: HostWith, table = new Table(), clock = new TestClock()): HostIntegrationReader =>
+  new HostIntegrationReader(new HostServices(host), new IntegrationRows(table as unknown as DataSource), clock)
 
 describe('HostIntegrationReader', () => {
   it('parses an integration and reads it once for all who ask', async () => {
@@ -59,14 +75,6 @@ describe('HostIntegrationReader', () => {
     expect((await reader.find(ID))?.settings.appId).toBe('cli_2')
   })
 
-  it('does not remember that nothing was found: the host answers null on its own errors too', async () => {
-    const host = new HostWith(null)
-    const reader = readerOf(host)
-    expect(await reader.find(ID)).toBeNull()
-    host.answer = stored()
-    expect(await reader.find(ID)).not.toBeNull()
-  })
-
   it.each([
     ['another provider', stored({ provider: 'slack' })],
     ['unusable options', stored({ options: null })],
@@ -83,5 +91,100 @@ describe('HostIntegrationReader', () => {
 
   it('passes an outage on', async () => {
     await expect(readerOf(new HostWith(new Error('down'))).find(ID)).rejects.toThrow('down')
+  })
+
+  it('reads again after ten seconds: another instance may have taken a change', async () => {
+    const clock = new TestClock()
+    const host = new HostWith(stored())
+    const reader = readerOf(host, new Table(), clock)
+    await reader.find(ID)
+    clock.advance(9_000)
+    await reader.find(ID)
+    expect(host.reads).toBe(1)
+    clock.advance(1_001)
+    await reader.find(ID)
+    expect(host.reads).toBe(2)
+  })
+
+  it('does not remember what was read before a change', async () => {
+    const host = new HostWith(stored())
+    const reader = readerOf(host)
+    const before = reader.find(ID)
+    reader.drop(ID)
+    host.answer = stored({ options: { appId: 'cli_2', appSecret: 's' } })
+    await before
+    expect((await reader.find(ID))?.settings.appId).toBe('cli_2')
+  })
+
+  it('takes all spellings of an id for one', async () => {
+    const host = new HostWith(stored())
+    const reader = readerOf(host)
+    await Promise.all([reader.find(ID), reader.find(ID.toUpperCase())])
+    expect(await reader.lookUp(ID.toUpperCase())).toHaveProperty('integration.id', ID)
+    expect(host.reads).toBe(1)
+    reader.drop(ID.toUpperCase())
+    await reader.find(ID)
+    expect(host.reads).toBe(2)
+  })
+})
+
+describe('looking an integration up', () => {
+  it.each<[string, HostIntegration | null | Error, Table, unknown]>([
+    ['is there', stored(), new Table(), expect.objectContaining({ integration: expect.anything() })],
+    ['has no row', null, new Table(), 'unknown'],
+    ['has a row that the host does not give', null, new Table([ID]), 'unavailable'],
+    ['can not be asked for at all', null, new Table(new Error('away')), 'unavailable'],
+    ['makes the host fail', new Error('down'), new Table(), 'unavailable'],
+    ['is of another provider', stored({ provider: 'slack' }), new Table(), 'unknown'],
+    ['has unusable options', stored({ options: null }), new Table(), 'unusable']
+  ])('that %s', async (_what, answer, table, expected) => {
+    expect(await readerOf(new HostWith(answer), table).lookUp(ID)).toEqual(expected)
+  })
+
+  it('asks nobody for what is no id', async () => {
+    const [host, table] = [new HostWith(stored()), new Table()]
+    expect(await readerOf(host, table).lookUp('nonsense')).toBe('unknown')
+    expect([host.reads, table.statements]).toEqual([0, 0])
+  })
+
+  it('remembers for five seconds that there is none', async () => {
+    const [host, table, clock] = [new HostWith(null), new Table(), new TestClock()]
+    const reader = readerOf(host, table, clock)
+    await Promise.all([reader.lookUp(ID), reader.lookUp(ID), reader.find(ID)])
+    clock.advance(4_900)
+    expect(await reader.lookUp(ID)).toBe('unknown')
+    expect([host.reads, table.statements]).toEqual([1, 1])
+    host.answer = stored()
+    clock.advance(101)
+    expect(await reader.lookUp(ID)).toHaveProperty('integration')
+  })
+
+  it('forgets that there is none when there is a change', async () => {
+    const host = new HostWith(null)
+    const reader = readerOf(host)
+    await reader.lookUp(ID)
+    host.answer = stored()
+    reader.drop(ID)
+    expect(await reader.lookUp(ID)).toHaveProperty('integration')
+  })
+
+  it('does not remember an outage', async () => {
+    const host = new HostWith(null)
+    const reader = readerOf(host, new Table([ID]))
+    expect(await reader.lookUp(ID)).toBe('unavailable')
+    host.answer = stored()
+    expect(await reader.lookUp(ID)).toHaveProperty('integration')
+  })
+
+  it('costs one read and one statement for each of 10,000 unknown ids, and pushes nothing out that works', async () => {
+    const [host, table] = [new HostWith(stored()), new Table()]
+    const reader = readerOf(host, table)
+    await reader.lookUp(ID)
+    host.answer = null
+    const ids = Array.from({ length: 10_000 }, (_, index) => deterministicUuid('stranger', String(index)))
+    for (const id of ids) expect(await reader.lookUp(id)).toBe('unknown')
+    expect([host.reads, table.statements]).toEqual([10_001, 10_000])
+    expect(await reader.lookUp(ID)).toHaveProperty('integration')
+    expect(host.reads).toBe(10_001)
   })
 })

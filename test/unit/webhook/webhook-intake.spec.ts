@@ -1,48 +1,18 @@
-import { Inbox, NewInboundEvent } from '../../../src/inbox'
-import { CardAction, CardActionResponder, CardResponse } from '../../../src/lark'
-import { Clock } from '../../../src/shared'
-import { WebhookRejectedError } from '../../../src/webhook'
+import { Logger } from '@nestjs/common'
+import { WebhookActivity, WebhookRejectedError } from '../../../src/webhook'
 import { WebhookIntake } from '../../../src/webhook/webhook-intake'
-import { INTEGRATION_ID, larkIntegration, StaticReader } from '../../support/lark-integration'
 import { larkFixture, LarkFixture } from '../../support/lark-fixture'
+import { INTEGRATION_ID, larkIntegration, StaticReader } from '../../support/lark-integration'
+import { MemoryInbox, TestResponder, webhookOver } from '../../support/webhook-parts'
 
-class MemoryInbox extends Inbox {
-  readonly events: NewInboundEvent[] = []
-  failure: Error | undefined
-
-  async accept(event: NewInboundEvent): Promise<'accepted' | 'duplicate'> {
-    if (this.failure) throw this.failure
-    this.events.push(event)
-    return 'accepted'
-  }
-}
-
-class TestResponder extends CardActionResponder {
-  readonly actions: CardAction[] = []
-  storedBefore: number | undefined
-
-  constructor(private readonly inbox: MemoryInbox) {
-    super()
-  }
-
-  async respond(action: CardAction): Promise<CardResponse> {
-    this.storedBefore = this.inbox.events.length
-    this.actions.push(action)
-    return { toast: { type: 'info', content: 'heard' } }
-  }
-}
-
-class FixedClock extends Clock {
-  now(): Date {
-    return new Date('2026-03-01T12:00:00Z')
-  }
-}
+beforeAll(() => Logger.overrideLogger(false))
 
 describe('the webhook', () => {
   let inbox: MemoryInbox
   let reader: StaticReader
   let responder: TestResponder
   let intake: WebhookIntake
+  let activity: WebhookActivity
 
   const post = (body: unknown, id = INTEGRATION_ID) =>
     intake.take(id, { body, bytes: Buffer.from(JSON.stringify(body) ?? ''), headers: {} })
@@ -57,10 +27,8 @@ describe('the webhook', () => {
   }
 
   beforeEach(() => {
-    inbox = new MemoryInbox()
     reader = new StaticReader(larkIntegration())
-    responder = new TestResponder(inbox)
-    intake = new WebhookIntake(reader, inbox, responder, new FixedClock())
+    ;({ inbox, responder, intake, activity } = webhookOver(reader))
   })
 
   it('stores a message and answers an empty object', async () => {
@@ -127,5 +95,31 @@ describe('the webhook', () => {
     const body = { ...larkFixture('message-direct-text'), ballast: 'x'.repeat(1024 * 1024) }
     expect(await rejection(post(body))).toBe('413 too_large')
     expect(inbox.events).toEqual([])
+  })
+
+  it('measures a body by what its sender declares, before it is serialised', async () => {
+    const request = {
+      body: {},
+      headers: { 'content-length': String(2 * 1024 * 1024) },
+      get bytes(): Buffer {
+        throw new Error('serialised')
+      }
+    }
+    expect(await rejection(intake.take(INTEGRATION_ID, request))).toBe('413 too_large')
+  })
+
+  it('counts what it accepts, does not handle and refuses', async () => {
+    await deliver('message-direct-text')
+    await deliver('url-verification')
+    await deliver('chat-disbanded')
+    await rejection(post({}))
+    await rejection(post({ encrypt: 'x' }))
+    await rejection(post({}, 'nonsense'))
+    expect(await activity.of(INTEGRATION_ID)).toEqual({
+      accepted: 1,
+      unhandled: 1,
+      rejected: 2,
+      lastRejection: { code: 'encrypt_key_missing', at: new Date('2026-03-01T12:00:00Z') }
+    })
   })
 })

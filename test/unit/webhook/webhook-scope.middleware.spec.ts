@@ -1,21 +1,28 @@
+import { Logger } from '@nestjs/common'
 import { WebhookScopeMiddleware } from '../../../src/webhook'
 import { INTEGRATION_ID, larkIntegration, StaticReader } from '../../support/lark-integration'
+import { TestResponse } from '../../support/test-response'
+import { webhookOver } from '../../support/webhook-parts'
 
 type Headers = Record<string, string | string[] | undefined>
+
+beforeAll(() => Logger.overrideLogger(false))
 
 describe('the scope of a webhook request', () => {
   let reader: StaticReader
 
-  const scoped = async (
+  const run = async (
     headers: Headers,
     params: Record<string, string> | undefined = { integrationId: INTEGRATION_ID }
   ) => {
     let passed = 0
     const request = { headers, params, originalUrl: `/api/lark/webhook/${INTEGRATION_ID}?x=1` }
-    await new WebhookScopeMiddleware(reader).use(request, undefined, () => (passed += 1))
-    expect(passed).toBe(1)
-    return request.headers
+    const response = new TestResponse()
+    await new WebhookScopeMiddleware(webhookOver(reader).addressed).use(request, response, () => (passed += 1))
+    expect(passed + response.answers).toBe(1)
+    return { headers: request.headers, code: response.code, body: response.body }
   }
+  const scoped = async (...given: Parameters<typeof run>) => (await run(...given)).headers
 
   beforeEach(() => {
     reader = new StaticReader(larkIntegration())
@@ -37,18 +44,22 @@ describe('the scope of a webhook request', () => {
     expect(await scoped({}, {})).toMatchObject({ 'tenant-id': 'tenant-1' })
   })
 
-  it('stays as it is with an authorization header', async () => {
-    expect(await scoped({ authorization: 'Bearer x', 'tenant-id': 'mine' })).toEqual({
-      authorization: 'Bearer x',
-      'tenant-id': 'mine'
+  it('stays as it is with an authorization header, and nothing is looked up', async () => {
+    expect(await run({ authorization: 'Bearer x', 'tenant-id': 'mine' })).toMatchObject({
+      headers: { authorization: 'Bearer x', 'tenant-id': 'mine' },
+      code: 0
     })
     expect(reader.reads).toBe(0)
   })
 
-  it('stays as it is for an unknown integration and when the host is away', async () => {
+  it('is answered in the guard’s place where there is no integration, or nobody can say', async () => {
     reader.integrations.clear()
-    expect(await scoped({ 'tenant-id': 'mine' })).toEqual({ 'tenant-id': 'mine' })
+    expect(await run({ 'tenant-id': 'mine' })).toEqual({
+      headers: { 'tenant-id': 'mine' },
+      code: 404,
+      body: { code: 'unknown_integration', message: 'There is no such Lark integration' }
+    })
     reader.failure = new Error('away')
-    expect(await scoped({ 'tenant-id': 'mine' })).toEqual({ 'tenant-id': 'mine' })
+    expect(await run({})).toMatchObject({ headers: {}, code: 503, body: { code: 'unavailable' } })
   })
 })

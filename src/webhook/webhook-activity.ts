@@ -1,0 +1,60 @@
+import { Injectable } from '@nestjs/common'
+import { LRUCache } from 'lru-cache'
+import { InstanceRegistry } from '../cluster'
+import { Clock, LimitedLog, Log } from '../shared'
+import { addFigures, noFigures, parseFigures, WebhookFigures } from './webhook-figures'
+import { WebhookRejectedError } from './webhook-rejected-error'
+
+const PART = 'webhook'
+const MAX_INTEGRATIONS = 500
+
+/**
+ * Counts this process's callbacks per integration, in memory; the heartbeat carries the figures to the other processes.
+ * Strangers decide how often a request is refused, so neither the figures nor the log grow with it.
+ */
+@Injectable()
+export class WebhookActivity {
+  private readonly figures = new LRUCache<string, WebhookFigures>({ max: MAX_INTEGRATIONS })
+  private readonly log: LimitedLog
+
+  constructor(
+    private readonly instances: InstanceRegistry,
+    private readonly clock: Clock
+  ) {
+    this.log = new LimitedLog(new Log('webhook'), clock)
+    instances.report(PART, () => Object.fromEntries(this.figures.entries()))
+  }
+
+  accepted(integrationId: string): void {
+    this.own(integrationId).accepted += 1
+  }
+
+  unhandled(integrationId: string): void {
+    this.own(integrationId).unhandled += 1
+  }
+
+  /** `integrationId` only of one that exists: ids that strangers make up share one line in the log. */
+  refused(error: unknown, integrationId?: string): void {
+    const isRejection = error instanceof WebhookRejectedError
+    const code = isRejection ? error.code : 'internal'
+    const key = `${integrationId ?? '-'} ${code}`
+    const cause = isRejection ? error.cause : error
+    this.log.warn(key, 'a callback was refused', { integration: integrationId, reason: code }, cause)
+    if (integrationId === undefined) return
+    const own = this.own(integrationId)
+    own.rejected += 1
+    own.lastRejection = { code, at: this.clock.now() }
+  }
+
+  /** Over all living processes; the share of the others is as old as their last heartbeat. */
+  async of(integrationId: string): Promise<WebhookFigures> {
+    const others = await this.instances.othersOn(PART, integrationId)
+    return others.map(parseFigures).reduce(addFigures, this.figures.get(integrationId) ?? noFigures())
+  }
+
+  private own(integrationId: string): WebhookFigures {
+    const own = this.figures.get(integrationId) ?? noFigures()
+    this.figures.set(integrationId, own)
+    return own
+  }
+}
