@@ -2,9 +2,11 @@ import { Provider } from '@nestjs/common'
 import { InstanceIdentity, InstanceRegistry } from './instance-registry'
 import { LarkInstance } from './instance.entity'
 import { LarkJob } from './job.entity'
+import { SingletonJobs } from './singleton-jobs'
 
 export { InstanceIdentity, InstanceRegistry } from './instance-registry'
+export { SingletonJobs } from './singleton-jobs'
 export { PluginConfig, PluginConfigReader, pluginConfigSchema } from './plugin-config'
 
 export const clusterEntities = [LarkInstance, LarkJob]
-export const clusterProviders: Provider[] = [InstanceIdentity, InstanceRegistry]
+export const clusterProviders: Provider[] = [InstanceIdentity, InstanceRegistry, SingletonJobs]

@@ -9,6 +9,7 @@ import { InboxState } from './inbox-state'
 @Index('plugin_lark_inbound_event_turn', ['turnId'], { where: 'turn_id IS NOT NULL' })
 @Index('plugin_lark_inbound_event_list', ['integrationId', 'receivedAt'])
 @Index('plugin_lark_inbound_event_received', ['receivedAt'])
+@Index('plugin_lark_inbound_event_payload', ['endedAt'], { where: 'payload IS NOT NULL AND ended_at IS NOT NULL' })
 export class LarkInboundEvent {
   @PrimaryColumn('uuid')
   id!: string

@@ -127,11 +127,11 @@ export class InboxRepository {
     return result[1] > 0
   }
 
-  /** Ends a claimed row. Only a failed one keeps its payload: an admin may have it answered again. */
+  /** Ends a claimed row. What was refused or dropped is none of our business any more: its payload goes at once. */
   async end(claim: ClaimedEvent, state: TerminalState, reason: string, now: Date): Promise<void> {
     await this.write(
       claim,
-      `state = $4::varchar, reason = $5, ended_at = $6, payload = CASE WHEN $4::varchar = 'failed' THEN payload END`,
+      `state = $4::varchar, reason = $5, ended_at = $6, payload = CASE WHEN $4::varchar NOT IN ('refused', 'dropped') THEN payload END`,
       [statesBefore(state), state, reason, now]
     )
   }
@@ -160,10 +160,32 @@ export class InboxRepository {
   ): Promise<void> {
     await manager.query(
       `UPDATE plugin_lark_inbound_event SET state = $2::varchar, reason = $3, ended_at = $4,
-              payload = CASE WHEN $2::varchar = 'failed' THEN payload END
+              payload = CASE WHEN $2::varchar <> 'dropped' THEN payload END
        WHERE turn_id = $1 AND state = 'attached'`,
       [turnId, state, reason, now]
     )
+  }
+
+  /** Scrubs up to `limit` payloads of rows that ended before `before`; answers how many. */
+  async scrub(before: Date, limit: number): Promise<number> {
+    const result = await this.dataSource.query<[unknown[], number]>(
+      `UPDATE plugin_lark_inbound_event SET payload = NULL
+       WHERE id IN (SELECT id FROM plugin_lark_inbound_event WHERE payload IS NOT NULL AND ended_at < $1
+                    ORDER BY ended_at LIMIT $2 FOR UPDATE SKIP LOCKED)`,
+      [before, limit]
+    )
+    return result[1]
+  }
+
+  /** Deletes up to `limit` ended rows that were received before `before`; answers how many. */
+  async deleteOld(before: Date, limit: number): Promise<number> {
+    const result = await this.dataSource.query<[unknown[], number]>(
+      `DELETE FROM plugin_lark_inbound_event
+       WHERE id IN (SELECT id FROM plugin_lark_inbound_event WHERE received_at < $1 AND ended_at IS NOT NULL
+                    ORDER BY received_at LIMIT $2 FOR UPDATE SKIP LOCKED)`,
+      [before, limit]
+    )
+    return result[1]
   }
 
   private async write(claim: ClaimedEvent, set: string, values: unknown[], manager?: EntityManager): Promise<void> {

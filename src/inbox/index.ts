@@ -1,6 +1,7 @@
 import { Provider } from '@nestjs/common'
 import { LarkInboundEvent } from './inbound-event.entity'
 import { Inbox } from './inbox'
+import { InboxRetention } from './inbox-retention'
 import { InboxWorker } from './inbox-worker'
 import { InboxRepository } from './inbox.repository'
 import { StoredInbox } from './stored-inbox'
@@ -9,8 +10,14 @@ export { Inbox, NewInboundEvent } from './inbox'
 export { ClaimedEvent, HandlingResult, InboxHandler } from './inbox-handler'
 export { InboxRepository } from './inbox.repository'
 export { InboxState, TerminalState } from './inbox-state'
+export { InboxRetention } from './inbox-retention'
 export { InboxWorker } from './inbox-worker'
 export { LarkInboundEvent } from './inbound-event.entity'
 
 export const inboxEntities = [LarkInboundEvent]
-export const inboxProviders: Provider[] = [InboxRepository, InboxWorker, { provide: Inbox, useClass: StoredInbox }]
+export const inboxProviders: Provider[] = [
+  InboxRepository,
+  InboxWorker,
+  InboxRetention,
+  { provide: Inbox, useClass: StoredInbox }
+]

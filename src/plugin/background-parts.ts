@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common'
 import { InstanceRegistry } from '../cluster'
 import { RunFollower, SessionCleanup, TurnWatch } from '../conversation'
 import { Directory } from '../directory'
-import { InboxWorker } from '../inbox'
+import { InboxRetention, InboxWorker } from '../inbox'
 import { ConnectionManager } from '../long-connection'
 import { IntegrationListener } from '../settings'
 import { BindingEventTarget } from '../trigger'
@@ -20,6 +20,7 @@ export class BackgroundParts {
     private readonly follower: RunFollower,
     private readonly watch: TurnWatch,
     private readonly worker: InboxWorker,
+    private readonly retention: InboxRetention,
     private readonly connections: ConnectionManager
   ) {}
 
@@ -28,6 +29,7 @@ export class BackgroundParts {
       { name: 'instance registry', start: () => this.instances.start(), stop: () => this.instances.stop() },
       { name: 'run follower', stop: () => this.follower.stop() },
       { name: 'turn watch', start: () => this.watch.start(), stop: () => this.watch.stop() },
+      { name: 'inbox retention', start: () => this.retention.start(), stop: () => this.retention.stop() },
       { name: 'inbox worker', start: () => this.worker.start(), stop: () => this.worker.stop() },
       { name: 'long connections', start: () => this.connections.start(), stop: () => this.connections.stop() }
     ]

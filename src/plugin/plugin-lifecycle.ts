@@ -4,8 +4,9 @@ import { Log } from '../shared'
 import { BackgroundPart, BackgroundParts, ChangeListeners } from './background-parts'
 
 /**
- * Starts and stops what runs by itself, in order: nothing is received before it can be worked on, and nothing new is
- * received while work ends. Both are idempotent, and a part that fails never takes the host or another part down.
+ * Starts what runs by itself in order, so that nothing is received before it can be worked on, and stops all of it at once:
+ * the host leaves about 6 s, and what is received meanwhile waits in its row for another instance. Both are idempotent, and
+ * a part that fails never takes the host or another part down.
  */
 @Injectable()
 export class PluginLifecycle {
@@ -27,7 +28,7 @@ export class PluginLifecycle {
   async stop(): Promise<void> {
     if (this.phase !== 'started') return
     this.phase = 'stopped'
-    for (const part of [...this.parts].reverse()) await this.guard(part.name, () => part.stop())
+    await Promise.all(this.parts.map((part) => this.guard(part.name, () => part.stop())))
   }
 
   private async guard(name: string, step: () => void | Promise<void>): Promise<void> {

@@ -34,7 +34,7 @@ describe.each<Transport>(['webhook', 'long_connection'])('over %s', (transport) 
     expect(answer.text).toBe('You said: hello. That is the **whole** answer.')
     expect(answer.type).toBe('interactive')
     expect(await botMessages(chatId)).toHaveLength(1)
-    expect(await world.row(messageId)).toMatchObject({ state: 'answered', reason: 'answered', payload: null })
+    expect(await world.row(messageId)).toMatchObject({ state: 'answered', reason: 'answered' })
   })
 
   it('goes on with the same conversation', async () => {
