@@ -115,6 +115,11 @@ export class XpertHost {
     await requestJson(`${this.url}/_control/faults/integration-reads`, { method: 'POST', body: { mode } })
   }
 
+  /** Bytes that the process holds on to, after a garbage collection. */
+  memory(): Promise<{ heapUsed: number; external: number; rss: number }> {
+    return requestJson(`${this.url}/_control/memory`)
+  }
+
   private async ready(): Promise<string> {
     const { stdout, stderr } = this.child
     if (!stdout || !stderr) throw new Error('The host has no output')

@@ -1,6 +1,7 @@
 import { ClockController } from './clock.controller'
 import { FaultsController } from './faults.controller'
+import { MemoryController } from './memory.controller'
 import { RunsController } from './runs.controller'
 import { TokensController } from './tokens.controller'
 
-export const controlControllers = [ClockController, FaultsController, RunsController, TokensController]
+export const controlControllers = [ClockController, FaultsController, MemoryController, RunsController, TokensController]

@@ -97,6 +97,13 @@ describe('who gets to which route', () => {
       expect((await anonymous(fixture, '/api/_control/clock')).status).toBe(404)
     })
 
+    it('says what it holds on to, without the garbage', async () => {
+      const before = await fixture.host.memory()
+      expect(before.heapUsed).toBeGreaterThan(1_000_000)
+      await anonymous(fixture, '/api/fixture/echo', json({ text: 'x'.repeat(20_000_000) }))
+      expect((await fixture.host.memory()).heapUsed - before.heapUsed).toBeLessThan(20_000_000)
+    })
+
     it('moves its own clock when it is told to', async () => {
       const before = await fixture.host.clock()
       const after = await fixture.host.changeClock({ advanceMs: 3_600_000 })
