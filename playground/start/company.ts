@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import type { LarkSimulator, SimApp, SimChat, SimUser, Transport } from '../lark-simulator/client'
 import type { XpertHost } from '../xpert-host/client'
 import type { Memory, RememberedBot, StateFolder } from './state-folder'
@@ -22,12 +23,12 @@ interface Wanted {
   transport: Transport
   name: string
   /** Sending the events encrypted is the app's choice; the long connection has no use for it. */
-  encryptKey?: string
+  encrypted: boolean
 }
 
 const WANTED: readonly Wanted[] = [
-  { transport: 'long_connection', name: 'Ada', encryptKey: '' },
-  { transport: 'webhook', name: 'Bruno' }
+  { transport: 'long_connection', name: 'Ada', encrypted: false },
+  { transport: 'webhook', name: 'Bruno', encrypted: true }
 ]
 const PEOPLE = ['Mei', 'Tom', 'Priya']
 const GROUP = 'Product team'
@@ -54,10 +55,10 @@ export async function foundCompany(simulator: LarkSimulator, host: XpertHost, st
   return { bots: all, ...(await meet(simulator, Object.values(all))) }
 }
 
-const newApp = ({ transport, name, encryptKey }: Wanted): Partial<SimApp> & { transport: Transport } => ({
+const newApp = ({ transport, name, encrypted }: Wanted): Partial<SimApp> & { transport: Transport } => ({
   transport,
   name,
-  ...(encryptKey === undefined ? {} : { encryptKey })
+  encryptKey: encrypted ? randomBytes(16).toString('hex') : ''
 })
 
 async function employ(input: {
