@@ -4,4 +4,10 @@ import { MemoryController } from './memory.controller'
 import { RunsController } from './runs.controller'
 import { TokensController } from './tokens.controller'
 
-export const controlControllers = [ClockController, FaultsController, MemoryController, RunsController, TokensController]
+export const controlControllers = [
+  ClockController,
+  FaultsController,
+  MemoryController,
+  RunsController,
+  TokensController
+]
