@@ -1,5 +1,6 @@
 import { LarkSimulator, SimApp, SimUser, Transport } from '../../playground/lark-simulator/client'
 import { ExpertScript, HostOptions, Session, XpertHost } from '../../playground/xpert-host/client'
+import { SeededTenant } from '../../playground/xpert-host/seed'
 import { createTestDatabase, TestDatabase } from './database'
 
 /** A bot that answers: an app in Lark, its integration, and the expert that is published on it. */
@@ -23,12 +24,14 @@ export class World {
 
   private constructor(
     readonly lark: LarkSimulator,
-    readonly database: TestDatabase
+    readonly database: TestDatabase,
+    private readonly tenant: SeededTenant
   ) {}
 
-  static async create(): Promise<World> {
+  /** `tenant`: whose plugin and admin it is. */
+  static async create(tenant: SeededTenant = 'default'): Promise<World> {
     const [lark, database] = await Promise.all([LarkSimulator.spawn(), createTestDatabase()])
-    return new World(lark, database)
+    return new World(lark, database, tenant)
   }
 
   get host(): XpertHost {
@@ -37,15 +40,21 @@ export class World {
     return host
   }
 
+  /** All that were started, those that are gone too. */
+  get everyHost(): readonly XpertHost[] {
+    return this.hosts
+  }
+
   get admin(): Session {
-    return this.host.login('admin')
+    return this.host.login('admin', { tenant: this.tenant })
   }
 
   async startHost(options: Partial<HostOptions> = {}): Promise<XpertHost> {
     const host = await XpertHost.spawn({
       databaseUrl: this.database.url,
       pluginConfig: { endpoints: { feishu: this.lark.url, lark: this.lark.url } },
-      ...options
+      ...options,
+      env: { PLUGIN_TENANT: this.tenant, ...options.env }
     })
     this.hosts.push(host)
     return host

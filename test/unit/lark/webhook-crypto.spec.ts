@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { DecryptionError, decryptJson, decryptText, sameSecret, verifySignature } from '../../../src/lark'
+import { encrypt, signatureHeaders } from '../../support/signed-request'
 
 // All values here are the vectors of Lark's documentation and of the fact sheet (lark-platform 1.5), not of our code.
 const KEY = 'test key'
@@ -44,6 +45,26 @@ describe('decryption', () => {
     expect(['wrong_key', 'not_json']).toContain(codeOf(() => decryptJson(CHALLENGE, 'another key')))
   })
 
+  it('gives back any JSON that was encrypted', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.string(), (value, key) => {
+        expect(decryptJson(encrypt(value, key), key)).toEqual(JSON.parse(JSON.stringify(value)))
+      })
+    )
+  })
+
+  it('throws nothing but its own error when a part is cut off or a bit is another', () => {
+    const whole = Buffer.from(EVENT, 'base64')
+    fc.assert(
+      fc.property(fc.nat(whole.length - 1), fc.nat(7), (at, bit) => {
+        const changed = Buffer.from(whole)
+        changed[at]! ^= 1 << bit
+        codeOf(() => decryptJson(changed.toString('base64'), KEY))
+        expect(codeOf(() => decryptJson(EVENT.slice(0, at), KEY))).not.toBe('no error')
+      })
+    )
+  })
+
   it('throws nothing but its own error, whatever it is given', () => {
     fc.assert(
       fc.property(
@@ -85,10 +106,48 @@ describe('signature', () => {
   })
 })
 
+describe('any signature', () => {
+  const bytes = fc.uint8Array().map((content) => Buffer.from(content))
+  const signedRequest = (body: Buffer, key: string) => {
+    const headers = signatureHeaders(body, key, new Date(1_700_000_000_000))
+    return {
+      timestamp: headers['x-lark-request-timestamp']!,
+      nonce: headers['x-lark-request-nonce']!,
+      signature: headers['x-lark-signature']!,
+      body
+    }
+  }
+
+  it('matches the bytes and the key that it was made with, and no others', () => {
+    fc.assert(
+      fc.property(bytes, bytes, fc.string(), fc.string(), (body, other, key, guess) => {
+        const request = signedRequest(body, key)
+        expect(verifySignature(request, key)).toBe(true)
+        if (!other.equals(body)) expect(verifySignature({ ...request, body: other }, key)).toBe(false)
+        if (guess !== key) expect(verifySignature(request, guess)).toBe(false)
+      })
+    )
+  })
+
+  it('that a stranger makes up does not match, and never throws', () => {
+    const header = fc.oneof(fc.string(), fc.string({ unit: 'binary' }))
+    fc.assert(
+      fc.property(bytes, header, header, header, (body, timestamp, nonce, signature) => {
+        expect(verifySignature({ timestamp, nonce, signature, body }, KEY)).toBe(false)
+      })
+    )
+  })
+})
+
 describe('comparing secrets', () => {
   it('takes texts of any length', () => {
     expect(sameSecret('abc', 'abc')).toBe(true)
     expect(sameSecret('abc', 'abcd')).toBe(false)
     expect(sameSecret('', 'a')).toBe(false)
+  })
+
+  it('says of any two texts whether they are the same', () => {
+    fc.assert(fc.property(fc.string(), fc.string(), (one, other) => sameSecret(one, other) === (one === other)))
+    fc.assert(fc.property(fc.string(), (one) => sameSecret(one, one)))
   })
 })

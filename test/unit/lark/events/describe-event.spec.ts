@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describeEvent, parseEnvelope, parseMessageEvent } from '../../../../src/lark'
 import { larkFixture, LarkFixture } from '../../../support/lark-fixture'
 
@@ -59,5 +60,26 @@ describe('the description of an event', () => {
   it('falls back to the event id when a message has no id', () => {
     const raw = larkFixture('message-direct-text')
     expect(describeEvent(parseEnvelope({ ...raw, event: { message: {} } })).dedupKey).toMatch(/^event:/)
+  })
+
+  it('of anything that is an envelope is short ids and a payload without the token', () => {
+    const header = fc.record({
+      event_id: fc.string({ minLength: 1 }).map((id) => `e${id}`),
+      event_type: fc.constantFrom('im.message.receive_v1', 'im.message.recalled_v1', 'card.action.trigger', 'other'),
+      app_id: fc.constant('cli_1'),
+      token: fc.constant('the verification token')
+    })
+    const event = fc.oneof(
+      fc.dictionary(fc.string(), fc.jsonValue()),
+      fc.record({ message: fc.jsonValue(), sender: fc.jsonValue(), context: fc.jsonValue(), operator: fc.jsonValue() })
+    )
+    fc.assert(
+      fc.property(header, event, (head, content) => {
+        const described = describeEvent(parseEnvelope({ schema: '2.0', header: head, event: content }))
+        expect(described.dedupKey).toMatch(/^(message|event):./)
+        expect(described.payload).not.toContain(head.token)
+        expect(JSON.parse(described.payload)).toHaveProperty('header.event_id', head.event_id)
+      })
+    )
   })
 })
