@@ -6,6 +6,7 @@
  * CRASH_AT            one of POINTS
  * CRASH_OCCURRENCE    how often the point must be reached after the arming; 1 by default
  */
+const { Buffer } = require('node:buffer')
 const diagnostics = require('node:diagnostics_channel')
 const { Client } = require('pg')
 const { WebSocket } = require('ws')
