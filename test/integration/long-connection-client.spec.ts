@@ -120,7 +120,7 @@ describe('one long connection to a simulated Lark', () => {
     await lark.closeConnections(app.appId)
     await recorder.until('lost')
     expect(recorder.losses).toEqual([{ kind: 'closed' }])
-    expect(await lark.connections(app.appId)).toEqual([])
+    expect(await lark.waitForConnections(app.appId, 0)).toEqual([])
   })
 
   it.each<[string, Parameters<LarkSimulator['addFault']>[0], ConnectionLoss]>([

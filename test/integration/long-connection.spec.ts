@@ -262,7 +262,7 @@ describe('long connections', () => {
     await untilState('connected')
     await manager.integrationRemoved(id)
     await untilState('closed')
-    expect(await lark.connections(app.appId)).toEqual([])
+    expect(await lark.waitForConnections(app.appId, 0)).toEqual([])
   })
 
   it('keeps its connections when the integrations can not be read, or none is listed', async () => {
@@ -304,6 +304,6 @@ describe('long connections', () => {
     )
     await manager.reconcile()
     expect(await status()).toMatchObject({ state: 'closed', desiredState: 'disconnected' })
-    expect(await lark.connections(app.appId)).toEqual([])
+    expect(await lark.waitForConnections(app.appId, 0)).toEqual([])
   })
 })

@@ -197,7 +197,7 @@ describe('HandoffQueue', () => {
 
   it('aborts a dispatch that is silent for longer than its policy allows', async () => {
     const silent = dispatch(await desk.expert({ kind: 'never' }), send('hello'), {
-      headers: { policyIdleTimeoutMs: '100' }
+      headers: { policyIdleTimeoutMs: '1000' }
     })
     await queue.enqueue(silent)
     const ours = await desk.run(silent.id)
