@@ -1,0 +1,34 @@
+'use strict'
+/**
+ * Preload of a playground host (NODE_OPTIONS=--require): writes what the process does, a JSON line each, to TRAFFIC_LOG:
+ * `statement` (text, and the connection that carries it), `ack` (a webhook answer left), `lark` (a call to Lark began).
+ */
+const { appendFileSync } = require('node:fs')
+const diagnostics = require('node:diagnostics_channel')
+const { Client } = require('pg')
+
+const file = process.env.TRAFFIC_LOG
+if (!file) throw new Error('TRAFFIC_LOG names no file')
+const note = (line) => appendFileSync(file, `${JSON.stringify(line)}\n`)
+
+const query = Client.prototype.query
+Client.prototype.query = function (config, ...rest) {
+  const isObject = typeof config === 'object' && config !== null
+  const values = (isObject && config.values) || rest[0]
+  const isDispatch = Array.isArray(values) && String(values[0]).includes('"agent.chat_dispatch.v1"')
+  note({
+    kind: 'statement',
+    connection: this.processID,
+    text: String((isObject ? config.text : config) ?? ''),
+    isDispatch
+  })
+  return query.call(this, config, ...rest)
+}
+
+diagnostics.subscribe('http.server.response.finish', ({ request }) => {
+  if (request.url.includes('/lark/webhook/')) note({ kind: 'ack' })
+})
+
+diagnostics.subscribe('http.client.request.start', ({ request }) => {
+  if (request.path.includes('/open-apis/')) note({ kind: 'lark', text: `${request.method} ${request.path}` })
+})
