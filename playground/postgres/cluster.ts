@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
 import { createWriteStream, existsSync, type WriteStream } from 'node:fs'
 import { chmod, mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
@@ -28,11 +29,14 @@ export class Cluster {
   private log?: WriteStream
   private server?: EmbeddedServer
   private temporary?: string
+  private isWantedDown = false
+  private ended: (reason: string) => void = () => undefined
 
   constructor(private readonly options: ClusterOptions) {}
 
   /** Returns the URL of the database `postgres`. `ended` is called if the server goes away before `stop`. */
   async start(ended: (reason: string) => void): Promise<string> {
+    this.ended = ended
     try {
       const folder = await this.chooseFolder()
       const dataFolder = join(folder, 'data')
@@ -46,7 +50,7 @@ export class Cluster {
         try {
           if (!existsSync(join(dataFolder, 'PG_VERSION'))) await this.initialise(this.server)
           await this.server.start()
-          this.server.process?.once('exit', (code, signal) => ended(`${signal ?? code}\n${this.tail.join('\n')}`))
+          this.watch(this.server)
           return `postgres://${USER}:${password}@127.0.0.1:${port}/postgres`
         } catch (error) {
           // Somebody may have taken the port since it was looked up.
@@ -63,6 +67,29 @@ export class Cluster {
     if (child && child.exitCode === null && child.signalCode === null) await this.server?.stop()
     this.log?.end()
     if (this.temporary) await rm(this.temporary, { recursive: true, force: true, maxRetries: 5 })
+  }
+
+  /** PostgreSQL's "immediate" shutdown: what was not on its way to the disk is gone, the next start recovers. */
+  async goDown(): Promise<void> {
+    const child = this.server?.process
+    if (!child || child.exitCode !== null || child.signalCode !== null) throw new Error('the server does not run')
+    this.isWantedDown = true
+    const gone = once(child, 'exit')
+    child.kill('SIGQUIT')
+    await gone
+  }
+
+  async comeBack(): Promise<void> {
+    if (!this.server || !this.isWantedDown) throw new Error('the server is not down')
+    await this.server.start()
+    this.isWantedDown = false
+    this.watch(this.server)
+  }
+
+  private watch(server: EmbeddedServer): void {
+    server.process?.once('exit', (code, signal) => {
+      if (!this.isWantedDown) this.ended(`${signal ?? code}\n${this.tail.join('\n')}`)
+    })
   }
 
   private async chooseFolder(): Promise<string> {

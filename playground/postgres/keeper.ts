@@ -5,6 +5,7 @@
  */
 import { tmpdir } from 'node:os'
 import { Cluster, type ClusterOptions } from './cluster'
+import type { KeeperCommand } from './index'
 
 async function main(): Promise<void> {
   const options = JSON.parse(process.argv[2] ?? '{}') as ClusterOptions
@@ -34,11 +35,24 @@ async function main(): Promise<void> {
       process.removeAllListeners(signal)
       process.on(signal, () => stop(0))
     }
-    if (process.connected) process.send?.({ url })
+    process.on('message', (command: KeeperCommand) => {
+      const work = command === 'go-down' ? cluster.goDown() : cluster.comeBack()
+      work.then(
+        () => answer({ done: command }),
+        (error: unknown) => answer({ error: textOf(error) })
+      )
+    })
+    answer({ url })
   } catch (error) {
-    if (process.connected) process.send?.({ error: error instanceof Error ? error.message : String(error) })
+    answer({ error: textOf(error) })
     stop(1)
   }
+}
+
+const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+function answer(message: object): void {
+  if (process.connected) process.send?.(message)
 }
 
 void main()

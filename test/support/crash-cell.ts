@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { SeenMessage, Transport } from '../../playground/lark-simulator/client'
 import { HostOptions, XpertHost } from '../../playground/xpert-host/client'
 import { eventually } from './eventually'
+import { deliverAgain, LADDER_MS } from './redelivery'
 import { Bot, World } from './world'
 
 export const CRASH_POINTS = [
@@ -54,10 +55,6 @@ const STALLED_AFTER_MS = 2_000
 
 const CRASH_WITHIN_MS = 60_000
 const ANSWERED_WITHIN_MS = 120_000
-
-/** Lark's own: 15 s, 5 min, 1 h and 6 h after the failure before; with a second for the way. */
-const LADDER_MS = [16_000, 301_000, 3_601_000, 21_601_000]
-const REDELIVERED_WITHIN_MS = 4_000
 
 const preloaded = (point: CrashPoint, occurrence: number): Partial<HostOptions> => ({
   stalledAfterMs: STALLED_AFTER_MS,
@@ -113,7 +110,7 @@ export class CrashCell {
     const next = isAnotherToCome ? preloaded(this.point, this.occurrence) : { stalledAfterMs: STALLED_AFTER_MS }
     await this.world.startHost(next)
     await this.world.connect(this.bot)
-    await this.deliverAgain()
+    await deliverAgain(this.world, this.said.length)
     await this.answered().catch(() => undefined)
   }
 
@@ -140,21 +137,6 @@ export class CrashCell {
       limit = setTimeout(() => reject(new Error(`the host was not killed ${this.point}`)), CRASH_WITHIN_MS)
     })
     return Promise.race([host.exited, late]).finally(() => clearTimeout(limit))
-  }
-
-  /** What got no acknowledgement comes again, as soon as Lark's clock says so. */
-  private async deliverAgain(): Promise<void> {
-    for (const step of LADDER_MS) {
-      if (await this.isStored()) return
-      await this.world.lark.settled(undefined, { ignoreRetries: true })
-      await this.world.lark.changeClock({ advanceMs: step })
-      await eventually('stored', () => this.isStored(), REDELIVERED_WITHIN_MS).catch(() => undefined)
-    }
-  }
-
-  private async isStored(): Promise<boolean> {
-    const rows = await this.world.database.query(`SELECT 1 FROM plugin_lark_inbound_event`)
-    return rows.length >= this.said.length
   }
 
   private answered(): Promise<boolean> {

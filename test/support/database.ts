@@ -10,9 +10,8 @@ export interface TestDatabase {
   drop(): Promise<void>
 }
 
-/** A fresh, empty database on the run's PostgreSQL (global-setup.ts). */
-export async function createTestDatabase(name?: string): Promise<TestDatabase> {
-  const serverUrl = process.env.DATABASE_URL
+/** A fresh, empty database on the run's PostgreSQL (global-setup.ts), or on another one. */
+export async function createTestDatabase(name?: string, serverUrl = process.env.DATABASE_URL): Promise<TestDatabase> {
   if (!serverUrl)
     throw new Error('DATABASE_URL is not set: run the tests through jest, whose global setup starts PostgreSQL')
   const url = await createDatabase(serverUrl, name)

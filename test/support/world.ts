@@ -28,14 +28,15 @@ export class World {
     private readonly tenant: SeededTenant
   ) {}
 
-  /** `tenant`: whose plugin and admin it is. */
-  static async create(tenant: SeededTenant = 'default'): Promise<World> {
-    const [lark, database] = await Promise.all([LarkSimulator.spawn(), createTestDatabase()])
+  /** `tenant`: whose plugin and admin it is; `postgresUrl`: another server than the run's own. */
+  static async create(tenant: SeededTenant = 'default', postgresUrl?: string): Promise<World> {
+    const [lark, database] = await Promise.all([LarkSimulator.spawn(), createTestDatabase(undefined, postgresUrl)])
     return new World(lark, database, tenant)
   }
 
+  /** The last one that runs. */
   get host(): XpertHost {
-    const host = this.hosts.at(-1)
+    const host = this.hosts.findLast(({ isRunning }) => isRunning) ?? this.hosts.at(-1)
     if (!host) throw new Error('no host was started')
     return host
   }
