@@ -1,3 +1,5 @@
+import { within } from '../shared'
+
 /** The host leaves a stopping plugin about 6 s (host-observed 34). */
 const STOP_MS = 5_000
 
@@ -58,12 +60,7 @@ export class Wakeups {
     for (const timer of this.timers.values()) clearTimeout(timer)
     this.timers.clear()
     for (const entry of this.active.values()) entry.hurry?.()
-    let limit: NodeJS.Timeout | undefined
-    const patience = new Promise<void>((resolve) => {
-      limit = setTimeout(resolve, STOP_MS)
-    })
-    await Promise.race([Promise.allSettled([...this.running]), patience])
-    clearTimeout(limit)
+    await within(STOP_MS, Promise.allSettled([...this.running]))
   }
 
   private wait(entry: Entry | undefined, delayMs: number): Promise<void> {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common'
-import { Clock, LeaseLostError, Log } from '../shared'
+import { Clock, LeaseLostError, Log, within } from '../shared'
 import { backoffSeconds, MAX_ATTEMPTS } from './backoff'
 import { ClaimedEvent, InboxHandler } from './inbox-handler'
 import { InboxRepository } from './inbox.repository'
@@ -13,8 +13,15 @@ const RENEW_MS = 3_000
 /** Finds what a crash of another process left behind; a living process wakes its own worker. */
 const POLL_MS = 2_000
 
-/** The host leaves a stopping plugin about 6 s (host-observed 34). */
-const STOP_MS = 5_000
+/** The host leaves a stopping plugin about 6 s (host-observed 34): running work gets most of them, giving back the rest. */
+const FINISH_MS = 4_000
+const GIVE_BACK_MS = 1_000
+
+interface RunningClaim {
+  claim: ClaimedEvent
+  renewal: NodeJS.Timeout
+  work: Promise<void>
+}
 
 /**
  * Claims rows lane by lane and hands them to the `InboxHandler`. A wake-up is only a doorbell: the table is the truth.
@@ -22,7 +29,7 @@ const STOP_MS = 5_000
 @Injectable()
 export class InboxWorker {
   private readonly log = new Log('inbox')
-  private readonly running = new Set<Promise<void>>()
+  private readonly running = new Set<RunningClaim>()
   private timer: NodeJS.Timeout | undefined
   private state: 'stopped' | 'running' = 'stopped'
   private claiming = false
@@ -43,17 +50,20 @@ export class InboxWorker {
     this.wake()
   }
 
-  /** No new claims; running work finishes within 5 s, or its claim expires soon after the process is gone. */
+  /** No new claims; running work finishes, or its rows are given back, within 5 s. */
   async stop(): Promise<void> {
     this.state = 'stopped'
     clearInterval(this.timer)
-    let limit: NodeJS.Timeout | undefined
-    const patience = new Promise<void>((resolve) => {
-      limit = setTimeout(resolve, STOP_MS)
-    })
-    const work = this.lastClaim.then(() => Promise.allSettled([...this.running]))
-    await Promise.race([work, patience])
-    clearTimeout(limit)
+    const finished = this.lastClaim.then(() => Promise.allSettled([...this.running].map(({ work }) => work)))
+    await within(FINISH_MS, finished)
+    if (this.running.size > 0) await within(GIVE_BACK_MS, this.giveBack([...this.running]))
+  }
+
+  /** Without their token the work that still runs can write nothing more. */
+  private async giveBack(unfinished: readonly RunningClaim[]): Promise<void> {
+    for (const { renewal } of unfinished) clearInterval(renewal)
+    await Promise.allSettled(unfinished.map(({ claim }) => this.repository.release(claim, 0, false)))
+    this.log.info('unfinished events were given back', { events: unfinished.length })
   }
 
   wake(): void {
@@ -82,12 +92,13 @@ export class InboxWorker {
         .renew(claim)
         .catch((error: unknown) => this.log.warn('a claim was not renewed', { event: claim.id }, error))
     }, RENEW_MS)
-    const work = this.work(claim).finally(() => {
+    const running: RunningClaim = { claim, renewal, work: this.work(claim) }
+    running.work = running.work.finally(() => {
       clearInterval(renewal)
-      this.running.delete(work)
+      this.running.delete(running)
       this.wake()
     })
-    this.running.add(work)
+    this.running.add(running)
   }
 
   /** Never rejects. */

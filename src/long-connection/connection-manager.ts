@@ -1,13 +1,12 @@
 import { Injectable } from '@nestjs/common'
 import { LongConnectionClients } from '../lark'
 import { EventTarget, IntegrationListener } from '../settings'
-import { Clock, LeaseLostError, Log } from '../shared'
+import { Clock, LeaseLostError, Log, within } from '../shared'
 import { ConnectionLeases, Lease, LEASE_SECONDS } from './connection-lease'
 import { ConnectionSession } from './connection-session'
 import { EventIntake } from './event-intake'
 import { KnownIntegrations } from './known-integrations'
 import { RoundLoop } from './round-loop'
-import { within } from './within'
 import { WantedApp, wantedApps } from './wanted-apps'
 
 const ROUND_MS = 5_000

@@ -1,11 +1,10 @@
 import { ConnectionLoss, LarkApp, LongConnectionClient, LongConnectionClients } from '../lark'
 import { LarkIntegration } from '../settings'
-import { Clock } from '../shared'
+import { Clock, within } from '../shared'
 import { Lease } from './connection-lease'
 import { ConnectionRecord, ConnectionState, withError, withState } from './connection-record'
 import { EventIntake } from './event-intake'
 import { GOOD_CONNECTION_MS, needsAdmin, reconnectDelayMs } from './reconnect-policy'
-import { within } from './within'
 
 /** Time for acknowledgements under way to leave before the socket is closed. */
 const DRAIN_MS = 1_000

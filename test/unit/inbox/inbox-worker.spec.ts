@@ -265,5 +265,20 @@ describe('InboxWorker', () => {
       await stop
       desk.finish('a')
     })
+
+    it('gives back what is not finished in time, uncounted, and renews it no more', async () => {
+      desk.answer = null
+      inbox.waiting.push(event('a'))
+      worker.start()
+      await settle()
+      const stop = worker.stop()
+      await jest.advanceTimersByTimeAsync(4_000)
+      await stop
+      expect(inbox.written).toEqual(['a back uncounted soon'])
+      const { renewed } = inbox
+      await jest.advanceTimersByTimeAsync(30_000)
+      expect(inbox.renewed).toBe(renewed)
+      desk.finish('a')
+    })
   })
 })

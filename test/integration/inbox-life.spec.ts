@@ -1,0 +1,72 @@
+import { Client } from 'pg'
+import { eventually } from '../support/eventually'
+import { Bot, World } from '../support/world'
+
+const ANSWER = { kind: 'stream', text: 'You said: {input}. That is the whole answer.', deltas: 4 } as const
+
+describe('the life of an accepted event', () => {
+  let world: World
+  let bot: Bot
+
+  beforeEach(async () => {
+    world = await World.create()
+    await world.startHost({ instance: 'first' })
+    bot = await world.hire('webhook', ANSWER)
+  })
+
+  afterEach(() => world.end())
+
+  const lockBindings = async (): Promise<Client> => {
+    const lock = new Client({ connectionString: world.database.url })
+    await lock.connect()
+    await lock.query('BEGIN; LOCK TABLE plugin_lark_binding IN ACCESS EXCLUSIVE MODE')
+    return lock
+  }
+
+  it('is given back by a clean stop, so that another instance answers it at once', async () => {
+    const lock = await lockBindings()
+    const { userId } = await world.person()
+    const { messageId, chatId } = await world.lark.say({ userId, appId: bot.app.appId, text: 'before the stop' })
+    await eventually('the row is claimed', async () => (await world.row(messageId))?.state === 'claimed')
+
+    const { host } = world
+    await host.stop()
+    const [row] = await world.database.query<{ state: string; attempts: number; claim_token: string | null }>(
+      'SELECT state, attempts, claim_token FROM plugin_lark_inbound_event WHERE message_id = $1',
+      [messageId]
+    )
+    expect(row).toEqual({ state: 'received', attempts: 0, claim_token: null })
+
+    await lock.query('ROLLBACK')
+    await lock.end()
+    await world.startHost({ instance: 'second' })
+    await world.lark.waitForMessage(chatId, { fromBot: true, replyTo: messageId, textIncludes: 'whole' })
+    expect((await world.lark.read(chatId)).filter(({ fromBot }) => fromBot)).toHaveLength(1)
+  })
+
+  it('ends after the last attempt with one sentence to the person, and the lane goes on', async () => {
+    await world.lark.addFault({ on: 'api', api: 'bot.info', status: 500, times: -1 })
+    const { userId } = await world.person()
+    const group = await world.lark.createGroup({ name: 'Team', userIds: [userId], appIds: [bot.app.appId] })
+    const lost = await world.lark.say({ userId, chatId: group.chatId, text: '@Ada nobody can route this' })
+    await eventually(
+      'the attempts are used up',
+      async () => {
+        await world.database.query(`UPDATE plugin_lark_inbound_event SET available_at = now() WHERE state = 'received'`)
+        return (await world.row(lost.messageId))?.state === 'failed'
+      },
+      40_000
+    )
+    await world.lark.clearFaults()
+
+    const notice = await world.lark.waitForMessage(group.chatId, { fromBot: true, replyTo: lost.messageId })
+    expect(notice.text).toContain('could not be answered')
+    expect(await world.row(lost.messageId)).toMatchObject({ reason: 'attempts_exhausted' })
+    expect((await world.row(lost.messageId))?.payload).toContain(lost.messageId)
+
+    await world.host.changeClock({ advanceMs: 60_000 })
+    const next = await world.lark.say({ userId, chatId: group.chatId, text: '@Ada and this?' })
+    await world.lark.waitForMessage(group.chatId, { fromBot: true, replyTo: next.messageId, textIncludes: 'whole' })
+    expect((await world.lark.read(group.chatId)).filter(({ fromBot }) => fromBot)).toHaveLength(2)
+  })
+})
