@@ -2,9 +2,11 @@ import { Injectable } from '@nestjs/common'
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import { DataSource } from 'typeorm'
-import { Log } from '../shared'
+import { Log, within } from '../shared'
 
 const HEARTBEAT_MS = 10_000
+
+const STOP_MS = 4_000
 /** Three heartbeats missed, and a little more. */
 const LIVING_SECONDS = 35
 
@@ -23,6 +25,7 @@ export class InstanceRegistry {
   private readonly log = new Log('cluster')
   private readonly reports = new Map<string, Figures>()
   private timer: NodeJS.Timeout | undefined
+  private beating: Promise<void> | undefined
 
   constructor(
     private readonly dataSource: DataSource,
@@ -31,14 +34,16 @@ export class InstanceRegistry {
 
   async start(): Promise<void> {
     if (this.timer) return
-    this.timer = setInterval(() => void this.beat(), HEARTBEAT_MS)
+    this.timer = setInterval(() => this.tick(), HEARTBEAT_MS)
     this.timer.unref()
-    await this.beat()
+    await this.tick()
   }
 
+  /** Waits for the heartbeat under way, so that the row does not come back. */
   async stop(): Promise<void> {
     clearInterval(this.timer)
     this.timer = undefined
+    if (this.beating) await within(STOP_MS, this.beating)
     await this.dataSource
       .query(`DELETE FROM plugin_lark_instance WHERE id = $1`, [this.identity.id])
       .catch(() => undefined)
@@ -57,6 +62,13 @@ export class InstanceRegistry {
       [this.identity.id, part, key, LIVING_SECONDS]
     )
     return rows.map(({ figures }) => figures)
+  }
+
+  private tick(): Promise<void> {
+    this.beating ??= this.beat().finally(() => {
+      this.beating = undefined
+    })
+    return this.beating
   }
 
   private async beat(): Promise<void> {

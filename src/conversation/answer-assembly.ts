@@ -1,10 +1,11 @@
 import { PART_SEPARATOR, RunSignal } from '../host'
+import { storableText } from '../shared'
 
 /**
  * `empty`: the run went well and said nothing. `approval`: it waits for a person's decision. An interrupted conversation
- * without an operation was cancelled (host-contract §10 14b).
+ * without an operation was cancelled (host-contract §10 14b). `lost`: the host has forgotten the run.
  */
-export type AnswerEnd = 'answered' | 'empty' | 'failed' | 'cancelled' | 'approval'
+export type AnswerEnd = 'answered' | 'empty' | 'failed' | 'cancelled' | 'approval' | 'lost'
 
 interface AnswerMessage {
   /** Concatenated deltas by stream id, in order of appearance. */
@@ -59,10 +60,8 @@ export class AnswerAssembly {
   }
 
   get markdown(): string {
-    return this.messages
-      .map(textOfMessage)
-      .filter((text) => text.trim() !== '')
-      .join(PART_SEPARATOR)
+    const texts = this.messages.map(textOfMessage).filter((text) => text.trim() !== '')
+    return storableText(texts.join(PART_SEPARATOR))
   }
 
   /** The tool at work just now, by its title. */

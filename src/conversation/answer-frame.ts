@@ -22,6 +22,7 @@ const ENDINGS: Record<AnswerEnd, Ending> = {
   answered: { phase: 'complete', outcome: 'answered', reason: 'answered' },
   empty: { phase: 'complete', outcome: 'answered', reason: 'empty_answer', note: 'emptyAnswer' },
   failed: { phase: 'failed', outcome: 'failed', reason: 'run_failed', note: 'runFailed' },
+  lost: { phase: 'failed', outcome: 'failed', reason: 'run_lost', note: 'runFailed' },
   cancelled: { phase: 'stopped', outcome: 'dropped', reason: 'run_cancelled', note: 'runCancelled' },
   approval: { phase: 'failed', outcome: 'failed', reason: 'approval_unsupported', note: 'approvalNeeded' }
 }

@@ -20,8 +20,9 @@ export class LarkRunEvent {
   @Column({ name: 'enqueued_at', type: 'bigint' })
   enqueuedAt!: string
 
-  @Column({ type: 'jsonb' })
-  signal!: Record<string, unknown>
+  /** JSON text: a delta may end in half a surrogate pair, which `jsonb` refuses and the next delta completes. */
+  @Column({ type: 'text' })
+  signal!: string
 
   @Column({ name: 'received_at', type: 'timestamptz', default: () => 'now()' })
   receivedAt!: Date

@@ -30,7 +30,7 @@ export class RunEventRepository {
   async store(turnId: string, callback: RunCallback): Promise<void> {
     await this.dataSource.query(
       `INSERT INTO plugin_lark_run_event (attempt, sequence, digest, execution_id, enqueued_at, signal)
-       SELECT attempt, $3, $4, $5, $6, $7::jsonb FROM plugin_lark_turn WHERE id = $1 AND attempt = $2 AND state = 'running'
+       SELECT attempt, $3, $4, $5, $6, $7 FROM plugin_lark_turn WHERE id = $1 AND attempt = $2 AND state = 'running'
        ON CONFLICT DO NOTHING`,
       [
         turnId,
@@ -46,19 +46,21 @@ export class RunEventRepository {
 
   /** What is not shown yet, in order, and the first event of every run of this attempt. */
   async unshown(attempt: string, appliedSequence: number): Promise<StoredRunEvent[]> {
-    return this.dataSource.query<StoredRunEvent[]>(
+    const rows = await this.dataSource.query<(Omit<StoredRunEvent, 'signal'> & { signal: string })[]>(
       `SELECT sequence, enqueued_at::float8 AS "enqueuedAt", signal, (extract(epoch FROM now() - received_at) * 1000)::float8 AS "ageMs"
        FROM plugin_lark_run_event WHERE attempt = $1 AND (sequence > $2 OR sequence = 1)
        ORDER BY sequence, enqueued_at`,
       [attempt, appliedSequence]
     )
+    return rows.map((row) => ({ ...row, signal: JSON.parse(row.signal) as RunSignal }))
   }
 
   /** Milliseconds since anything of the runs that began before `startedAt` was heard; null when nothing was. */
   async silentMsBefore(attempt: string, startedAt: number): Promise<number | null> {
     const rows = await this.dataSource.query<{ silentMs: number | null }[]>(
-      `SELECT (extract(epoch FROM now() - max(received_at)) * 1000)::float8 AS "silentMs"
-       FROM plugin_lark_run_event WHERE attempt = $1 AND enqueued_at < $2`,
+      `WITH former AS MATERIALIZED (
+         SELECT received_at FROM plugin_lark_run_event WHERE attempt = $1 AND enqueued_at < $2)
+       SELECT (extract(epoch FROM now() - max(received_at)) * 1000)::float8 AS "silentMs" FROM former`,
       [attempt, startedAt]
     )
     return rows[0]?.silentMs ?? null

@@ -8,7 +8,7 @@ import { AnswerAssembly, AnswerEnd } from './answer-assembly'
 import { finalFrame, growingFrame } from './answer-frame'
 import { Conversations } from './conversations'
 import { nextEvents, runStarts, SILENT_MS } from './followed-run'
-import { RunEventRepository } from './run-event.repository'
+import { RunEventRepository, StoredRunEvent } from './run-event.repository'
 import { RunningTurn, TurnRepository } from './turn.repository'
 import { Wakeups } from './wakeups'
 
@@ -44,6 +44,7 @@ export class RunFollower {
   private readonly log = new Log('conversation')
   private readonly wakeups = new Wakeups((turnId, attempt) => this.flush(turnId, attempt))
   private readonly known = new LRUCache<string, Progress>({ max: MAX_ASSEMBLIES })
+  private readonly lost = new Set<string>()
 
   constructor(
     private readonly turns: TurnRepository,
@@ -59,6 +60,12 @@ export class RunFollower {
     this.wakeups.ring(turnId, attempt, urgent)
   }
 
+  /** The host has forgotten this run: what is there is shown, and the turn ends. */
+  giveUp(turnId: string, attempt: string): void {
+    this.lost.add(attempt)
+    this.wake(turnId, attempt, true)
+  }
+
   stop(): Promise<void> {
     return this.wakeups.stop()
   }
@@ -69,18 +76,17 @@ export class RunFollower {
       const turn = await this.turns.findRunning(turnId, attempt)
       if (!turn) {
         this.known.delete(attempt)
+        this.lost.delete(attempt)
         return false
       }
       const integration = await this.integrations.find(turn.integrationId)
       if (!integration) return false
       const held = await this.writer.hold({ turnId, integrationId: turn.integrationId, chatId: turn.chatId })
       if (!held) return false
-      try {
-        const language = languageOf(integration.settings.preferLanguage)
-        await this.drain({ turn, integration, held, progress: this.progressOf(turn), language })
-      } finally {
-        await this.writer.letGo(held)
-      }
+      const language = languageOf(integration.settings.preferLanguage)
+      await this.writer.whileHeld(held, () =>
+        this.drain({ turn, integration, held, progress: this.progressOf(turn), language })
+      )
       return await this.events.hasNext(turnId, attempt)
     } catch (error) {
       this.known.delete(attempt)
@@ -94,7 +100,8 @@ export class RunFollower {
     let unshown = false
     for (;;) {
       unshown = (await this.advance(turn, progress)) || unshown
-      if (progress.answer.end) return this.finish(flush, progress.answer.end)
+      const end = progress.answer.end ?? (this.lost.has(turn.attempt) ? 'lost' : null)
+      if (end) return this.finish(flush, end)
       if (!unshown || this.wakeups.stopping) return
       const due = frameDueInMs(held.lastFrameAt, this.clock.now())
       if (due > 0) {
@@ -126,6 +133,7 @@ export class RunFollower {
       await this.conversations.end(turn, { outcome: 'failed', reason: 'delivery_unknown' })
     }
     this.known.delete(turn.attempt)
+    this.lost.delete(turn.attempt)
   }
 
   private isTooLate(progress: Progress): boolean {
@@ -135,26 +143,35 @@ export class RunFollower {
 
   /** Applies what continues the followed run; true when there is something new to show. */
   private async advance(turn: RunningTurn, progress: Progress): Promise<boolean> {
-    let events = await this.events.unshown(turn.attempt, progress.sequence)
+    const events = await this.events.unshown(turn.attempt, progress.sequence)
     const starts = runStarts(events)
     progress.runStartedAt ??= starts[0] ?? null
     if (progress.runStartedAt === null) return false
+    let isNew = this.apply(turn, progress, events)
     const newest = starts.at(-1) ?? progress.runStartedAt
-    if (newest > progress.runStartedAt && (await this.isSilent(turn.attempt, newest))) {
+    // A run that has ended answers, whatever the host starts after it.
+    if (!progress.answer.end && newest > progress.runStartedAt && (await this.isSilent(turn.attempt, newest))) {
       this.log.info('the host runs this attempt again, its text starts over', { turn: turn.id })
       Object.assign(progress, newProgress(newest))
-      events = await this.events.unshown(turn.attempt, 0)
+      isNew = this.apply(turn, progress, await this.events.unshown(turn.attempt, 0))
     }
-    const next = nextEvents(events, progress.runStartedAt, progress.sequence)
-    for (const event of next.apply) progress.answer.apply(event.signal)
-    progress.sequence = next.apply.at(-1)?.sequence ?? progress.sequence
-    const last = next.apply.at(-1)
-    if (last) progress.heardAt = new Date(this.clock.now().getTime() - last.ageMs)
-    if (next.gapMs !== null) this.wakeups.ringIn(turn.id, turn.attempt, next.gapMs)
     turn.runStartedAt = progress.runStartedAt
     turn.appliedSequence = progress.sequence
     turn.conversationId = progress.answer.conversationId ?? turn.conversationId
-    return next.apply.length > 0
+    return isNew
+  }
+
+  private apply(turn: RunningTurn, progress: Progress, events: readonly StoredRunEvent[]): boolean {
+    if (progress.runStartedAt === null) return false
+    const next = nextEvents(events, progress.runStartedAt, progress.sequence)
+    for (const event of next.apply) progress.answer.apply(event.signal)
+    const last = next.apply.at(-1)
+    if (last) {
+      progress.sequence = last.sequence
+      progress.heardAt = new Date(this.clock.now().getTime() - last.ageMs)
+    }
+    if (next.gapMs !== null) this.wakeups.ringIn(turn.id, turn.attempt, next.gapMs)
+    return last !== undefined
   }
 
   private async isSilent(attempt: string, newestStart: number): Promise<boolean> {

@@ -1,22 +1,28 @@
 import { Injectable } from '@nestjs/common'
-import { DataSource } from 'typeorm'
 import { IntegrationListener } from '../settings'
 import { Clock } from '../shared'
+import { TurnOutcome } from './turn-outcome'
+import { TurnRepository } from './turn.repository'
 
-/** A removed integration takes its open sessions with it; they stay as history until retention. */
+const REASON = 'integration_removed'
+
+/** A removed integration takes its open sessions and their turns with it; both stay as history. */
 @Injectable()
 export class SessionCleanup implements IntegrationListener {
   constructor(
-    private readonly dataSource: DataSource,
+    private readonly turns: TurnRepository,
+    private readonly outcome: TurnOutcome,
     private readonly clock: Clock
   ) {}
 
   async integrationChanged(): Promise<void> {}
 
   async integrationRemoved(integrationId: string): Promise<void> {
-    await this.dataSource.query(
-      `UPDATE plugin_lark_session SET closed_at = $2 WHERE integration_id = $1 AND closed_at IS NULL`,
-      [integrationId, this.clock.now()]
-    )
+    const now = this.clock.now()
+    await this.turns.transaction(async (manager) => {
+      for (const turnId of await this.turns.closeSessions(manager, integrationId, REASON, now)) {
+        await this.outcome.turnEnded(manager, { turnId, outcome: 'dropped', reason: REASON }, now)
+      }
+    })
   }
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common'
-import { Log } from '../shared'
+import { Log, within } from '../shared'
 import { Conversations } from './conversations'
 import { RunEventRepository } from './run-event.repository'
 import { RunFollower } from './run-follower'
@@ -7,7 +7,10 @@ import { TurnRepository } from './turn.repository'
 
 const ROUND_MS = 5_000
 
-/** Takes up what a dead process left behind: turns that nobody dispatched, and events that nobody showed. */
+/** The host leaves a stopping plugin about 6 s (host-observed 34). */
+const STOP_MS = 5_000
+
+/** Takes up what a dead process left behind: turns that nobody dispatched, events that nobody showed, runs that nobody runs. */
 @Injectable()
 export class TurnWatch {
   private readonly log = new Log('conversation')
@@ -31,7 +34,7 @@ export class TurnWatch {
   async stop(): Promise<void> {
     clearInterval(this.timer)
     this.timer = undefined
-    await this.round
+    if (this.round) await within(STOP_MS, this.round)
   }
 
   private look(): void {
@@ -44,6 +47,7 @@ export class TurnWatch {
     try {
       for (const turn of await this.turns.takeUndispatched()) await this.conversations.dispatch(turn)
       for (const orphan of await this.turns.findOrphans()) this.follower.wake(orphan.turnId, orphan.attempt, true)
+      for (const lost of await this.turns.findLost()) this.follower.giveUp(lost.turnId, lost.attempt)
       await this.events.removeLeftOver()
     } catch (error) {
       this.log.warn('looking for turns that were left behind failed', {}, error)

@@ -10,12 +10,14 @@ export type TurnState = 'window' | 'waiting' | 'running' | 'approval' | 'ended'
 export interface TurnMessage {
   messageId: string
   senderId: string
+  /** Gone once the turn has ended. */
   text: string
 }
 
 /** One input to a session and the run that answers it. */
 @Entity('plugin_lark_turn')
 @Index('plugin_lark_turn_order', ['sessionId', 'position'], { unique: true })
+@Index('plugin_lark_turn_queue', ['sessionId', 'position'], { where: `state IN ('waiting', 'running')` })
 @Index('plugin_lark_turn_running', ['sessionId'], { unique: true, where: `state = 'running'` })
 @Index('plugin_lark_turn_window', ['sessionId', 'senderId'], { unique: true, where: `state = 'window'` })
 @Index('plugin_lark_turn_open', ['deadline'], { where: `state IN ('window', 'running')` })

@@ -51,6 +51,14 @@ const RUNNING_TURN = `
          session.thread_id AS "threadId", session.conversation_id AS "conversationId"
   FROM plugin_lark_turn turn JOIN plugin_lark_session session ON session.id = turn.session_id`
 
+/** Nobody reads a message's text after its turn; the ids stay for the admin. */
+const ENDED = `state = 'ended', deadline = NULL,
+               messages = (SELECT coalesce(jsonb_agg(message - 'text'), '[]') FROM jsonb_array_elements(messages) message)`
+
+/** A run is lost when it was silent for its idle policy and a minute; before its first event it may wait for a slot. */
+const LOST_SECONDS = 660
+const NEVER_STARTED_SECONDS = 900
+
 /** Every statement over sessions and turns. */
 @Injectable()
 export class TurnRepository {
@@ -102,10 +110,10 @@ export class TurnRepository {
     >(
       `INSERT INTO plugin_lark_turn (id, session_id, position, state, sender_id, messages, anchor_message_id, attempt,
                                      attempt_number, execution_id, deadline, created_at)
-       SELECT $1::uuid, $2::uuid, coalesce(max(position), 0) + 1,
-              CASE WHEN count(*) FILTER (WHERE state IN ('waiting', 'running')) > 0 THEN 'waiting' ELSE 'running' END,
-              $3, $4::jsonb, $5, $6::uuid, 1, $7::uuid, now() + make_interval(secs => $8), $9::timestamptz
-       FROM plugin_lark_turn WHERE session_id = $2::uuid
+       VALUES ($1, $2, coalesce((SELECT max(position) FROM plugin_lark_turn WHERE session_id = $2), 0) + 1,
+               CASE WHEN EXISTS (SELECT 1 FROM plugin_lark_turn WHERE session_id = $2 AND state IN ('waiting', 'running'))
+                    THEN 'waiting' ELSE 'running' END,
+               $3, $4, $5, $6, 1, $7, now() + make_interval(secs => $8), $9)
        RETURNING id, state, attempt, execution_id AS "executionId"`,
       [
         randomUUID(),
@@ -167,6 +175,31 @@ export class TurnRepository {
     )
   }
 
+  /** Running turns of which nothing was heard for so long that the host must have forgotten their run. */
+  async findLost(): Promise<{ turnId: string; attempt: string }[]> {
+    return this.dataSource.query<{ turnId: string; attempt: string }[]>(
+      `SELECT turn.id AS "turnId", turn.attempt FROM plugin_lark_turn turn
+       LEFT JOIN LATERAL (SELECT max(received_at) AS at FROM plugin_lark_run_event WHERE attempt = turn.attempt) heard ON true
+       WHERE turn.state = 'running' AND turn.dispatched_at IS NOT NULL
+         AND coalesce(heard.at + make_interval(secs => $1), turn.dispatched_at + make_interval(secs => $2)) < now()`,
+      [LOST_SECONDS, NEVER_STARTED_SECONDS]
+    )
+  }
+
+  /** Closes an integration's open sessions and ends their turns; answers which turns. */
+  async closeSessions(manager: EntityManager, integrationId: string, reason: string, now: Date): Promise<string[]> {
+    await manager.query(
+      `UPDATE plugin_lark_session SET closed_at = $2 WHERE integration_id = $1 AND closed_at IS NULL`,
+      [integrationId, now]
+    )
+    const result = await manager.query<[{ id: string }[], number]>(
+      `UPDATE plugin_lark_turn SET ${ENDED}, outcome = 'dropped', reason = $2, ended_at = $3
+       WHERE state <> 'ended' AND session_id IN (SELECT id FROM plugin_lark_session WHERE integration_id = $1) RETURNING id`,
+      [integrationId, reason, now]
+    )
+    return result[0].map((row) => row.id)
+  }
+
   /** Locks the session, and remembers the conversation for its next turn. */
   async lockSession(
     manager: EntityManager,
@@ -189,7 +222,7 @@ export class TurnRepository {
     now: Date
   ): Promise<boolean> {
     const result = await manager.query<[unknown[], number]>(
-      `UPDATE plugin_lark_turn SET state = 'ended', outcome = $3, reason = $4, ended_at = $5, deadline = NULL
+      `UPDATE plugin_lark_turn SET ${ENDED}, outcome = $3, reason = $4, ended_at = $5
        WHERE id = $1 AND attempt = $2 AND state = 'running'`,
       [turn.id, turn.attempt, outcome, reason, now]
     )

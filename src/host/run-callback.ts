@@ -33,20 +33,25 @@ export class RunCallbackInvalidError extends PluginError<'run_callback_invalid'>
   }
 }
 
+/** What the sequence's column holds. */
+const MAX_SEQUENCE = 2_147_483_647
+
+const wholeNumber = (value: unknown): number | undefined =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined
+
 /** Parses a callback message once, at the door. Throws `RunCallbackInvalidError`; unknown events become `other`. */
 export const parseRunCallback = (message: HandoffMessage): RunCallback => {
   const payload = message.payload
   if (!isObject(payload)) throw new RunCallbackInvalidError('payload')
   const attempt = textOf(payload['sourceMessageId'])
   if (!attempt) throw new RunCallbackInvalidError('sourceMessageId')
-  const sequence = payload['sequence']
-  if (typeof sequence !== 'number' || !Number.isInteger(sequence) || sequence < 1)
-    throw new RunCallbackInvalidError('sequence')
+  const sequence = wholeNumber(payload['sequence'])
+  if (!sequence || sequence > MAX_SEQUENCE) throw new RunCallbackInvalidError('sequence')
   const { signal, executionId } = signalOf(payload)
   return {
     attempt,
     sequence,
-    enqueuedAt: typeof message.enqueuedAt === 'number' ? message.enqueuedAt : 0,
+    enqueuedAt: wholeNumber(message.enqueuedAt) ?? 0,
     executionId,
     context: isObject(payload['context']) ? payload['context'] : {},
     signal

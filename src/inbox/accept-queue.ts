@@ -15,10 +15,16 @@ interface Waiting extends AcceptedEvent {
 
 const MAX_GROUP = 100
 
+/** PostgreSQL's classes for bad data, broken constraints, exceeded limits, and a deadlock with another instance's group. */
+const isOneEventsFault = (error: unknown): boolean => {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
+  return /^(22|23|40|54)/.test(code)
+}
+
 /**
  * One statement at a time in this process, so that events are stored in the order in which they arrived. A lone event is
- * stored at once; what arrives meanwhile shares the next statement. When a group fails, each of its events is stored by
- * itself, so that a bad one fails alone.
+ * stored at once; what arrives meanwhile shares the next statement. When a group fails because of one of its events, each is
+ * stored by itself, so that the bad one fails alone; when the database is away, nobody waits for each in turn.
  */
 export class AcceptQueue {
   private readonly waiting: Waiting[] = []
@@ -46,8 +52,8 @@ export class AcceptQueue {
       const areNew = await this.store(group)
       group.forEach((waiting, place) => waiting.resolve(areNew[place] === true))
     } catch (error) {
-      if (group.length === 1) group[0]!.reject(error)
-      else for (const waiting of group) await this.storeGroup([waiting])
+      if (group.length > 1 && isOneEventsFault(error)) for (const waiting of group) await this.storeGroup([waiting])
+      else for (const waiting of group) waiting.reject(error)
     }
   }
 }

@@ -8,6 +8,9 @@ import { InboxState } from './inbox-state'
 @Index('plugin_lark_inbound_event_open', ['position'], { where: `state IN ('received', 'claimed')` })
 @Index('plugin_lark_inbound_event_turn', ['turnId'], { where: 'turn_id IS NOT NULL' })
 @Index('plugin_lark_inbound_event_list', ['integrationId', 'receivedAt'])
+@Index('plugin_lark_inbound_event_unsettled', ['integrationId', 'state'], {
+  where: `state IN ('received', 'claimed', 'attached', 'failed')`
+})
 @Index('plugin_lark_inbound_event_received', ['receivedAt'])
 @Index('plugin_lark_inbound_event_payload', ['endedAt'], { where: 'payload IS NOT NULL AND ended_at IS NOT NULL' })
 export class LarkInboundEvent {

@@ -77,7 +77,9 @@ export class InboxWorker {
       while (this.rung && this.state === 'running' && this.running.size < CONCURRENCY) {
         this.rung = false
         const claims = await this.repository.claim(CONCURRENCY - this.running.size)
-        for (const claim of claims) this.run(claim)
+        // The stop came while the database answered.
+        if (this.isStopped()) await Promise.all(claims.map((claim) => this.repository.release(claim, 0, false)))
+        else for (const claim of claims) this.run(claim)
       }
     } catch (error) {
       this.log.warn('claiming failed, the next poll tries again', {}, error)
@@ -105,7 +107,7 @@ export class InboxWorker {
   private async work(claim: ClaimedEvent): Promise<void> {
     try {
       // Its process ended at every attempt without a word: the next one may end too.
-      if (claim.attempt > MAX_ATTEMPTS) return await this.giveUp(claim)
+      if (claim.attempt > MAX_ATTEMPTS) return await this.giveUpSilently(claim)
       const result = await this.handler.handle(claim)
       if (result.state === 'attached') return
       if (result.state === 'received') await this.repository.release(claim, result.retryInSeconds, false)
@@ -130,8 +132,19 @@ export class InboxWorker {
     }
   }
 
+  /** The person is told first: that may be repeated, and a crash after the row's end would be silence. */
   private async giveUp(claim: ClaimedEvent): Promise<void> {
+    await this.handler.exhausted(claim)
+    await this.repository.end(claim, 'failed', 'attempts_exhausted', this.clock.now())
+  }
+
+  /** Telling may be what ends the process. */
+  private async giveUpSilently(claim: ClaimedEvent): Promise<void> {
     await this.repository.end(claim, 'failed', 'attempts_exhausted', this.clock.now())
     await this.handler.exhausted(claim)
+  }
+
+  private isStopped(): boolean {
+    return this.state === 'stopped'
   }
 }

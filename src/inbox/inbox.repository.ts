@@ -145,6 +145,15 @@ export class InboxRepository {
     )
   }
 
+  /** Corrects whose event it is: an app that several integrations share chose from memory when it was accepted. */
+  async redirect(claim: ClaimedEvent, integrationId: string): Promise<void> {
+    const result = await this.dataSource.query<[unknown[], number]>(
+      `UPDATE plugin_lark_inbound_event SET integration_id = $3 WHERE id = $1 AND claim_token = $2 AND state = 'claimed'`,
+      [claim.id, claim.claimToken, integrationId]
+    )
+    if (result[1] === 0) throw new LeaseLostError('inbox claim', { id: claim.id })
+  }
+
   /** Joins the row to a turn, in the transaction that stores the turn: both or none. */
   async attach(manager: EntityManager, claim: ClaimedEvent, turnId: string): Promise<void> {
     await this.write(claim, `state = 'attached', turn_id = $4`, [statesBefore('attached'), turnId], manager)

@@ -13,7 +13,7 @@ import {
   parseEnvelope,
   respondInTime
 } from '../lark'
-import { EventTarget, inboxKeyOf, LarkIntegration } from '../settings'
+import { EventTarget, inScopeOf, LarkIntegration } from '../settings'
 import { Clock, Log } from '../shared'
 
 /** Stores one event of a socket; what comes back travels in the acknowledgement. */
@@ -37,13 +37,7 @@ export class EventIntake {
     const envelope = this.read(raw, appId)
     if (!envelope) return undefined
     const integration = this.target.pick(candidates)
-    await this.inbox.accept({
-      ...describeEvent(envelope),
-      inboxKey: inboxKeyOf(integration),
-      tenantId: integration.tenantId,
-      organizationId: integration.organizationId,
-      integrationId: integration.id
-    })
+    await this.inbox.accept(inScopeOf(integration, describeEvent(envelope)))
     if (envelope.eventType !== CARD_ACTION) return undefined
     return this.respond(envelope, integration.id, receivedAt)
   }

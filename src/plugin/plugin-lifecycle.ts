@@ -22,13 +22,20 @@ export class PluginLifecycle {
   async start(): Promise<void> {
     if (this.phase !== 'idle') return
     this.phase = 'started'
-    for (const part of this.parts) await this.guard(part.name, () => part.start?.())
+    for (const part of this.parts) {
+      if (this.isStopped()) return
+      await this.guard(part.name, () => part.start?.())
+    }
   }
 
   async stop(): Promise<void> {
     if (this.phase !== 'started') return
     this.phase = 'stopped'
     await Promise.all(this.parts.map((part) => this.guard(part.name, () => part.stop())))
+  }
+
+  private isStopped(): boolean {
+    return this.phase === 'stopped'
   }
 
   private async guard(name: string, step: () => void | Promise<void>): Promise<void> {

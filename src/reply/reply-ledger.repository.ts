@@ -61,13 +61,17 @@ export class ReplyLedger {
   }
 
   /** Writes what was shown and extends the lease. */
-  async save(reply: HeldReply, finalText: string | null = null): Promise<void> {
+  async save(reply: HeldReply): Promise<void> {
     await this.write(
       reply,
-      `phase = $3, message_id = $4, last_frame_at = $5, text = coalesce($6, text), updated_at = now(),
-       flush_expires_at = now() + make_interval(secs => $7)`,
-      [reply.phase, reply.messageId, reply.lastFrameAt, finalText, LEASE_SECONDS]
+      `phase = $3, message_id = $4, last_frame_at = $5, updated_at = now(),
+       flush_expires_at = now() + make_interval(secs => $6)`,
+      [reply.phase, reply.messageId, reply.lastFrameAt, LEASE_SECONDS]
     )
+  }
+
+  async renew(reply: HeldReply): Promise<void> {
+    await this.write(reply, `flush_expires_at = now() + make_interval(secs => $3)`, [LEASE_SECONDS])
   }
 
   async release(reply: HeldReply): Promise<void> {

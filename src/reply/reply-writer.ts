@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common'
 import { LarkApi, LarkApiError, LarkApis, LarkApp, LarkReaction } from '../lark'
-import { Clock, Log } from '../shared'
+import { Clock, Log, messageOf } from '../shared'
 import { CardView, MAX_CARD_TEXT_BYTES, renderCard, withoutMentions } from './card-renderer'
 import { isRepeatable, repeatUntilDefinite, replyOnce, ReplyTarget } from './delivery'
 import { canMove, FinalPhase } from './reply-phase'
@@ -13,6 +13,9 @@ export interface AnswerFrame {
   markdown: string
   note?: string
 }
+
+/** Well within the flush lease. */
+const RENEW_MS = 5_000
 
 /** No other form of the message would pass either. */
 const HOPELESS: ReadonlySet<LarkReaction> = new Set(['forbidden', 'quota', 'credentials', 'content_refused'])
@@ -35,8 +38,21 @@ export class ReplyWriter {
     return this.ledger.acquire(owner)
   }
 
-  letGo(held: HeldReply): Promise<void> {
-    return this.ledger.release(held)
+  /** Keeps the lease while `work` runs, however slow Lark is, and lets it go afterwards. */
+  async whileHeld(held: HeldReply, work: () => Promise<void>): Promise<void> {
+    const renewal = setInterval(() => {
+      this.ledger
+        .renew(held)
+        .catch((error: unknown) =>
+          this.log.debug('a lease was not renewed', { turn: held.turnId, error: messageOf(error) })
+        )
+    }, RENEW_MS)
+    try {
+      await work()
+    } finally {
+      clearInterval(renewal)
+      await this.ledger.release(held)
+    }
   }
 
   /** An intermediate frame: where it can not be shown, the next one will be. Throws only `LeaseLostError` and database errors. */
@@ -76,7 +92,7 @@ export class ReplyWriter {
     }
     held.phase = delivered ? phase : 'failed'
     held.lastFrameAt = this.clock.now()
-    await this.ledger.save(held, frame.markdown)
+    await this.ledger.save(held)
     return delivered
   }
 

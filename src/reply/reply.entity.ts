@@ -32,7 +32,7 @@ export class LarkReply {
   @Column({ type: 'int', default: 0 })
   sequence!: number
 
-  /** The final text, so that it can be shown again; scrubbed by retention. */
+  /** Reserved for an answer that must be shown again; nothing is kept in it yet. */
   @Column({ type: 'text', nullable: true })
   text!: string | null
 

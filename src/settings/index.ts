@@ -3,6 +3,7 @@ import { HostIntegrationReader } from './host-integration-reader'
 import { IntegrationChanges } from './integration-changes'
 import { IntegrationReader } from './integration-reader'
 
+export { inScopeOf } from './inbound-scope'
 export { IntegrationChanges } from './integration-changes'
 export * from './integration-reader'
 export * from './lark-settings'

@@ -9,19 +9,27 @@ export interface Binding {
   config: Record<string, unknown>
 }
 
+const BINDING = `
+  SELECT integration_id AS "integrationId", xpert_id AS "xpertId", tenant_id AS "tenantId",
+         organization_id AS "organizationId", config
+  FROM plugin_lark_binding`
+
 /** Every statement over bindings: publish and stop on one instance reach all of them through this table. */
 @Injectable()
 export class BindingRepository {
   constructor(private readonly dataSource: DataSource) {}
 
   async find(integrationId: string): Promise<Binding | null> {
-    const rows = await this.dataSource.query<Binding[]>(
-      `SELECT integration_id AS "integrationId", xpert_id AS "xpertId", tenant_id AS "tenantId",
-              organization_id AS "organizationId", config
-       FROM plugin_lark_binding WHERE integration_id = $1`,
-      [integrationId]
-    )
+    const rows = await this.dataSource.query<Binding[]>(`${BINDING} WHERE integration_id = $1`, [integrationId])
     return rows[0] ?? null
+  }
+
+  /** All bindings of one organisation: few, and read only when an event's own integration has none. */
+  async ofOrganization(tenantId: string, organizationId: string | null): Promise<Binding[]> {
+    return this.dataSource.query<Binding[]>(
+      `${BINDING} WHERE tenant_id = $1 AND organization_id IS NOT DISTINCT FROM $2 ORDER BY integration_id`,
+      [tenantId, organizationId]
+    )
   }
 
   async boundIntegrations(): Promise<string[]> {

@@ -1,18 +1,20 @@
 import { Injectable } from '@nestjs/common'
 import { ClaimedEvent, HandlingResult, InboxHandler } from '../inbox'
-import { BotIdentity, EventInvalidError, LarkApis, MESSAGE_RECEIVED, MessageEvent, parseMessageEvent } from '../lark'
-import { IntegrationReader, LarkIntegration } from '../settings'
-import { Clock, Log, PluginError } from '../shared'
-import { BindingRepository } from './binding.repository'
+import { EventInvalidError, LarkApis, MESSAGE_RECEIVED, MessageEvent, parseMessageEvent } from '../lark'
+import { IntegrationReader } from '../settings'
+import { Clock, Log } from '../shared'
 import { EventNotices } from './event-notices'
+import { EventRoutes } from './event-routes'
 import { MessageRouter } from './message-router'
 import { parseTriggerConfig } from './trigger-config'
 
 /** A republish stops the old binding before it makes the new one: a message in between waits this long. */
 const REPUBLISH_MS = 15_000
-const REPUBLISH_POLL_SECONDS = 2
 
-class BotUnknownError extends PluginError<'bot_unknown'> {}
+/** Without the bot's identity a mention can not be told from silence: the message waits until Lark says who it is. */
+const BOT_UNKNOWN_MS = 10 * 60_000
+
+const AGAIN_SECONDS = 2
 
 /**
  * Work on one claimed event: read it, find the binding, decide, and either refuse it with a reason, answer it with a notice,
@@ -23,7 +25,7 @@ export class InboundEventHandler extends InboxHandler {
   private readonly log = new Log('trigger')
 
   constructor(
-    private readonly bindings: BindingRepository,
+    private readonly routes: EventRoutes,
     private readonly integrations: IntegrationReader,
     private readonly apis: LarkApis,
     private readonly router: MessageRouter,
@@ -37,11 +39,12 @@ export class InboundEventHandler extends InboxHandler {
     if (event.eventType !== MESSAGE_RECEIVED) return { state: 'refused', reason: 'event_not_supported' }
     const message = this.parse(event)
     if (!message) return { state: 'refused', reason: 'malformed_event' }
-    const binding = await this.bindings.find(event.integrationId)
-    if (!binding) return this.unbound(event)
-    const integration = await this.integrations.find(event.integrationId)
-    if (!integration) return { state: 'received', retryInSeconds: REPUBLISH_POLL_SECONDS }
-    const bot = message.chatType === 'group' ? await this.botOf(integration, event) : null
+    const route = await this.routes.of(event, message)
+    if (route === 'unpublished') return this.later(event, REPUBLISH_MS) ?? { state: 'refused', reason: 'not_published' }
+    if (typeof route === 'string') return { state: 'refused', reason: route }
+    const { binding, integration } = route
+    const bot = message.chatType === 'group' ? await this.apis.botOf(integration.settings) : null
+    if (message.chatType === 'group' && !bot) return this.later(event, BOT_UNKNOWN_MS) ?? this.giveUp(event)
     const { config } = parseTriggerConfig(binding.config)
     return this.router.route(event, { message, integration, binding, config, bot })
   }
@@ -55,14 +58,6 @@ export class InboundEventHandler extends InboxHandler {
     }
   }
 
-  /** Without the bot's identity a mention can not be told from silence: the message waits until Lark can be asked. */
-  private async botOf(integration: LarkIntegration, event: ClaimedEvent): Promise<BotIdentity> {
-    const bot = await this.apis.botOf(integration.settings)
-    if (!bot)
-      throw new BotUnknownError('bot_unknown', 'Lark did not say who the bot is', { details: { event: event.id } })
-    return bot
-  }
-
   private parse(event: ClaimedEvent): MessageEvent | null {
     try {
       return parseMessageEvent(event.payload)
@@ -73,9 +68,14 @@ export class InboundEventHandler extends InboxHandler {
     }
   }
 
-  private unbound(event: ClaimedEvent): HandlingResult {
+  /** Back to the lane for a moment, which is no attempt; null once the event has waited long enough. */
+  private later(event: ClaimedEvent, patienceMs: number): HandlingResult | null {
     const age = this.clock.now().getTime() - event.receivedAt.getTime()
-    if (age < REPUBLISH_MS) return { state: 'received', retryInSeconds: REPUBLISH_POLL_SECONDS }
-    return { state: 'refused', reason: 'not_published' }
+    return age < patienceMs ? { state: 'received', retryInSeconds: AGAIN_SECONDS } : null
+  }
+
+  private async giveUp(event: ClaimedEvent): Promise<HandlingResult> {
+    await this.exhausted(event)
+    return { state: 'failed', reason: 'bot_unknown' }
   }
 }

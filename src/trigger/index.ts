@@ -6,6 +6,7 @@ import { BindingEventTarget } from './binding-event-target'
 import { LarkBinding } from './binding.entity'
 import { BindingRepository } from './binding.repository'
 import { EventNotices } from './event-notices'
+import { EventRoutes } from './event-routes'
 import { InboundEventHandler } from './inbound-event-handler'
 import { InboxTurnOutcome } from './inbox-turn-outcome'
 import { LarkTriggerStrategy } from './lark-trigger.strategy'
@@ -18,6 +19,7 @@ export const triggerEntities = [LarkBinding]
 export const triggerProviders: Provider[] = [
   BindingRepository,
   EventNotices,
+  EventRoutes,
   MessageRouter,
   LarkTriggerStrategy,
   BindingEventTarget,

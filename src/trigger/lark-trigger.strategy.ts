@@ -83,8 +83,9 @@ export class LarkTriggerStrategy {
   ): Promise<{ problems: Problem[]; integration: LarkIntegration | null; config: Record<string, unknown> }> {
     const { config, invalid } = parseTriggerConfig(input.config)
     const problems: Problem[] = invalid.map((field) => ({ field, message: inBoth('triggerSettingInvalid', { field }) }))
-    const integration = config.integrationId ? await this.integrations.find(config.integrationId) : null
-    if (config.integrationId && !(integration && isOwn(integration))) {
+    const isNamed = config.integrationId !== '' && !invalid.includes('integrationId')
+    const integration = isNamed ? await this.integrations.find(config.integrationId) : null
+    if (isNamed && !(integration && isOwn(integration))) {
       problems.push({ field: 'integrationId', message: inBoth('integrationNotFound') })
     } else if (integration) {
       const binding = await this.bindings.find(integration.id)

@@ -12,7 +12,7 @@ import {
   parseCardAction,
   respondInTime
 } from '../lark'
-import { inboxKeyOf, LarkIntegration } from '../settings'
+import { inScopeOf, LarkIntegration } from '../settings'
 import { Clock } from '../shared'
 import { AddressedIntegration } from './addressed-integration'
 import { WebhookActivity } from './webhook-activity'
@@ -87,13 +87,7 @@ export class WebhookIntake {
   /** A failed insert is 503, so that Lark delivers again. */
   private async store(envelope: LarkEnvelope, integration: LarkIntegration): Promise<void> {
     try {
-      await this.inbox.accept({
-        ...describeEvent(envelope),
-        inboxKey: inboxKeyOf(integration),
-        tenantId: integration.tenantId,
-        organizationId: integration.organizationId,
-        integrationId: integration.id
-      })
+      await this.inbox.accept(inScopeOf(integration, describeEvent(envelope)))
     } catch (error) {
       throw new WebhookRejectedError('unavailable', 'Try again later', error)
     }

@@ -81,11 +81,11 @@ describe('when Lark or the database fails', () => {
     const group = await world.lark.createGroup({ name: 'Team', userIds: [userId], appIds: [bot.app.appId] })
     const { messageId } = await world.lark.say({ userId, chatId: group.chatId, text: '@Ada do you know yourself?' })
     await eventually('the row waits', async () => {
-      const [row] = await world.database.query<{ state: string; attempts: number }>(
-        'SELECT state, attempts FROM plugin_lark_inbound_event WHERE message_id = $1',
+      const rows = await world.database.query(
+        `SELECT 1 FROM plugin_lark_inbound_event WHERE message_id = $1 AND state = 'received' AND available_at > now()`,
         [messageId]
       )
-      return row?.state === 'received' && row.attempts > 0
+      return rows.length > 0
     })
     await world.host.changeClock({ advanceMs: 60_000 })
     await world.lark.waitForMessage(group.chatId, { fromBot: true, replyTo: messageId, textIncludes: 'whole' }, 40_000)

@@ -45,10 +45,9 @@ describe('the life of an accepted event', () => {
   })
 
   it('ends after the last attempt with one sentence to the person, and the lane goes on', async () => {
-    await world.lark.addFault({ on: 'api', api: 'bot.info', status: 500, times: -1 })
+    await world.database.query('ALTER TABLE plugin_lark_session RENAME TO elsewhere')
     const { userId } = await world.person()
-    const group = await world.lark.createGroup({ name: 'Team', userIds: [userId], appIds: [bot.app.appId] })
-    const lost = await world.lark.say({ userId, chatId: group.chatId, text: '@Ada nobody can route this' })
+    const lost = await world.lark.say({ userId, appId: bot.app.appId, text: 'nobody can store this' })
     await eventually(
       'the attempts are used up',
       async () => {
@@ -57,16 +56,15 @@ describe('the life of an accepted event', () => {
       },
       40_000
     )
-    await world.lark.clearFaults()
+    await world.database.query('ALTER TABLE elsewhere RENAME TO plugin_lark_session')
 
-    const notice = await world.lark.waitForMessage(group.chatId, { fromBot: true, replyTo: lost.messageId })
+    const notice = await world.lark.waitForMessage(lost.chatId, { fromBot: true, replyTo: lost.messageId })
     expect(notice.text).toContain('could not be answered')
     expect(await world.row(lost.messageId)).toMatchObject({ reason: 'attempts_exhausted' })
     expect((await world.row(lost.messageId))?.payload).toContain(lost.messageId)
 
-    await world.host.changeClock({ advanceMs: 60_000 })
-    const next = await world.lark.say({ userId, chatId: group.chatId, text: '@Ada and this?' })
-    await world.lark.waitForMessage(group.chatId, { fromBot: true, replyTo: next.messageId, textIncludes: 'whole' })
-    expect((await world.lark.read(group.chatId)).filter(({ fromBot }) => fromBot)).toHaveLength(2)
+    const next = await world.lark.say({ userId, appId: bot.app.appId, text: 'and this?' })
+    await world.lark.waitForMessage(lost.chatId, { fromBot: true, replyTo: next.messageId, textIncludes: 'whole' })
+    expect((await world.lark.read(lost.chatId)).filter(({ fromBot }) => fromBot)).toHaveLength(2)
   })
 })

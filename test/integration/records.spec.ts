@@ -119,14 +119,21 @@ describe('what is kept for the tabs and for the other instances', () => {
 
   describe('SessionCleanup', () => {
     it('closes the open sessions of a removed integration and no other', async () => {
-      const { conversations, clock } = conversationParts(dataSource, NOW)
+      const { conversations, turns, outcome, clock } = conversationParts(dataSource, NOW)
       await conversations.open(newTurn('m1'), async () => undefined)
       await conversations.open(newTurn('m2', { integrationId: 'other' }), async () => undefined)
-      await new SessionCleanup(dataSource, clock).integrationRemoved('integration')
+      await new SessionCleanup(turns, outcome, clock).integrationRemoved('integration')
       expect(await database.query(`SELECT integration_id, closed_at FROM plugin_lark_session ORDER BY 1`)).toEqual([
         { integration_id: 'integration', closed_at: NOW },
         { integration_id: 'other', closed_at: null }
       ])
+      expect(
+        await database.query(`SELECT state, reason, messages->0->>'text' AS text FROM plugin_lark_turn ORDER BY 1`)
+      ).toEqual([
+        { state: 'ended', reason: 'integration_removed', text: null },
+        { state: 'running', reason: null, text: 'text of m2' }
+      ])
+      expect(outcome.ended).toMatchObject([{ outcome: 'dropped', reason: 'integration_removed' }])
     })
   })
 })

@@ -1,4 +1,4 @@
-import { isObject, parseJson } from '../../shared'
+import { isObject, parseJson, storableText } from '../../shared'
 import { MessageEvent } from '../events/message-event'
 import { BotIdentity } from '../lark-api'
 import { Converter } from './converter'
@@ -36,5 +36,5 @@ export const readableText = (event: MessageEvent, bot: BotIdentity | null): Read
   const content = parseJson(event.content)
   if (!convert || !isObject(content)) return { text: labelOf(event.messageType), understood: false }
   const withMentions = mentionReplacer(event.mentions, bot?.openId)
-  return { text: tidy(convert(content, { withMentions })), understood: true }
+  return { text: tidy(storableText(convert(content, { withMentions }))), understood: true }
 }

@@ -61,7 +61,7 @@ export const describeEvent = (envelope: LarkEnvelope): EventDescription => {
   return {
     eventType: envelope.eventType,
     dedupKey,
-    lane: `${envelope.appId}:${ids.chatId ?? `-${dedupKey}`}`,
+    lane: ids.chatId ?? `-${dedupKey}`,
     payload: JSON.stringify(withoutToken(envelope.raw)),
     ...ids
   }

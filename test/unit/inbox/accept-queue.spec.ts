@@ -60,12 +60,24 @@ describe('AcceptQueue', () => {
 
   it('fails only the bad one of a group', async () => {
     const store = async (events: readonly AcceptedEvent[]): Promise<boolean[]> => {
-      if (events.some(({ event }) => event.dedupKey === 'bad')) throw new Error('invalid byte sequence')
+      if (events.some(({ event }) => event.dedupKey === 'bad'))
+        throw Object.assign(new Error('invalid byte sequence'), { code: '22021' })
       return events.map(() => true)
     }
     const queue = new AcceptQueue(store)
     const answers = await Promise.allSettled(['one', 'two', 'bad', 'three'].map((key) => queue.accept(accepted(key))))
     expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled'])
+  })
+
+  it('rejects a whole group at once when the database is away', async () => {
+    const groups: number[] = []
+    const queue = new AcceptQueue(async (events) => {
+      groups.push(events.length)
+      throw Object.assign(new Error('terminating connection'), { code: '57P01' })
+    })
+    const answers = await Promise.allSettled(['one', 'two', 'three'].map((key) => queue.accept(accepted(key))))
+    expect(answers.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected'])
+    expect(groups).toEqual([1, 2])
   })
 
   it('goes on after a failure', async () => {

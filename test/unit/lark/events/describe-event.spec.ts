@@ -9,7 +9,7 @@ describe('the description of an event', () => {
     expect(described('message-group-mention')).toMatchObject({
       eventType: 'im.message.receive_v1',
       dedupKey: 'message:om_1',
-      lane: 'cli_0123456789abcdef:oc_1',
+      lane: 'oc_1',
       messageId: 'om_1',
       chatId: 'oc_1',
       threadId: 'omt_1',
@@ -20,7 +20,7 @@ describe('the description of an event', () => {
   it('knows a click by its event id', () => {
     expect(described('card-action')).toMatchObject({
       dedupKey: 'event:4e3702a84e847582be8db7fb73283c02',
-      lane: 'cli_0123456789abcdef:oc_1',
+      lane: 'oc_1',
       messageId: 'om_1',
       chatId: 'oc_1',
       senderId: 'ou_1'
@@ -38,7 +38,7 @@ describe('the description of an event', () => {
   it('gives an event without a chat a lane of its own', () => {
     const raw = larkFixture('chat-disbanded')
     const { lane } = describeEvent(parseEnvelope({ ...raw, event: {} }))
-    expect(lane).toBe('cli_0123456789abcdef:-event:5e3702a84e847582be8db7fb73283c03')
+    expect(lane).toBe('-event:5e3702a84e847582be8db7fb73283c03')
   })
 
   it.each<LarkFixture>(['message-group-mention', 'legacy-p2p-chat-create', 'card-action'])(

@@ -1,0 +1,54 @@
+import { Injectable } from '@nestjs/common'
+import { ClaimedEvent, InboxRepository } from '../inbox'
+import { appKeyOf, MessageEvent } from '../lark'
+import { IntegrationReader, LarkIntegration } from '../settings'
+import { PluginError } from '../shared'
+import { Binding, BindingRepository } from './binding.repository'
+
+/** `unpublished`: nobody answers just now. The others never come back. */
+export type NoRoute = 'unpublished' | 'integration_removed' | 'integration_unusable'
+
+export interface EventRoute {
+  binding: Binding
+  integration: LarkIntegration
+}
+
+class IntegrationUnavailableError extends PluginError<'integration_unavailable'> {}
+
+/**
+ * Which binding answers an event. The integrations of one app may share its connection, and its owner chooses from memory:
+ * where the chosen one has no binding, the one that has gets the event, and its row says so.
+ */
+@Injectable()
+export class EventRoutes {
+  constructor(
+    private readonly bindings: BindingRepository,
+    private readonly integrations: IntegrationReader,
+    private readonly inbox: InboxRepository
+  ) {}
+
+  /** Throws while nobody can say what became of the integration: that is an attempt. */
+  async of(event: ClaimedEvent, message: MessageEvent): Promise<EventRoute | NoRoute> {
+    const binding = (await this.bindings.find(event.integrationId)) ?? (await this.redirected(event, message))
+    if (!binding) return 'unpublished'
+    const found = await this.integrations.lookUp(binding.integrationId)
+    if (typeof found === 'object') return { binding, integration: found.integration }
+    if (found === 'unknown') return 'integration_removed'
+    if (found === 'unusable') return 'integration_unusable'
+    throw new IntegrationUnavailableError('integration_unavailable', 'The integration can not be read just now', {
+      details: { integration: binding.integrationId }
+    })
+  }
+
+  private async redirected(event: ClaimedEvent, message: MessageEvent): Promise<Binding | null> {
+    const chosen = await this.integrations.find(event.integrationId)
+    for (const binding of await this.bindings.ofOrganization(event.tenantId, event.organizationId)) {
+      const other = await this.integrations.find(binding.integrationId)
+      if (!other || other.settings.appId !== message.appId) continue
+      if (chosen && appKeyOf(chosen.settings) !== appKeyOf(other.settings)) continue
+      await this.inbox.redirect(event, binding.integrationId)
+      return binding
+    }
+    return null
+  }
+}

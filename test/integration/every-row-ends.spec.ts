@@ -1,0 +1,124 @@
+import { eventually } from '../support/eventually'
+import { Bot, World } from '../support/world'
+
+const ANSWER = { kind: 'stream', text: 'You said: {input}. That is the whole answer.', deltas: 4 } as const
+
+describe('every accepted event comes to an end', () => {
+  let world: World
+
+  beforeEach(async () => {
+    world = await World.create()
+    await world.startHost()
+  })
+
+  afterEach(() => world.end())
+
+  const ended = (messageId: string, state: string, reason: string) =>
+    eventually(`the outcome ${state}: ${reason}`, async () => {
+      const row = await world.row(messageId)
+      return row?.state === state && row.reason === reason
+    })
+  /** As if the events of this app had been accepted, and its runs begun, that long ago. */
+  const age = async (interval: string): Promise<void> => {
+    await world.database.query(`UPDATE plugin_lark_inbound_event SET received_at = received_at - $1::interval`, [
+      interval
+    ])
+    await world.database.query(`UPDATE plugin_lark_run_event SET received_at = received_at - $1::interval`, [interval])
+    await world.database.query(`UPDATE plugin_lark_turn SET dispatched_at = dispatched_at - $1::interval`, [interval])
+  }
+  const say = async (bot: Bot, text: string) => {
+    const { userId } = await world.person()
+    return world.lark.say({ userId, appId: bot.app.appId, text })
+  }
+
+  it('when nobody has published an expert', async () => {
+    const bot = await world.hire('webhook', ANSWER)
+    await world.admin.unpublish(bot.expertId)
+    const { messageId } = await say(bot, 'anybody?')
+    await eventually('the row is there', async () => (await world.row(messageId))?.state === 'received')
+    await age('16 seconds')
+    await ended(messageId, 'refused', 'not_published')
+  })
+
+  it('when the integration can no longer be used', async () => {
+    const bot = await world.hire('webhook', ANSWER)
+    await world.database.query('ALTER TABLE plugin_lark_binding RENAME TO elsewhere')
+    const { messageId } = await say(bot, 'anybody?')
+    await eventually('the row is there', async () => (await world.row(messageId)) !== undefined)
+    await world.database.query(`UPDATE integration SET options = '{}'`)
+    await world.host.changeClock({ advanceMs: 60_000 })
+    await world.database.query('ALTER TABLE elsewhere RENAME TO plugin_lark_binding')
+    await ended(messageId, 'refused', 'integration_unusable')
+  })
+
+  it('when the integration is deleted while its expert answers, and the turn with it', async () => {
+    const bot = await world.hire('webhook', { kind: 'never' })
+    const { messageId } = await say(bot, 'anybody?')
+    await eventually('the run goes on', async () => (await world.row(messageId))?.state === 'attached')
+    await world.admin.deleteIntegration(bot.integrationId)
+    await ended(messageId, 'dropped', 'integration_removed')
+    expect((await world.row(messageId))?.payload).toBeNull()
+    const [turn] = await world.database.query<{ state: string; messages: { text?: string }[] }>(
+      'SELECT state, messages FROM plugin_lark_turn'
+    )
+    expect(turn).toMatchObject({ state: 'ended', messages: [{ messageId }] })
+    expect(turn?.messages[0]).not.toHaveProperty('text')
+  })
+
+  it('when the host has forgotten the run: the person is told, and the next message is answered', async () => {
+    const bot = await world.hire('webhook', { kind: 'never' })
+    const { userId } = await world.person()
+    const lost = await world.lark.say({ userId, appId: bot.app.appId, text: 'the lost one' })
+    await world.lark.waitForMessage(lost.chatId, { fromBot: true, replyTo: lost.messageId })
+    await world.admin.updateExpertScript(bot.expertId, ANSWER)
+    const next = await world.lark.say({ userId, appId: bot.app.appId, text: 'the next one' })
+    await eventually('the next one waits', async () => (await world.row(next.messageId))?.state === 'attached')
+    await age('16 minutes')
+    await world.lark.waitForMessage(lost.chatId, {
+      fromBot: true,
+      replyTo: lost.messageId,
+      textIncludes: 'Something went wrong'
+    })
+    await ended(lost.messageId, 'failed', 'run_lost')
+    await world.lark.waitForMessage(lost.chatId, { fromBot: true, replyTo: next.messageId, textIncludes: 'whole' })
+    await ended(next.messageId, 'answered', 'answered')
+  })
+
+  it('when a text has what PostgreSQL refuses', async () => {
+    const text = `${'😀'.repeat(9)} You said: {input}. That is the whole answer.`
+    const bot = await world.hire('webhook', { kind: 'stream', text, deltas: 40 })
+    const { messageId, chatId } = await say(bot, 'zero \u0000 and half \ud83d end')
+    const answer = await world.lark.waitForMessage(chatId, { fromBot: true, replyTo: messageId, textIncludes: 'whole' })
+    await ended(messageId, 'answered', 'answered')
+    expect(answer.text).toMatch(/^😀{9} You said: zero {1,2}and half . end\. That is the whole answer\.$/u)
+  })
+})
+
+describe('two integrations of one app', () => {
+  let world: World
+
+  beforeEach(async () => {
+    world = await World.create()
+    await world.startHost()
+  })
+
+  afterEach(() => world.end())
+
+  it('answer through the one that is published, whichever took the event', async () => {
+    const bot = await world.hire('webhook', ANSWER)
+    const { options } = await world.admin.getIntegration(bot.integrationId)
+    const unbound = await world.admin.createIntegration({
+      name: 'Ada again',
+      options: options as Record<string, unknown>
+    })
+    await world.lark.updateApp(bot.app.appId, { webhookUrl: `${world.host.url}/api/lark/webhook/${unbound.id}` })
+    const { userId } = await world.person()
+    const { messageId, chatId } = await world.lark.say({ userId, appId: bot.app.appId, text: 'who takes it?' })
+    await world.lark.waitForMessage(chatId, { fromBot: true, replyTo: messageId, textIncludes: 'whole' })
+    const rows = await world.database.query<{ integration_id: string }>(
+      'SELECT integration_id FROM plugin_lark_inbound_event WHERE message_id = $1',
+      [messageId]
+    )
+    expect(rows).toEqual([{ integration_id: bot.integrationId }])
+  })
+})
