@@ -20,8 +20,8 @@ export interface QueueStats {
 const DEFAULT_WAIT_MS = 120_000
 /** A processor that does not end by then is left to the other instances, as if this process had been killed. */
 const STOP_LIMIT_MS = 5_000
-/** Most messages that are worked on at once do not talk to the database at that moment. */
-const POOL_SIZE = QUEUES.length + 10
+/** Two for each queue's notifications while it is replaced; most messages do not talk to the database at a given moment. */
+const POOL_SIZE = 2 * QUEUES.length + 10
 
 /**
  * The handoff queue as every part of the host sees it. Starts to work at `onApplicationBootstrap`. It neither removes

@@ -107,7 +107,9 @@ describe('several instances', () => {
     const app = await here()
     stopping.kill('SIGTERM')
     await once(stopping, 'exit')
-    expect(await desk.deadLetters()).toMatchObject([{ messageId: message.id, reason: 'Connection is closed' }])
+    // A callback that was being processed at that moment may be among them too.
+    const dead = (await desk.deadLetters()).filter(({ messageId }) => messageId === message.id)
+    expect(dead).toMatchObject([{ reason: 'Connection is closed' }])
     // Two further rounds of the survivor find nothing to run again.
     const seenAt = async (): Promise<string> =>
       JSON.stringify(await desk.database.query(`select "lastSeenAt" from handoff_instance`))
