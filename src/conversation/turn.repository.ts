@@ -152,11 +152,14 @@ export class TurnRepository {
     )
   }
 
-  /** Started turns whose dispatch nobody noted, each handed to one caller at a time. */
+  /**
+   * Started turns whose dispatch nobody noted, each handed to one caller at a time. The first dispatch may run all the same:
+   * another execution id keeps the two from writing one row of the host.
+   */
   async takeUndispatched(): Promise<RunningTurn[]> {
     return this.dataSource.query<RunningTurn[]>(
       `WITH taken AS (
-         UPDATE plugin_lark_turn SET deadline = now() + make_interval(secs => $1)
+         UPDATE plugin_lark_turn SET deadline = now() + make_interval(secs => $1), execution_id = gen_random_uuid()
          WHERE state = 'running' AND dispatched_at IS NULL AND deadline < now() RETURNING id)
        ${RUNNING_TURN} WHERE turn.id IN (SELECT id FROM taken)`,
       [DISPATCH_SECONDS]
