@@ -157,13 +157,17 @@ export class TurnRepository {
    * another execution id keeps the two from writing one row of the host.
    */
   async takeUndispatched(): Promise<RunningTurn[]> {
-    return this.dataSource.query<RunningTurn[]>(
-      `WITH taken AS (
-         UPDATE plugin_lark_turn SET deadline = now() + make_interval(secs => $1), execution_id = gen_random_uuid()
-         WHERE state = 'running' AND dispatched_at IS NULL AND deadline < now() RETURNING id)
-       ${RUNNING_TURN} WHERE turn.id IN (SELECT id FROM taken)`,
+    const taken = await this.dataSource.query<[{ id: string }[], number]>(
+      `UPDATE plugin_lark_turn SET deadline = now() + make_interval(secs => $1), execution_id = gen_random_uuid()
+       WHERE state = 'running' AND dispatched_at IS NULL AND deadline < now() RETURNING id`,
       [DISPATCH_SECONDS]
     )
+    const ids = taken[0].map(({ id }) => id)
+    if (ids.length === 0) return []
+    // A statement of its own: a SELECT beside the UPDATE in one WITH reads the rows as they were before it.
+    return this.dataSource.query<RunningTurn[]>(`${RUNNING_TURN} WHERE turn.id = ANY($1) AND turn.state = 'running'`, [
+      ids
+    ])
   }
 
   /** Running turns with events that were stored a while ago and are not shown, or with a newer run than the followed one. */

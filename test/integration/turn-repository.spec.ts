@@ -182,6 +182,17 @@ describe('turns in PostgreSQL', () => {
       expect(taken.map(({ attempt }) => attempt).sort()).toEqual(attempts.sort())
     })
 
+    it('runs as another execution than the first time, because the first dispatch may run all the same', async () => {
+      await open('m1')
+      await database.query(`UPDATE plugin_lark_turn SET dispatched_at = NULL`)
+      const [first] = await rows()
+      await overdue()
+      const [taken] = await parts.turns.takeUndispatched()
+      const [stored] = await rows()
+      expect(taken!.executionId).not.toBe(first!['execution_id'])
+      expect(taken!.executionId).toBe(stored!['execution_id'])
+    })
+
     it('never hands out a waiting turn', async () => {
       await open('m1')
       await open('m2')
