@@ -11,6 +11,7 @@ import type {
   SayInput,
   SeenMessage,
   SimApp,
+  SimAppPatch,
   SimCall,
   SimChat,
   SimConnection,
@@ -52,11 +53,11 @@ export class LarkSimulator {
     await this.process?.stop()
   }
 
-  createApp(input: Partial<SimApp> & { transport: Transport }): Promise<SimApp> {
+  createApp(input: SimAppPatch & { transport: Transport }): Promise<SimApp> {
     return this.http.post('apps', input)
   }
 
-  updateApp(appId: string, patch: Partial<SimApp>): Promise<SimApp> {
+  updateApp(appId: string, patch: SimAppPatch): Promise<SimApp> {
     return this.http.post(`apps/${appId}`, patch)
   }
 

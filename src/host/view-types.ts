@@ -41,10 +41,29 @@ export interface ViewData {
   item?: Record<string, unknown>
 }
 
+export interface ViewActionRequest {
+  targetId?: string
+  input?: Record<string, unknown>
+  parameters?: Record<string, unknown>
+}
+
+export interface ViewActionResult {
+  success: boolean
+  message?: I18nText
+  /** The page reads the view again. */
+  refresh?: boolean
+}
+
 export interface ViewProvider {
   supports(context: ViewHostContext): boolean | Promise<boolean>
   getViewManifests(context: ViewHostContext, slot: string): ViewManifest[] | Promise<ViewManifest[]>
   getViewData(context: ViewHostContext, viewKey: string, query: ViewQuery): Promise<ViewData>
+  executeViewAction(
+    context: ViewHostContext,
+    viewKey: string,
+    actionKey: string,
+    request: ViewActionRequest
+  ): Promise<ViewActionResult>
 }
 
 /** One finding about a workflow draft; an `error` keeps it from being published. */

@@ -1,6 +1,7 @@
 import { Provider } from '@nestjs/common'
 import { LarkInboundEvent } from './inbound-event.entity'
 import { Inbox } from './inbox'
+import { InboxActivity } from './inbox-activity'
 import { InboxRetention } from './inbox-retention'
 import { InboxWorker } from './inbox-worker'
 import { InboxRepository } from './inbox.repository'
@@ -8,6 +9,7 @@ import { StoredInbox } from './stored-inbox'
 
 export { Inbox, NewInboundEvent } from './inbox'
 export { ClaimedEvent, HandlingResult, InboxHandler } from './inbox-handler'
+export { InboxActivity } from './inbox-activity'
 export { InboxRepository } from './inbox.repository'
 export { InboxState, TerminalState } from './inbox-state'
 export { InboxRetention } from './inbox-retention'
@@ -19,5 +21,6 @@ export const inboxProviders: Provider[] = [
   InboxRepository,
   InboxWorker,
   InboxRetention,
+  InboxActivity,
   { provide: Inbox, useClass: StoredInbox }
 ]

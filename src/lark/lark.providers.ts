@@ -1,4 +1,5 @@
 import { Provider } from '@nestjs/common'
+import { AppInspections } from './inspection/app-inspection'
 import { LarkApis } from './lark-api'
 import { SdkLarkApis } from './lark-api.client'
 import { LarkClientFactory } from './lark-client.factory'
@@ -7,5 +8,6 @@ import { LongConnectionClients } from './long-connection-client'
 export const larkProviders: Provider[] = [
   LarkClientFactory,
   LongConnectionClients,
+  AppInspections,
   { provide: LarkApis, useClass: SdkLarkApis }
 ]

@@ -7,17 +7,20 @@ import { LarkBinding } from './binding.entity'
 import { BindingRepository } from './binding.repository'
 import { EventNotices } from './event-notices'
 import { EventRoutes } from './event-routes'
+import { FormerBindings } from './former-bindings'
 import { InboundEventHandler } from './inbound-event-handler'
 import { InboxTurnOutcome } from './inbox-turn-outcome'
 import { LarkTriggerStrategy } from './lark-trigger.strategy'
 import { MessageRouter } from './message-router'
 
 export { BindingEventTarget } from './binding-event-target'
+export { FormerBindings } from './former-bindings'
 export { LarkTriggerStrategy } from './lark-trigger.strategy'
 
 export const triggerEntities = [LarkBinding]
 export const triggerProviders: Provider[] = [
   BindingRepository,
+  FormerBindings,
   EventNotices,
   EventRoutes,
   MessageRouter,

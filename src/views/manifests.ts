@@ -32,6 +32,35 @@ const statusView: ViewManifest = {
   dataSource: { mode: 'platform', cache: { enabled: false } }
 }
 
+const diagnosisView: ViewManifest = {
+  ...common,
+  key: 'diagnosis',
+  title: label('diagnosis'),
+  icon: { type: 'font', value: 'ri-stethoscope-line' },
+  order: 2,
+  view: {
+    type: 'table',
+    columns: [
+      { key: 'title', label: label('check'), dataType: 'text' },
+      { key: 'verdict', label: label('verdict'), dataType: 'text' },
+      { key: 'cause', label: label('cause'), dataType: 'text' },
+      { key: 'link', label: label('link'), dataType: 'text' }
+    ]
+  },
+  dataSource: { mode: 'platform', cache: { enabled: false } },
+  actions: [
+    {
+      key: 'check_again',
+      label: label('checkAgain'),
+      icon: 'ri-refresh-line',
+      placement: 'toolbar',
+      actionType: 'invoke',
+      transport: 'json',
+      permissions: ['INTEGRATION_EDIT']
+    }
+  ]
+}
+
 const messagesView: ViewManifest = {
   ...common,
   key: 'messages',
@@ -52,4 +81,4 @@ const messagesView: ViewManifest = {
   dataSource: { mode: 'platform', querySchema: { supportsPagination: true }, cache: { enabled: false } }
 }
 
-export const manifests: readonly ViewManifest[] = [statusView, messagesView]
+export const manifests: readonly ViewManifest[] = [statusView, diagnosisView, messagesView]

@@ -1,4 +1,4 @@
-import type { SimApp, SimChat, Transport } from '../contract'
+import type { SimAppPatch, SimChat, Transport } from '../contract'
 import type { Platform } from '../platform'
 import { changeMembers } from '../people/membership'
 import type { Chat } from '../state/model'
@@ -17,10 +17,8 @@ export const chatView = ({ chatId, mode, name, userIds, appIds }: Chat): SimChat
 export function directoryRoutes(platform: Platform, add: AddRoute): void {
   const { world } = platform
   add('get', '/apps', () => [...world.apps.values()])
-  add('post', '/apps', (request) => world.createApp(request.body as Partial<SimApp> & { transport: Transport }))
-  add('post', '/apps/:appId', (request) =>
-    world.updateApp(String(request.params.appId), request.body as Partial<SimApp>)
-  )
+  add('post', '/apps', (request) => world.createApp(request.body as SimAppPatch & { transport: Transport }))
+  add('post', '/apps/:appId', (request) => world.updateApp(String(request.params.appId), request.body as SimAppPatch))
   add('post', '/apps/:appId/verify-webhook', (request) => verifyWebhook(platform, String(request.params.appId)))
   add('post', '/apps/:appId/revoke-tokens', (request) => {
     for (const [token, { appId }] of world.tokens) if (appId === request.params.appId) world.tokens.delete(token)

@@ -1,4 +1,4 @@
-import type { SimApp, SimUser, Transport } from '../contract'
+import type { SimAppPatch, SimConsole, SimUser, Transport } from '../contract'
 import { Changes } from './changes'
 import { newAppId, newChatId, newUnionId, newUserId, openIdFor, randomHex } from './ids'
 import type { App, CardEntity, Chat, Mentioned, Message, Sender, StoredFile, Token, User } from './model'
@@ -11,6 +11,14 @@ export const SEED_SCOPES = [
   'im:message.reactions:write_only',
   'im:message:send_as_bot'
 ]
+
+const PUBLISHED: SimConsole = {
+  status: 1,
+  onlineVersionId: 'oav_1',
+  unauditVersionId: '',
+  isVisibleToAll: true,
+  visibleTo: []
+}
 
 /** One tenant: everything that exists in this Lark. */
 export class World {
@@ -28,7 +36,7 @@ export class World {
   private readonly byThread = new Map<string, Message[]>()
   private readonly openIds = new Map<string, { appId: string; subject: Mentioned }>()
 
-  createApp(input: Partial<SimApp> & { transport: Transport }): App {
+  createApp(input: SimAppPatch & { transport: Transport }): App {
     const appId = input.appId ?? newAppId()
     if (this.apps.has(appId)) throw new Error(`app ${appId} exists`)
     const app: App = {
@@ -43,7 +51,9 @@ export class World {
       subscribedEvents: ['*'],
       cardFrameType: 'event',
       unavailableUserIds: [],
+      subscribedCallbacks: ['*'],
       ...input,
+      console: { ...PUBLISHED, ...input.console },
       appId
     }
     this.apps.set(appId, app)
@@ -51,9 +61,9 @@ export class World {
     return app
   }
 
-  updateApp(appId: string, patch: Partial<SimApp>): App {
+  updateApp(appId: string, patch: SimAppPatch): App {
     const app = this.app(appId)
-    Object.assign(app, patch, { appId })
+    Object.assign(app, patch, { appId, console: { ...app.console, ...patch.console } })
     this.indexOpenIds(app)
     this.changes.notify()
     return app
