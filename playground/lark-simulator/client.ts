@@ -16,6 +16,7 @@ import type {
   SimChat,
   SimConnection,
   SimDelivery,
+  SimDepartment,
   SimUser,
   Transport,
   WebhookCheck
@@ -66,8 +67,22 @@ export class LarkSimulator {
     return this.http.post(`apps/${appId}/verify-webhook`, {})
   }
 
-  createUser(input: { name: string }): Promise<SimUser> {
+  /** A direct member of the root department, unless departments are named. */
+  createUser(input: { name: string; departmentIds?: string[] }): Promise<SimUser> {
     return this.http.post('users', input)
+  }
+
+  createUsers(users: { name: string; departmentIds?: string[] }[]): Promise<SimUser[]> {
+    return this.http.post('users/many', { users })
+  }
+
+  createDepartment(input: { name: string; parentId?: string }): Promise<SimDepartment> {
+    return this.http.post('departments', input)
+  }
+
+  /** Groups that the bots are in since before anybody looked: no event tells of them. */
+  createOldGroups(groups: { name: string; userIds: string[]; appIds: string[] }[]): Promise<SimChat[]> {
+    return this.http.post('chats/old-groups', { groups })
   }
 
   /** The same one if it exists. */

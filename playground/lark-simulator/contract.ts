@@ -23,6 +23,8 @@ export interface SimApp {
   cardFrameType: 'event' | 'card'
   /** People outside the app's availability (230013; missing in contacts). */
   unavailableUserIds: string[]
+  /** What the admin lets the app read of the contacts: everybody, or these departments with all below them and these people. */
+  contactRange: 'all' | { departmentIds: string[]; userIds: string[] }
   /** Callback types the app subscribed to; '*' = all. Without `card.action.trigger` a press gives 200340. */
   subscribedCallbacks: string[]
   /** What the console says of the app: read with `application:application:self_manage`. */
@@ -50,6 +52,13 @@ export interface SimUser {
   name: string
   /** By app id. */
   openIds: Record<string, string>
+}
+
+/** '0' as `parentId` is the root. */
+export interface SimDepartment {
+  departmentId: string
+  name: string
+  parentId: string
 }
 
 export interface SimChat {
