@@ -5,7 +5,7 @@ import { LarkJob } from './job.entity'
 import { SingletonJobs } from './singleton-jobs'
 
 export { InstanceIdentity, InstanceRegistry } from './instance-registry'
-export { SingletonJobs } from './singleton-jobs'
+export { JobLease, OpenJob, SingletonJobs } from './singleton-jobs'
 export { PluginConfig, PluginConfigReader, pluginConfigSchema } from './plugin-config'
 
 export const clusterEntities = [LarkInstance, LarkJob]

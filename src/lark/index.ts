@@ -1,6 +1,8 @@
 export * from './card-action-limit'
 export * from './card-action-responder'
 export * from './content'
+export { ContactRange, DirectoryApi, ListedChat, ListedUser, ListPage, MOST_IDS } from './directory/directory-api'
+export { DirectoryApis } from './directory/directory-apis'
 export * from './events/card-action-event'
 export * from './events/describe-event'
 export * from './events/envelope'

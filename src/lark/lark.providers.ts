@@ -1,4 +1,5 @@
 import { Provider } from '@nestjs/common'
+import { DirectoryApis } from './directory/directory-apis'
 import { AppInspections } from './inspection/app-inspection'
 import { LarkApis } from './lark-api'
 import { SdkLarkApis } from './lark-api.client'
@@ -9,5 +10,6 @@ export const larkProviders: Provider[] = [
   LarkClientFactory,
   LongConnectionClients,
   AppInspections,
+  DirectoryApis,
   { provide: LarkApis, useClass: SdkLarkApis }
 ]

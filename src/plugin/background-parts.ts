@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { InstanceRegistry } from '../cluster'
 import { RunFollower, SessionCleanup, TurnWatch } from '../conversation'
-import { Directory } from '../directory'
+import { Directory, DirectoryRead } from '../directory'
 import { InboxRetention, InboxWorker } from '../inbox'
 import { ConnectionManager } from '../long-connection'
 import { IntegrationChanges, IntegrationListener } from '../settings'
@@ -19,14 +19,16 @@ export class FirstParts {
   constructor(
     private readonly instances: InstanceRegistry,
     private readonly changes: IntegrationChanges,
-    private readonly formerBindings: FormerBindings
+    private readonly formerBindings: FormerBindings,
+    private readonly directoryRead: DirectoryRead
   ) {}
 
   inOrder(): BackgroundPart[] {
     return [
       { name: 'instance registry', start: () => this.instances.start(), stop: () => this.instances.stop() },
       { name: 'former bindings', start: () => this.formerBindings.takeOver(), stop: () => undefined },
-      { name: 'integration changes', start: () => this.changes.start(), stop: () => this.changes.stop() }
+      { name: 'integration changes', start: () => this.changes.start(), stop: () => this.changes.stop() },
+      { name: 'directory read', start: () => this.directoryRead.start(), stop: () => this.directoryRead.stop() }
     ]
   }
 }
@@ -60,10 +62,11 @@ export class ChangeListeners {
     private readonly target: BindingEventTarget,
     private readonly connections: ConnectionManager,
     private readonly sessions: SessionCleanup,
-    private readonly directory: Directory
+    private readonly directory: Directory,
+    private readonly directoryRead: DirectoryRead
   ) {}
 
   all(): IntegrationListener[] {
-    return [this.target, this.connections, this.sessions, this.directory]
+    return [this.target, this.connections, this.sessions, this.directory, this.directoryRead]
   }
 }

@@ -10,7 +10,7 @@ import { TypeOrmModule } from '@nestjs/typeorm'
 import { XpertServerPlugin } from '@xpert-ai/plugin-sdk'
 import { clusterEntities, clusterProviders, PluginConfigReader } from '../cluster'
 import { conversationEntities, conversationProviders } from '../conversation'
-import { directoryEntities, directoryProviders } from '../directory'
+import { directoryControllers, directoryEntities, directoryProviders } from '../directory'
 import { HostContext, hostProviders } from '../host'
 import { inboxEntities, inboxProviders } from '../inbox'
 import { integrationControllers, integrationProviders } from '../integration'
@@ -55,7 +55,7 @@ const wiring: Provider[] = [
 @XpertServerPlugin({
   imports: [TypeOrmModule.forFeature(entities)],
   entities,
-  controllers: [...webhookControllers, ...integrationControllers],
+  controllers: [...webhookControllers, ...integrationControllers, ...directoryControllers],
   providers: [
     ...wiring,
     ...clusterProviders,

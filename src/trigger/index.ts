@@ -1,7 +1,9 @@
 import { Provider } from '@nestjs/common'
 import { TurnOutcome } from '../conversation'
+import { ChosenTargets } from '../directory'
 import { InboxHandler } from '../inbox'
 import { EventTarget } from '../settings'
+import { BindingChosenTargets } from './binding-chosen-targets'
 import { BindingEventTarget } from './binding-event-target'
 import { LarkBinding } from './binding.entity'
 import { BindingRepository } from './binding.repository'
@@ -27,6 +29,7 @@ export const triggerProviders: Provider[] = [
   LarkTriggerStrategy,
   BindingEventTarget,
   { provide: EventTarget, useFactory: (target: BindingEventTarget) => target, inject: [BindingEventTarget] },
+  { provide: ChosenTargets, useClass: BindingChosenTargets },
   { provide: InboxHandler, useClass: InboundEventHandler },
   { provide: TurnOutcome, useClass: InboxTurnOutcome }
 ]
