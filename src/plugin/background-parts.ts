@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { InstanceRegistry } from '../cluster'
 import { RunFollower, SessionCleanup, TurnWatch } from '../conversation'
-import { Directory } from '../directory'
+import { Directory, Identities } from '../directory'
 import { InboxRetention, InboxWorker } from '../inbox'
 import { ConnectionManager } from '../long-connection'
 import { IntegrationChanges, IntegrationListener } from '../settings'
@@ -60,10 +60,11 @@ export class ChangeListeners {
     private readonly target: BindingEventTarget,
     private readonly connections: ConnectionManager,
     private readonly sessions: SessionCleanup,
-    private readonly directory: Directory
+    private readonly directory: Directory,
+    private readonly identities: Identities
   ) {}
 
   all(): IntegrationListener[] {
-    return [this.target, this.connections, this.sessions, this.directory]
+    return [this.target, this.connections, this.sessions, this.directory, this.identities]
   }
 }
