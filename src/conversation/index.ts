@@ -11,6 +11,7 @@ import { SessionCleanup } from './session-cleanup'
 import { LarkSession } from './session.entity'
 import { TurnWatch } from './turn-watch'
 import { LarkTurn } from './turn.entity'
+import { TurnContexts } from './turn-contexts'
 import { TurnRepository } from './turn.repository'
 
 export { Conversations } from './conversations'
@@ -25,6 +26,7 @@ export const conversationEntities = [LarkSession, LarkTurn, LarkRunEvent]
 export const conversationProviders: Provider[] = [
   TurnRepository,
   RunEventRepository,
+  TurnContexts,
   RunDispatcher,
   Conversations,
   RunFollower,

@@ -1,14 +1,15 @@
 import { Injectable } from '@nestjs/common'
 import { LRUCache } from 'lru-cache'
-import { Language, languageOf } from '../i18n'
+import { Language } from '../i18n'
 import { frameDueInMs, HeldReply, isRepeatable, ReplyTarget, ReplyWriter } from '../reply'
-import { IntegrationReader, LarkIntegration } from '../settings'
+import { LarkIntegration } from '../settings'
 import { Clock, LeaseLostError, Log } from '../shared'
 import { AnswerAssembly, AnswerEnd } from './answer-assembly'
 import { finalFrame, growingFrame } from './answer-frame'
 import { Conversations } from './conversations'
 import { nextEvents, runStarts, SILENT_MS } from './followed-run'
 import { RunEventRepository, StoredRunEvent } from './run-event.repository'
+import { TurnContexts } from './turn-contexts'
 import { RunningTurn, TurnRepository } from './turn.repository'
 import { Wakeups } from './wakeups'
 
@@ -50,7 +51,7 @@ export class RunFollower {
     private readonly turns: TurnRepository,
     private readonly events: RunEventRepository,
     private readonly writer: ReplyWriter,
-    private readonly integrations: IntegrationReader,
+    private readonly contexts: TurnContexts,
     private readonly conversations: Conversations,
     private readonly clock: Clock
   ) {}
@@ -79,11 +80,10 @@ export class RunFollower {
         this.lost.delete(attempt)
         return false
       }
-      const integration = await this.integrations.find(turn.integrationId)
+      const { integration, language } = await this.contexts.of(turn)
       if (!integration) return false
       const held = await this.writer.hold({ turnId, integrationId: turn.integrationId, chatId: turn.chatId })
       if (!held) return false
-      const language = languageOf(integration.settings.preferLanguage)
       await this.writer.whileHeld(held, () =>
         this.drain({ turn, integration, held, progress: this.progressOf(turn), language })
       )

@@ -6,12 +6,16 @@ import { DirectoryRead } from './directory-read'
 import { LarkPickersController } from './lark-pickers.controller'
 import { LiveLists } from './live-lists'
 import { Pickers } from './pickers'
+import { Identities } from './identities'
+import { Newcomers } from './newcomers'
+import { LarkProvisionUserProcessor } from './provision-user.processor'
 import { LarkUser } from './user.entity'
 import { UserRepository } from './user.repository'
 
 export { ChosenTargets } from './chosen'
 export { Directory } from './directory'
 export { DirectoryRead, ReadProgress } from './directory-read'
+export { Identities, Identity } from './identities'
 export { containing, PageQuery, UserRepository, UserRow, UserSource } from './user.repository'
 
 export const directoryEntities = [LarkUser, LarkChat]
@@ -22,5 +26,8 @@ export const directoryProviders: Provider[] = [
   Directory,
   DirectoryRead,
   LiveLists,
-  Pickers
+  Pickers,
+  Newcomers,
+  Identities,
+  LarkProvisionUserProcessor
 ]

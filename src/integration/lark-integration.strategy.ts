@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common'
 import { IntegrationStrategyKey } from '@xpert-ai/plugin-sdk'
 import { HostIntegration } from '../host'
 import { label } from '../i18n'
-import { IntegrationChanges, settingsForm } from '../settings'
+import { LarkClientFactory } from '../lark'
+import { IntegrationChanges, parseSettings, settingsForm, SettingsInvalidError } from '../settings'
 import { JsonObject } from '../shared'
 import { ConnectionTest, TestResult } from './connection-test'
 import { KeptOptions } from './kept-options'
@@ -30,7 +31,8 @@ export class LarkIntegrationStrategy {
   constructor(
     private readonly test: ConnectionTest,
     private readonly kept: KeptOptions,
-    private readonly changes: IntegrationChanges
+    private readonly changes: IntegrationChanges,
+    private readonly clients: LarkClientFactory
   ) {}
 
   async execute(): Promise<null> {
@@ -51,9 +53,20 @@ export class LarkIntegrationStrategy {
   /** Runs before the host's write. */
   async onUpdate(previous: HostIntegration): Promise<void> {
     await this.changes.announced(previous.id)
+    this.forgetSecret(previous)
   }
 
   async onDelete(integration: HostIntegration): Promise<void> {
     await this.changes.removed(integration.id)
+    this.forgetSecret(integration)
+  }
+
+  private forgetSecret({ options }: HostIntegration): void {
+    try {
+      this.clients.forget(parseSettings(options))
+    } catch (error) {
+      // Options that could not be used never made a client.
+      if (!(error instanceof SettingsInvalidError)) throw error
+    }
   }
 }

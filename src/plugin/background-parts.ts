@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { InstanceRegistry } from '../cluster'
 import { RunFollower, SessionCleanup, TurnWatch } from '../conversation'
-import { Directory, DirectoryRead } from '../directory'
+import { Directory, DirectoryRead, Identities } from '../directory'
 import { InboxRetention, InboxWorker } from '../inbox'
 import { ConnectionManager } from '../long-connection'
 import { IntegrationChanges, IntegrationListener } from '../settings'
@@ -63,10 +63,11 @@ export class ChangeListeners {
     private readonly connections: ConnectionManager,
     private readonly sessions: SessionCleanup,
     private readonly directory: Directory,
-    private readonly directoryRead: DirectoryRead
+    private readonly directoryRead: DirectoryRead,
+    private readonly identities: Identities
   ) {}
 
   all(): IntegrationListener[] {
-    return [this.target, this.connections, this.sessions, this.directory, this.directoryRead]
+    return [this.target, this.connections, this.sessions, this.directory, this.directoryRead, this.identities]
   }
 }

@@ -17,7 +17,7 @@ import { webhookUrlOf } from '../webhook-url'
 import { DoctorFacts, Finding, findOut, isKnown, isRefused } from './doctor-facts'
 
 /** All questions to Lark are asked at once; the host's page waits for the answer. */
-const LIMIT_MS = 6_000
+const LIMIT_MS = 4_000
 
 /** Any one of them lets an app read what the console says of it. */
 const SELF_SCOPES = ['application:application:self_manage', 'admin:app.info:readonly']
