@@ -4,6 +4,7 @@ import { ConversationCardActions } from './card-actions'
 import { Conversations } from './conversations'
 import { RunDispatcher } from './run-dispatcher'
 import { LarkRunEvent } from './run-event.entity'
+import { RunEventIntake } from './run-event.intake'
 import { LarkRunEventProcessor } from './run-event.processor'
 import { RunEventRepository } from './run-event.repository'
 import { RunFollower } from './run-follower'
@@ -25,6 +26,7 @@ export const conversationEntities = [LarkSession, LarkTurn, LarkRunEvent]
 export const conversationProviders: Provider[] = [
   TurnRepository,
   RunEventRepository,
+  RunEventIntake,
   RunDispatcher,
   Conversations,
   RunFollower,

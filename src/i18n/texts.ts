@@ -64,7 +64,9 @@ export const TEXTS = {
     'en-US': 'The Webhook URL is not a public https address: Lark may not reach it.',
     'zh-Hans': 'Webhook 地址不是公网 https 地址，飞书可能无法访问。'
   },
-  toolRunning: { 'en-US': 'Using {tool}…', 'zh-Hans': '正在使用 {tool}…' }
+  toolRunning: { 'en-US': 'Using {tool}…', 'zh-Hans': '正在使用 {tool}…' },
+  toolDone: { 'en-US': 'Used {tool}.', 'zh-Hans': '已使用 {tool}。' },
+  toolFailed: { 'en-US': '{tool} failed.', 'zh-Hans': '{tool} 执行失败。' }
 } as const satisfies Record<string, Record<Language, string>>
 
 export type Language = 'en-US' | 'zh-Hans'

@@ -1,11 +1,15 @@
 import { Provider } from '@nestjs/common'
+import { CallCounts } from './call-counts'
 import { LarkApis } from './lark-api'
 import { SdkLarkApis } from './lark-api.client'
 import { LarkClientFactory } from './lark-client.factory'
 import { LongConnectionClients } from './long-connection-client'
+import { RateGovernor } from './rate-governor'
 
 export const larkProviders: Provider[] = [
   LarkClientFactory,
   LongConnectionClients,
+  RateGovernor,
+  CallCounts,
   { provide: LarkApis, useClass: SdkLarkApis }
 ]
