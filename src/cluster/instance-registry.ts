@@ -26,6 +26,7 @@ export class InstanceRegistry {
   private readonly reports = new Map<string, Figures>()
   private timer: NodeJS.Timeout | undefined
   private beating: Promise<void> | undefined
+  private others = 0
 
   constructor(
     private readonly dataSource: DataSource,
@@ -64,6 +65,11 @@ export class InstanceRegistry {
     return rows.map(({ figures }) => figures)
   }
 
+  /** How many processes live, this one included, as of the last heartbeat. */
+  get living(): number {
+    return this.others + 1
+  }
+
   private tick(): Promise<void> {
     this.beating ??= this.beat().finally(() => {
       this.beating = undefined
@@ -74,13 +80,17 @@ export class InstanceRegistry {
   private async beat(): Promise<void> {
     try {
       const counters = Object.fromEntries([...this.reports].map(([part, figures]) => [part, figures()]))
-      await this.dataSource.query(
-        `WITH gone AS (DELETE FROM plugin_lark_instance WHERE heartbeat_at < now() - interval '1 day')
+      const rows = await this.dataSource.query<{ others: number }[]>(
+        `WITH gone AS (DELETE FROM plugin_lark_instance WHERE heartbeat_at < now() - interval '1 day'),
+         living AS (SELECT count(*)::int AS others FROM plugin_lark_instance
+                    WHERE id <> $1 AND heartbeat_at > now() - make_interval(secs => $4))
          INSERT INTO plugin_lark_instance (id, host_name, started_at, heartbeat_at, counters)
          VALUES ($1, $2, now(), now(), $3)
-         ON CONFLICT (id) DO UPDATE SET heartbeat_at = now(), counters = excluded.counters`,
-        [this.identity.id, hostname(), JSON.stringify(counters)]
+         ON CONFLICT (id) DO UPDATE SET heartbeat_at = now(), counters = excluded.counters
+         RETURNING (SELECT others FROM living)`,
+        [this.identity.id, hostname(), JSON.stringify(counters), LIVING_SECONDS]
       )
+      this.others = rows[0]?.others ?? this.others
     } catch (error) {
       this.log.warn('heartbeat failed', { instance: this.identity.id }, error)
     }

@@ -4,6 +4,7 @@ import { ConversationCardActions } from './card-actions'
 import { Conversations } from './conversations'
 import { RunDispatcher } from './run-dispatcher'
 import { LarkRunEvent } from './run-event.entity'
+import { RunEventIntake } from './run-event.intake'
 import { LarkRunEventProcessor } from './run-event.processor'
 import { RunEventRepository } from './run-event.repository'
 import { RunFollower } from './run-follower'
@@ -27,6 +28,7 @@ export const conversationProviders: Provider[] = [
   TurnRepository,
   RunEventRepository,
   TurnContexts,
+  RunEventIntake,
   RunDispatcher,
   Conversations,
   RunFollower,

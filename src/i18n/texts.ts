@@ -47,7 +47,9 @@ export const TEXTS = {
     'en-US': "The Lark Trigger setting '{field}' is missing or invalid.",
     'zh-Hans': 'Lark 触发器的设置“{field}”缺失或无效。'
   },
-  toolRunning: { 'en-US': 'Using {tool}…', 'zh-Hans': '正在使用 {tool}…' }
+  toolRunning: { 'en-US': 'Using {tool}…', 'zh-Hans': '正在使用 {tool}…' },
+  toolDone: { 'en-US': 'Used {tool}.', 'zh-Hans': '已使用 {tool}。' },
+  toolFailed: { 'en-US': '{tool} failed.', 'zh-Hans': '{tool} 执行失败。' }
 } as const satisfies Record<string, Record<Language, string>>
 
 export type TextKey = keyof typeof TEXTS

@@ -1,5 +1,6 @@
 export * from './clock'
 export * from './deterministic-uuid'
+export * from './grouped-queue'
 export * from './json'
 export * from './limited-log'
 export * from './log'

@@ -1,5 +1,5 @@
 import { isObject, JsonObject, textOf } from '../../shared'
-import { LarkClient } from '../lark-client.factory'
+import { LarkCaller } from '../lark-caller'
 
 /** What an app without a scope for fields sees is missing here too. */
 export interface ListedUser {
@@ -32,11 +32,6 @@ export interface ContactRange {
 const CONTACT_PAGE = 50
 const RANGE_PAGE = 100
 const CHAT_PAGE = 100
-
-/** How a call is made: its turn, a fresh token when the old one is refused, one kind of error. */
-export interface DirectoryCaller {
-  call<T>(api: string, target: Record<string, never>, send: (client: LarkClient) => Promise<T>): Promise<T>
-}
 
 const dataOf = (answer: unknown): JsonObject => {
   const data = isObject(answer) ? answer['data'] : undefined
@@ -75,7 +70,7 @@ const toChat = (raw: JsonObject): ListedChat | undefined => {
  * `contact:contact.base:readonly`, groups `im:chat:readonly` or a wider one. Every method throws `LarkApiError`.
  */
 export class DirectoryApi {
-  constructor(private readonly caller: DirectoryCaller) {}
+  constructor(private readonly caller: LarkCaller) {}
 
   /** Without "everybody" in the app's data range the root department itself is refused: this says where to begin. */
   async range(pageToken?: string): Promise<ContactRange> {
