@@ -1,6 +1,7 @@
 import { Provider } from '@nestjs/common'
 import { HostServices } from './host-services'
 import { IntegrationRows } from './integration-rows'
+import { XpertNames } from './xpert-names'
 
 export * from './dispatch'
 export * from './handoff-message'
@@ -13,5 +14,6 @@ export * from './request-context'
 export * from './run-callback'
 export * from './strategy-decorators'
 export * from './view-types'
+export { XpertNames } from './xpert-names'
 
-export const hostProviders: Provider[] = [HostServices, IntegrationRows]
+export const hostProviders: Provider[] = [HostServices, IntegrationRows, XpertNames]

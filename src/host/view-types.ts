@@ -18,6 +18,9 @@ export interface ViewQuery {
   page?: number
   pageSize?: number
   search?: string
+  sortBy?: string
+  sortDirection?: 'asc' | 'desc'
+  filters?: { key: string; operator?: string; value?: unknown }[]
 }
 
 export interface ViewManifest {
@@ -28,6 +31,8 @@ export interface ViewManifest {
   slot: string
   order: number
   source: { provider: string; plugin: string }
+  /** Beside the tab's title. */
+  badge?: { type: 'status'; value: string }
   refreshable: boolean
   view: Record<string, unknown>
   dataSource: Record<string, unknown>

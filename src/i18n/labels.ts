@@ -1,4 +1,5 @@
 import { SETTINGS_LABELS } from './settings-labels'
+import { VIEW_LABELS } from './view-labels'
 
 /** English is required by the host: one label without it hides all views of the provider (host-contract §3.6). */
 export interface I18nText {
@@ -9,6 +10,7 @@ export interface I18nText {
 /** Every label of forms and tabs, English and Chinese. */
 export const LABELS = {
   ...SETTINGS_LABELS,
+  ...VIEW_LABELS,
   connectionMode: ['Connection Mode', '连接模式'],
   longConnectionRecommended: ['Long connection (recommended)', '长连接（推荐）'],
   webhook: ['Webhook', 'Webhook'],

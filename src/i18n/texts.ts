@@ -2,13 +2,17 @@ import { ACCESS_TEXTS } from './access-texts'
 import { DOCTOR_TEXTS } from './doctor-texts'
 import { I18nText } from './labels'
 import { Language } from './language'
+import { STATE_TEXTS } from './outcome-texts'
 import { SETTINGS_TEXTS } from './settings-texts'
+import { VIEW_TEXTS } from './view-texts'
 
 /** Every sentence that a person reads, in both languages. `{name}` stands for a parameter. */
 export const TEXTS = {
   ...ACCESS_TEXTS,
   ...SETTINGS_TEXTS,
   ...DOCTOR_TEXTS,
+  ...STATE_TEXTS,
+  ...VIEW_TEXTS,
   answering: { 'en-US': 'Working on it…', 'zh-Hans': '正在处理…' },
   emptyAnswer: {
     'en-US': 'The Digital Expert finished without an answer.',

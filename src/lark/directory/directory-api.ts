@@ -117,8 +117,11 @@ export class DirectoryApi {
 
   /** At most `MOST_IDS`; whom the app may not see is missing. */
   async users(openIds: readonly string[]): Promise<ListedUser[]> {
+    // Lark wants the key repeated; the HTTP client would write `user_ids[]`.
+    const query = new URLSearchParams(openIds.map((id): [string, string] => ['user_ids', id]))
+    query.set('user_id_type', 'open_id')
     const answer = await this.caller.call('contact.user.batch', {}, ({ sdk }) =>
-      sdk.contact.v3.user.batch({ params: { user_ids: [...openIds], user_id_type: 'open_id' } })
+      sdk.request<unknown>({ method: 'GET', url: `/open-apis/contact/v3/users/batch?${query.toString()}` })
     )
     return pageOf(answer, toUser).items
   }
