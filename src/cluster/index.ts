@@ -4,7 +4,7 @@ import { LarkInstance } from './instance.entity'
 import { LarkJob } from './job.entity'
 import { SingletonJobs } from './singleton-jobs'
 
-export { InstanceIdentity, InstanceRegistry } from './instance-registry'
+export { InstanceIdentity, InstanceRegistry, LivingInstance } from './instance-registry'
 export { JobLease, OpenJob, SingletonJobs } from './singleton-jobs'
 export { PluginConfig, PluginConfigReader, pluginConfigSchema } from './plugin-config'
 

@@ -13,6 +13,14 @@ const LIVING_SECONDS = 35
 /** Small: written whole with each heartbeat. Anything that JSON takes. */
 type Figures = () => Record<string, unknown>
 
+export interface LivingInstance {
+  id: string
+  hostName: string
+  startedAt: Date
+  /** By part; unchecked, another version may have written them. */
+  figures: Record<string, unknown>
+}
+
 /** Who this process is, for as long as it lives. */
 @Injectable()
 export class InstanceIdentity {
@@ -63,6 +71,24 @@ export class InstanceRegistry {
       [this.identity.id, part, key, LIVING_SECONDS]
     )
     return rows.map(({ figures }) => figures)
+  }
+
+  /**
+   * The living processes, the oldest first, with what each says under one key of some parts; this one's figures are as of
+   * now, the others' as of their last heartbeat.
+   */
+  async list(keys: Readonly<Record<string, string>> = {}): Promise<LivingInstance[]> {
+    const rows = await this.dataSource.query<LivingInstance[]>(
+      `SELECT id, coalesce(host_name, '-') AS "hostName", started_at AS "startedAt",
+              coalesce((SELECT jsonb_object_agg(part, counters -> part -> key) FROM jsonb_each_text($1::jsonb) AS wanted (part, key)
+                        WHERE counters -> part -> key IS NOT NULL), '{}') AS figures
+       FROM plugin_lark_instance WHERE heartbeat_at > now() - make_interval(secs => $2) ORDER BY started_at, id`,
+      [JSON.stringify(keys), LIVING_SECONDS]
+    )
+    const own = Object.entries(keys).map(([part, key]) => [part, this.reports.get(part)?.()[key]])
+    // Through JSON, so that all of them are of one kind.
+    const figures = JSON.parse(JSON.stringify(Object.fromEntries(own))) as LivingInstance['figures']
+    return rows.map((row) => (row.id === this.identity.id ? { ...row, figures } : row))
   }
 
   /** How many processes live, this one included, as of the last heartbeat. */

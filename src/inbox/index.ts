@@ -2,6 +2,7 @@ import { Provider } from '@nestjs/common'
 import { LarkInboundEvent } from './inbound-event.entity'
 import { Inbox } from './inbox'
 import { InboxActivity } from './inbox-activity'
+import { InboxRepetition } from './inbox-repetition'
 import { InboxRetention } from './inbox-retention'
 import { InboxWorker } from './inbox-worker'
 import { InboxRepository } from './inbox.repository'
@@ -10,8 +11,9 @@ import { StoredInbox } from './stored-inbox'
 export { Inbox, NewInboundEvent } from './inbox'
 export { ClaimedEvent, HandlingResult, InboxHandler } from './inbox-handler'
 export { InboxActivity } from './inbox-activity'
-export { InboxRepository } from './inbox.repository'
+export { InboxRepository, Repetition } from './inbox.repository'
 export { InboxState, TerminalState } from './inbox-state'
+export { InboxRepetition } from './inbox-repetition'
 export { InboxRetention } from './inbox-retention'
 export { InboxWorker } from './inbox-worker'
 export { LarkInboundEvent } from './inbound-event.entity'
@@ -21,6 +23,7 @@ export const inboxProviders: Provider[] = [
   InboxRepository,
   InboxWorker,
   InboxRetention,
+  InboxRepetition,
   InboxActivity,
   { provide: Inbox, useClass: StoredInbox }
 ]

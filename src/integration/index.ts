@@ -6,6 +6,7 @@ import { KeptOptions } from './kept-options'
 import { LarkIntegrationStrategy } from './lark-integration.strategy'
 
 export { Doctor, DoctorReport, RenderedLine, renderLine, Verdict } from './doctor'
+export { webhookUrlOf } from './webhook-url'
 export { LarkIntegrationStrategy } from './lark-integration.strategy'
 
 export const integrationControllers: Type[] = [...doctorControllers]

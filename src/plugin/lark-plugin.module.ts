@@ -20,7 +20,7 @@ import { replyEntities, replyProviders } from '../reply'
 import { settingsProviders } from '../settings'
 import { Clock, SystemClock } from '../shared'
 import { triggerEntities, triggerProviders } from '../trigger'
-import { viewsProviders } from '../views'
+import { viewsControllers, viewsProviders } from '../views'
 import { webhookControllers, webhookProviders, WebhookScopeMiddleware } from '../webhook'
 import { BackgroundParts, ChangeListeners, FirstParts } from './background-parts'
 import { PluginLifecycle } from './plugin-lifecycle'
@@ -55,7 +55,7 @@ const wiring: Provider[] = [
 @XpertServerPlugin({
   imports: [TypeOrmModule.forFeature(entities)],
   entities,
-  controllers: [...webhookControllers, ...integrationControllers, ...directoryControllers],
+  controllers: [...webhookControllers, ...integrationControllers, ...directoryControllers, ...viewsControllers],
   providers: [
     ...wiring,
     ...clusterProviders,

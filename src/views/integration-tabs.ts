@@ -3,8 +3,10 @@ import { Access, ViewActionRequest, ViewActionResult, ViewData, ViewQuery } from
 import { Language, say } from '../i18n'
 import { LarkIntegration } from '../settings'
 import { DiagnosisTab } from './diagnosis-tab'
-import { MessageList } from './message-list'
-import { StatusSummary } from './status-summary'
+import { MessagesTab } from './messages-tab'
+import { SessionsTab } from './sessions-tab'
+import { StatusTab } from './status-tab'
+import { UsersTab } from './users-tab'
 
 /** Who looks at a tab. */
 export interface Reader {
@@ -28,12 +30,14 @@ export interface IntegrationTab {
 export class IntegrationTabs {
   private readonly tabs: Record<string, IntegrationTab>
 
-  constructor(status: StatusSummary, diagnosis: DiagnosisTab, messages: MessageList) {
-    this.tabs = {
-      status: { read: async (integration) => ({ summary: await status.of(integration) }) },
-      diagnosis,
-      messages: { read: (integration, query) => messages.read(integration.id, query) }
-    }
+  constructor(
+    status: StatusTab,
+    diagnosis: DiagnosisTab,
+    users: UsersTab,
+    sessions: SessionsTab,
+    messages: MessagesTab
+  ) {
+    this.tabs = { status, diagnosis, users, sessions, messages }
   }
 
   get(viewKey: string, { language }: Reader): IntegrationTab {

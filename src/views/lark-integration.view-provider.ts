@@ -12,7 +12,8 @@ import {
 import { languageFrom } from '../i18n'
 import { IntegrationAccess } from '../settings'
 import { IntegrationTabs, Reader } from './integration-tabs'
-import { HOST_TYPE, manifests, PROVIDER_KEY, SLOT } from './manifests'
+import { HOST_TYPE, manifestsFor, PROVIDER_KEY, SLOT } from './manifests'
+import { TabSituations } from './tab-situations'
 
 /** The tabs of a Lark integration's page: whose it is and what the caller may do is decided here, once for all tabs. */
 @Injectable()
@@ -20,15 +21,17 @@ import { HOST_TYPE, manifests, PROVIDER_KEY, SLOT } from './manifests'
 export class LarkIntegrationViewProvider implements ViewProvider {
   constructor(
     private readonly access: IntegrationAccess,
-    private readonly tabs: IntegrationTabs
+    private readonly tabs: IntegrationTabs,
+    private readonly situations: TabSituations
   ) {}
 
   supports(context: ViewHostContext): boolean {
     return context.hostType === HOST_TYPE && context.hostSnapshot?.provider === 'lark'
   }
 
-  getViewManifests(_context: ViewHostContext, slot: string): ViewManifest[] {
-    return slot === SLOT ? [...manifests] : []
+  /** The host has checked that the caller may see the integration; a manifest holds nothing of it but its state. */
+  async getViewManifests(context: ViewHostContext, slot: string): Promise<ViewManifest[]> {
+    return slot === SLOT ? manifestsFor(await this.situations.of(context.hostId)) : []
   }
 
   async getViewData(context: ViewHostContext, viewKey: string, query: ViewQuery): Promise<ViewData> {

@@ -3,9 +3,7 @@ import { InstanceIdentity, InstanceRegistry } from '../../src/cluster'
 import { SessionCleanup } from '../../src/conversation/session-cleanup'
 import { Directory, UserRepository } from '../../src/directory'
 import { ChatRepository } from '../../src/directory/chat.repository'
-import { InboxRepository } from '../../src/inbox'
 import { MessageEvent } from '../../src/lark'
-import { MessageList } from '../../src/views/message-list'
 import { conversationParts, FixedClock, newTurn } from '../support/conversation-parts'
 import { createTestDatabase, TestDatabase } from '../support/database'
 import { larkIntegration } from '../support/lark-integration'
@@ -68,39 +66,6 @@ describe('what is kept for the tabs and for the other instances', () => {
       await directory(new FixedClock(NOW)).integrationRemoved(integration.id)
       expect(await users()).toEqual([])
       expect(await database.query(`SELECT 1 FROM plugin_lark_chat`)).toEqual([])
-    })
-  })
-
-  describe('MessageList', () => {
-    it('lists the newest first, by page, with outcomes and without texts', async () => {
-      const inbox = new InboxRepository(dataSource)
-      for (let index = 0; index < 5; index += 1) {
-        const at = new Date(NOW.getTime() + index * 1_000)
-        const event = {
-          inboxKey: 'k',
-          dedupKey: `m${index}`,
-          lane: `l${index}`,
-          eventType: 'im.message.receive_v1',
-          payload: 'secret'
-        }
-        await inbox.insert(
-          { ...event, tenantId: 't', organizationId: null, integrationId: 'i', messageId: `m${index}` },
-          at
-        )
-      }
-      const claims = await inbox.claim(2)
-      for (const claim of claims) await inbox.end(claim, claim.messageId === 'm0' ? 'refused' : 'failed', 'why', NOW)
-
-      const list = new MessageList(dataSource)
-      const page = await list.read('i', { page: 2, pageSize: 2 })
-      expect(page.total).toBe(5)
-      expect(page.items!.map((item) => [item['message'], item['outcome']])).toEqual([
-        ['m2', 'received'],
-        ['m1', 'failed: why']
-      ])
-      expect(JSON.stringify(page)).not.toContain('secret')
-      expect(await list.counts('i')).toEqual({ waiting: 3, failed: 1 })
-      expect(await list.read('other', {})).toEqual({ items: [], total: 0 })
     })
   })
 

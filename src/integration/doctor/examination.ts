@@ -12,7 +12,7 @@ import {
 } from '../../lark'
 import { ConnectionStatuses } from '../../long-connection'
 import { LarkSettings } from '../../settings'
-import { WebhookActivity } from '../../webhook'
+import { noFigures, WebhookActivity } from '../../webhook'
 import { webhookUrlOf } from '../webhook-url'
 import { DoctorFacts, Finding, findOut, isKnown, isRefused } from './doctor-facts'
 
@@ -28,8 +28,6 @@ const mayReadItself = (scopes: Finding<ReadonlySet<string>>): boolean =>
 /** Lark would refuse it, so it is not asked. */
 const refusedItself = (scopes: Finding<ReadonlySet<string>>): Finding<ConsoleApp> =>
   isKnown(scopes) ? { refused: 'forbidden', larkCode: 99991672 } : scopes
-
-const NO_CALLBACKS = { accepted: 0, unhandled: 0, rejected: 0, lastRejection: null }
 
 /** Gathers what the doctor's lines are made of. Calls Lark about ten times: only when a person asks. */
 @Injectable()
@@ -71,7 +69,7 @@ export class Examination {
   private async look(settings: LarkSettings, id: string | undefined) {
     const [connection, callbacks, message, click] = await Promise.all([
       this.statuses.find(appKeyOf(settings)),
-      id ? this.callbacks.of(id) : NO_CALLBACKS,
+      id ? this.callbacks.of(id) : noFigures(),
       id ? this.activity.lastOf(id, MESSAGE_RECEIVED) : null,
       id ? this.activity.lastOf(id, CARD_ACTION) : null
     ])
