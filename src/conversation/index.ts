@@ -8,6 +8,7 @@ import { RunEventIntake } from './run-event.intake'
 import { LarkRunEventProcessor } from './run-event.processor'
 import { RunEventRepository } from './run-event.repository'
 import { RunFollower } from './run-follower'
+import { SessionControl } from './session-control'
 import { SessionCleanup } from './session-cleanup'
 import { LarkSession } from './session.entity'
 import { TurnWatch } from './turn-watch'
@@ -18,6 +19,7 @@ import { TurnRepository } from './turn.repository'
 export { Conversations } from './conversations'
 export { RunFollower } from './run-follower'
 export { LarkRunEventProcessor } from './run-event.processor'
+export { SessionControl } from './session-control'
 export { SessionCleanup } from './session-cleanup'
 export { sessionKeyOf } from './session-key'
 export { EndedTurn, TurnOutcome } from './turn-outcome'
@@ -35,5 +37,6 @@ export const conversationProviders: Provider[] = [
   LarkRunEventProcessor,
   TurnWatch,
   SessionCleanup,
+  SessionControl,
   { provide: CardActionResponder, useClass: ConversationCardActions }
 ]

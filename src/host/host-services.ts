@@ -4,6 +4,7 @@ import { HandoffMessage } from './handoff-message'
 import { HostContext, HostUnavailableError } from './host-context'
 
 const INTEGRATION_SERVICE = 'XPERT_PLUGIN_INTEGRATION_PERMISSION_SERVICE'
+const VIEW_CACHE = 'XPERT_PLUGIN_VIEW_EXTENSION_CACHE_SERVICE'
 const HANDOFF_SERVICE = 'XPERT_PLUGIN_HANDOFF_PERMISSION_SERVICE'
 
 const USER_SERVICE = 'XPERT_PLUGIN_USER_PERMISSION_SERVICE'
@@ -61,6 +62,20 @@ interface HandoffService {
   enqueue(message: HandoffMessage, options?: { delayMs?: number }): Promise<{ id: string }>
 }
 
+/** Whose tabs they are. */
+export interface ViewHostIdentity {
+  tenantId: string
+  organizationId: string | null
+  hostType: string
+  hostId: string
+}
+
+interface ViewCacheService {
+  invalidateHostIdentity(
+    identity: Omit<ViewHostIdentity, 'organizationId'> & { organizationId?: string }
+  ): Promise<void>
+}
+
 /**
  * The host's services, resolved at the moment of use: `ctx.resolve` does not work before the application has started.
  */
@@ -99,6 +114,16 @@ export class HostServices {
     } catch (error) {
       if (error instanceof HostUnavailableError) throw error
       throw new HostUnavailableError(`handoff queue (${messageOf(error)})`, error)
+    }
+  }
+
+  /** Lets the host ask for an integration's tabs anew; without its cache service they are at most a minute old. */
+  async forgetViews({ organizationId, ...identity }: ViewHostIdentity): Promise<void> {
+    try {
+      const cache = this.resolve<ViewCacheService>(VIEW_CACHE, 'view cache')
+      await cache.invalidateHostIdentity({ ...identity, ...(organizationId ? { organizationId } : {}) })
+    } catch {
+      return
     }
   }
 

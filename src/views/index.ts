@@ -1,4 +1,5 @@
 import { Provider, Type } from '@nestjs/common'
+import { ConnectionActions } from './connection-actions'
 import { DiagnosisTab } from './diagnosis-tab'
 import { IntegrationTabs } from './integration-tabs'
 import { LarkIntegrationViewProvider } from './lark-integration.view-provider'
@@ -19,6 +20,7 @@ export const viewsProviders: Provider[] = [
   MessageList,
   SessionList,
   RuntimeLines,
+  ConnectionActions,
   StatusTab,
   DiagnosisTab,
   UsersTab,

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common'
-import { ViewData, ViewQuery, XpertNames } from '../host'
-import { Language, say } from '../i18n'
+import { SessionControl } from '../conversation'
+import { ViewActionRequest, ViewActionResult, ViewData, ViewQuery, XpertNames } from '../host'
+import { inBoth, Language, say, TextKey } from '../i18n'
 import { LarkIntegration } from '../settings'
-import type { IntegrationTab, Reader } from './integration-tabs'
+import type { IntegrationTab, Reader, TabAction } from './integration-tabs'
 import { COUNT_LIMIT, filterOf, named, pageOf, wordsOf } from './list-query'
 import { SessionList, SessionRow } from './session-list'
 
@@ -10,6 +11,12 @@ import { SessionList, SessionRow } from './session-list'
 const KINDS: Record<string, boolean> = {
   ...{ open: false, opened: false, 进行中: false },
   ...{ closed: true, ended: true, 已结束: true }
+}
+
+const CLOSED: Record<'closed' | 'was_closed' | 'unknown', TextKey> = {
+  closed: 'sessionClosed',
+  was_closed: 'sessionWasClosed',
+  unknown: 'rowGone'
 }
 
 const kindOf = (word: string): boolean | undefined =>
@@ -23,9 +30,14 @@ const typeOf = ({ chatType, threadId, isClosed }: SessionRow, language: Language
 /** Conversations of this integration, open and closed, the last active first. */
 @Injectable()
 export class SessionsTab implements IntegrationTab {
+  readonly actions: Record<string, TabAction> = {
+    new_conversation: { access: 'act', run: (integration, request) => this.startAnew(integration, request) }
+  }
+
   constructor(
     private readonly sessions: SessionList,
-    private readonly experts: XpertNames
+    private readonly experts: XpertNames,
+    private readonly control: SessionControl
   ) {}
 
   async read(integration: LarkIntegration, query: ViewQuery, { language }: Reader): Promise<ViewData> {
@@ -54,5 +66,10 @@ export class SessionsTab implements IntegrationTab {
       updatedAt: row.updatedAt
     }))
     return { items, total }
+  }
+
+  private async startAnew({ id }: LarkIntegration, { targetId = '' }: ViewActionRequest): Promise<ViewActionResult> {
+    const closed = await this.control.close(id, targetId)
+    return { success: closed === 'closed', message: inBoth(CLOSED[closed]), refresh: true }
   }
 }

@@ -6,6 +6,7 @@ import { appKeyOf, LarkApis } from '../lark'
 import { ConnectionState, ConnectionStatuses } from '../long-connection'
 import { LarkIntegration, LarkSettings } from '../settings'
 import { WebhookActivity, WebhookFigures } from '../webhook'
+import { ConnectionActions } from './connection-actions'
 import type { IntegrationTab, Reader, TabAction } from './integration-tabs'
 import { COUNT_LIMIT } from './list-query'
 import { MessageList } from './message-list'
@@ -41,17 +42,18 @@ export const instanceName = (hostName: string, id: string): string => `${hostNam
 
 @Injectable()
 export class StatusTab implements IntegrationTab {
-  readonly actions: Record<string, TabAction> = {
-    refresh: { access: 'act', run: () => this.refreshed() }
-  }
+  readonly actions: Record<string, TabAction>
 
   constructor(
     private readonly statuses: ConnectionStatuses,
     private readonly messages: MessageList,
     private readonly apis: LarkApis,
     private readonly webhooks: WebhookActivity,
-    private readonly instances: InstanceRegistry
-  ) {}
+    private readonly instances: InstanceRegistry,
+    switches: ConnectionActions
+  ) {
+    this.actions = { refresh: { access: 'act', run: () => this.refreshed() }, ...switches.actions }
+  }
 
   async read(integration: LarkIntegration, _query: ViewQuery, _reader: Reader): Promise<ViewData> {
     const status = await this.statusOf(integration)

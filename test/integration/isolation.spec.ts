@@ -13,16 +13,20 @@ const dist = join(__dirname, '..', '..', 'dist')
 const plugin = require(join(dist, 'index.js')) as LarkPlugin
 const root = plugin.register({ config: {}, resolve: () => undefined } as never).module
 const controllers = (Reflect.getMetadata('controllers', root) as Class[] | undefined) ?? []
-const { manifests, PROVIDER_KEY } = require(join(dist, 'views', 'manifests.js')) as {
-  manifests: readonly ViewManifest[]
+const { everySituation, manifestsFor, PROVIDER_KEY } = require(join(dist, 'views', 'manifests')) as {
+  everySituation: readonly object[]
+  manifestsFor: (situation: object) => ViewManifest[]
   PROVIDER_KEY: string
 }
+const manifests = everySituation.flatMap((situation) => manifestsFor(situation))
+const views = [...new Set(manifests.map(({ key }) => key))]
 
 interface Route {
   name: string
   method: string
-  /** With `:id`. */
+  /** With `:id`, unless the integration is named in the query. */
   path: string
+  place?: 'path' | 'query'
   isPublic: boolean
   access?: Access
 }
@@ -41,11 +45,15 @@ const routes: Route[] = controllers.flatMap((controller) => {
         method: RequestMethod[method]!,
         path,
         isPublic: Reflect.getMetadata('isPublic', handler) === true,
-        access: Reflect.getMetadata('lark:integration-access', handler) as Access | undefined
+        access: Reflect.getMetadata('lark:integration-access', handler) as Access | undefined,
+        place: Reflect.getMetadata('lark:integration-place', handler) as Route['place']
       }
     ]
   })
 })
+
+const pathFor = ({ path, place }: Route, id: string): string =>
+  place === 'query' ? `/api/${path}?integration=${id}` : `/api/${path.replace(':id', id)}`
 
 const CALLERS = [
   'an anonymous caller',
@@ -72,7 +80,7 @@ describe('who gets at an integration', () => {
   beforeAll(async () => {
     world = await World.create()
     await world.startHost()
-    bot = await world.hire('webhook', { kind: 'stream', text: 'Hello' })
+    bot = await world.hire('long_connection', { kind: 'stream', text: 'Hello' })
   })
 
   afterAll(() => world.end())
@@ -124,16 +132,14 @@ describe('who gets at an integration', () => {
   const guarded = routes.filter(({ isPublic }) => !isPublic)
 
   it.each(guarded.map((route) => [route.name, route] as const))('%s', async (_name, route) => {
-    await expectTable(route.method, `/api/${route.path.replace(':id', bot.integrationId)}`, route.access!)
+    await expectTable(route.method, pathFor(route, bot.integrationId), route.access!)
   })
 
   it.each(guarded.map((route) => [route.name, route] as const))(
     '%s does not tell a foreign id from a made-up one',
     async (_name, route) => {
       const answer = (id: string) =>
-        world.host
-          .login('editor', { organization: 'other' })
-          .request(route.method, `/api/${route.path.replace(':id', id)}`)
+        world.host.login('editor', { organization: 'other' }).request(route.method, pathFor(route, id))
       const foreign = await answer(bot.integrationId)
       expect(foreign.status).toBe(404)
       expect(await answer('6f1c9d0e-8a57-4f0b-9d2f-0d6a5f1f3b11')).toEqual(foreign)
@@ -143,16 +149,23 @@ describe('who gets at an integration', () => {
 
   const view = (key: string): string => `/api/view-hosts/integration/${bot.integrationId}/views/${PROVIDER_KEY}__${key}`
 
-  it.each(manifests.map(({ key }) => key))('the view %s', async (key) => {
+  it.each(views)('the view %s', async (key) => {
     await expectTable('GET', `${view(key)}/data`, 'read')
   })
 
-  const actions = manifests.flatMap(({ key, actions = [] }) =>
-    actions.map((action) => [`${key} ${String(action['key'])}`, key, action] as const)
+  const actions = new Map(
+    manifests.flatMap(({ key, actions = [] }) =>
+      actions.map((action) => [`${key} ${String(action['key'])}`, { key, action }] as const)
+    )
   )
 
-  it.each(actions)('the action %s', async (_name, key, action) => {
+  it.each([...actions])('the action %s', async (_name, { key, action }) => {
     expect(action['permissions']).toEqual(['INTEGRATION_EDIT'])
+    // Some are there only while the connection is switched off.
+    const isOn = action['key'] !== 'connect'
+    await world.database.query(`UPDATE plugin_lark_connection SET desired_state = $1`, [
+      isOn ? 'connected' : 'disconnected'
+    ])
     await expectTable('POST', `${view(key)}/actions/${String(action['key'])}`, 'act')
   })
 

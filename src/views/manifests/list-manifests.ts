@@ -38,10 +38,7 @@ export const sessionsManifest: ViewManifest = {
     ],
     'searchSessions'
   ),
-  actions: [
-    action('new_conversation', 'row', 'newConversation', 'ri-chat-new-line', 'confirmNewConversation'),
-    action('stop', 'row', 'stop', 'ri-stop-circle-line', 'confirmStop')
-  ]
+  actions: [action('new_conversation', 'row', 'newConversation', 'ri-chat-new-line', 'confirmNewConversation')]
 }
 
 export const messagesManifest = ({ showsTexts }: TabSituation): ViewManifest => ({

@@ -13,8 +13,8 @@ const NO_OUTCOMES: ReadonlySet<string> = new Set([
   ...['all_chats', 'all_users', 'all_messages', 'mention_only', 'selected_chats', 'selected_users'],
   ...['chat_id', 'plain_text', 'column_set', 'delivered'],
   ...LARK_ERROR_CODES.map(({ reaction }) => reaction),
-  // What a repetition of a row may answer; nothing of it is written.
-  ...['not_failed', 'not_kept'],
+  // What an admin's wish may be answered with; nothing of it is written.
+  ...['not_failed', 'not_kept', 'was_closed'],
   // An attempt fails with it, and is made again.
   'integration_unavailable',
   ...['plugin_lark_trigger_binding', 'integration_id', 'xpert_id']
