@@ -76,6 +76,15 @@ export const VIEW_TEXTS = {
     'en-US': 'Ended at {time} with {users} people and {chats} groups, because Lark refused the rest. Start it again.',
     'zh-Hans': '于 {time} 中止，已读取 {users} 人、{chats} 个群，其余被飞书拒绝。请重新开始。'
   },
+  peopleListNeedsScope: {
+    'en-US':
+      'The list of users has only those who wrote to the bot or were mentioned: the app lacks the permission {scope}.',
+    'zh-Hans': '用户列表仅包含给机器人发过消息或被提及的用户：应用缺少权限 {scope}。'
+  },
+  groupListNeedsScope: {
+    'en-US': 'The list of groups has only those in which the bot was written to: the app lacks the permission {scope}.',
+    'zh-Hans': '群聊列表仅包含给机器人发过消息的群：应用缺少权限 {scope}。'
+  },
   readMissingPeople: {
     'en-US': 'People need the permission contact:contact.base:readonly, their names contact:user.base:readonly.',
     'zh-Hans': '读取用户需要权限 contact:contact.base:readonly，姓名需要 contact:user.base:readonly。'

@@ -13,6 +13,7 @@ import { FormerBindings } from './former-bindings'
 import { InboundEventHandler } from './inbound-event-handler'
 import { InboxTurnOutcome } from './inbox-turn-outcome'
 import { LarkTriggerStrategy } from './lark-trigger.strategy'
+import { PickerWarnings } from './picker-warnings'
 import { MessageRouter } from './message-router'
 
 export { BindingEventTarget } from './binding-event-target'
@@ -26,6 +27,7 @@ export const triggerProviders: Provider[] = [
   EventNotices,
   EventRoutes,
   MessageRouter,
+  PickerWarnings,
   LarkTriggerStrategy,
   BindingEventTarget,
   { provide: EventTarget, useFactory: (target: BindingEventTarget) => target, inject: [BindingEventTarget] },

@@ -142,6 +142,19 @@ describe('the directory of a large tenant', () => {
     await minutesLater(2)
     expect((await pick('user')).map(({ value }) => value)).toEqual([tenant.members[0]!.openIds[bot.app.appId]])
     expect((await pick('chat')).length).toBe(320)
+    const config = {
+      integrationId: bot.integrationId,
+      singleChatScope: 'selected_users',
+      singleChatUserOpenIds: ['ou_1'],
+      allowedGroupScope: 'selected_chats',
+      allowedGroupChatIds: ['oc_1']
+    }
+    await minutesLater(61)
+    const found = await world.admin.validateTrigger(bot.expertId, config)
+    expect(found.map(({ field, level }) => [field, level])).toEqual([
+      ['singleChatUserOpenIds', 'warning'],
+      ['allowedGroupChatIds', 'warning']
+    ])
 
     expect((await readFromLark()).body).toMatchObject({ success: true })
     const ended = await eventually('the read has ended', async () => {
