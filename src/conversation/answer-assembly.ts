@@ -7,6 +7,11 @@ import { storableText } from '../shared'
  */
 export type AnswerEnd = 'answered' | 'empty' | 'failed' | 'cancelled' | 'approval' | 'lost'
 
+export interface ToolProgress {
+  title: string
+  status: 'running' | 'success' | 'fail'
+}
+
 interface AnswerMessage {
   /** Concatenated deltas by stream id, in order of appearance. */
   streams: Map<string, string>
@@ -24,8 +29,11 @@ export class AnswerAssembly {
   conversationId: string | null = null
   end: AnswerEnd | null = null
   private readonly messages: AnswerMessage[] = [newMessage()]
-  private readonly runningTools = new Map<string, string>()
+  private readonly tools = new Map<string, ToolProgress>()
   private conversationEnd: { status: string; waits: boolean } | null = null
+
+  /** @param base what the answer said before a person decided how it goes on */
+  constructor(private readonly base = '') {}
 
   apply(signal: RunSignal): void {
     if (this.end) return
@@ -37,14 +45,14 @@ export class AnswerAssembly {
         this.startMessage()
         return
       case 'text':
+        this.forgetFinishedTools()
         this.append(signal.streamId, signal.text)
         return
       case 'message_end':
         if (signal.content) this.current.whole = signal.content
         return
       case 'tool':
-        if (signal.status === 'running') this.runningTools.set(signal.id, signal.title)
-        else this.runningTools.delete(signal.id)
+        this.noteTool(signal.id, signal.title, signal.status)
         return
       case 'conversation_end':
         this.conversationEnd = { status: signal.status, waits: signal.operation !== null }
@@ -60,13 +68,14 @@ export class AnswerAssembly {
   }
 
   get markdown(): string {
-    const texts = this.messages.map(textOfMessage).filter((text) => text.trim() !== '')
+    const texts = [this.base, ...this.messages.map(textOfMessage)].filter((text) => text.trim() !== '')
     return storableText(texts.join(PART_SEPARATOR))
   }
 
-  /** The tool at work just now, by its title. */
-  get runningTool(): string | null {
-    return [...this.runningTools.values()].at(-1) ?? null
+  /** The tool at work just now, or the last one until text follows it. */
+  get tool(): ToolProgress | null {
+    const tools = [...this.tools.values()]
+    return tools.findLast(({ status }) => status === 'running') ?? tools.at(-1) ?? null
   }
 
   private get current(): AnswerMessage {
@@ -75,6 +84,16 @@ export class AnswerAssembly {
 
   private startMessage(): void {
     if (this.current.whole !== null || this.current.streams.size > 0) this.messages.push(newMessage())
+  }
+
+  private noteTool(id: string, title: string, status: ToolProgress['status']): void {
+    const known = this.tools.get(id)?.title ?? ''
+    this.tools.delete(id)
+    this.tools.set(id, { title: title || known, status })
+  }
+
+  private forgetFinishedTools(): void {
+    for (const [id, { status }] of this.tools) if (status !== 'running') this.tools.delete(id)
   }
 
   private append(streamId: string, text: string): void {

@@ -3,11 +3,12 @@ import { AnswerFrame, FinalPhase } from '../reply'
 import { AnswerAssembly, AnswerEnd } from './answer-assembly'
 import { EndedTurn } from './turn-outcome'
 
+const TOOL_NOTES = { running: 'toolRunning', success: 'toolDone', fail: 'toolFailed' } as const
+
 /** What a person sees while the answer grows. */
 export const growingFrame = (answer: AnswerAssembly, language: Language): AnswerFrame => {
-  if (answer.runningTool) {
-    return { markdown: answer.markdown, note: say('toolRunning', language, { tool: answer.runningTool }) }
-  }
+  const { tool } = answer
+  if (tool) return { markdown: answer.markdown, note: say(TOOL_NOTES[tool.status], language, { tool: tool.title }) }
   return answer.markdown ? { markdown: answer.markdown } : { markdown: '', note: say('answering', language) }
 }
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { HostServices, sendMessage } from '../host'
-import { IntegrationReader } from '../settings'
 import { Clock } from '../shared'
+import { TurnContexts } from './turn-contexts'
 import { RunningTurn, TurnRepository } from './turn.repository'
 
 /** The callbacks' message type; the public plugin owns `channel.lark.*`. */
@@ -9,22 +9,20 @@ export const RUN_EVENT_TYPE = 'plugin.lark.run_event.v1'
 
 const IDLE_TIMEOUT_SECONDS = 600
 
-const LOCALES = { en: 'en-US', 'zh-Hans': 'zh-Hans' } as const
-
 /** Hands a turn to the Digital Expert. May happen twice for one attempt; whoever follows the run shows one of them. */
 @Injectable()
 export class RunDispatcher {
   constructor(
     private readonly host: HostServices,
     private readonly turns: TurnRepository,
-    private readonly integrations: IntegrationReader,
+    private readonly contexts: TurnContexts,
     private readonly clock: Clock
   ) {}
 
   /** Throws `HostUnavailableError` when the queue can not take it; `TurnWatch` then tries again. */
   async dispatch(turn: RunningTurn): Promise<void> {
     const now = this.clock.now()
-    const language = (await this.integrations.find(turn.integrationId))?.settings.preferLanguage
+    const { chosenLanguage, endUser } = await this.contexts.of(turn)
     const message = sendMessage(
       {
         attempt: turn.attempt,
@@ -34,9 +32,9 @@ export class RunDispatcher {
         xpertId: turn.xpertId,
         conversationId: turn.conversationId,
         text: turn.messages.map((part) => part.text).join('\n\n'),
-        ...(language ? { language: LOCALES[language] } : {}),
+        ...(chosenLanguage ? { language: chosenLanguage } : {}),
         idleTimeoutSeconds: IDLE_TIMEOUT_SECONDS,
-        endUser: turn.senderId,
+        endUser,
         audit: {
           integrationId: turn.integrationId,
           chatId: turn.chatId,

@@ -1,2 +1,4 @@
 export * from './labels'
+export * from './language'
+export * from './outcome-texts'
 export * from './texts'

@@ -1,29 +1,37 @@
 import { Provider } from '@nestjs/common'
 import { TurnOutcome } from '../conversation'
+import { ChosenTargets } from '../directory'
 import { InboxHandler } from '../inbox'
 import { EventTarget } from '../settings'
+import { BindingChosenTargets } from './binding-chosen-targets'
 import { BindingEventTarget } from './binding-event-target'
 import { LarkBinding } from './binding.entity'
 import { BindingRepository } from './binding.repository'
 import { EventNotices } from './event-notices'
 import { EventRoutes } from './event-routes'
+import { FormerBindings } from './former-bindings'
 import { InboundEventHandler } from './inbound-event-handler'
 import { InboxTurnOutcome } from './inbox-turn-outcome'
 import { LarkTriggerStrategy } from './lark-trigger.strategy'
+import { PickerWarnings } from './picker-warnings'
 import { MessageRouter } from './message-router'
 
 export { BindingEventTarget } from './binding-event-target'
+export { FormerBindings } from './former-bindings'
 export { LarkTriggerStrategy } from './lark-trigger.strategy'
 
 export const triggerEntities = [LarkBinding]
 export const triggerProviders: Provider[] = [
   BindingRepository,
+  FormerBindings,
   EventNotices,
   EventRoutes,
   MessageRouter,
+  PickerWarnings,
   LarkTriggerStrategy,
   BindingEventTarget,
   { provide: EventTarget, useFactory: (target: BindingEventTarget) => target, inject: [BindingEventTarget] },
+  { provide: ChosenTargets, useClass: BindingChosenTargets },
   { provide: InboxHandler, useClass: InboundEventHandler },
   { provide: TurnOutcome, useClass: InboxTurnOutcome }
 ]

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common'
 import { Conversations, sessionKeyOf } from '../conversation'
-import { Directory } from '../directory'
+import { Directory, Identities } from '../directory'
 import { TextKey } from '../i18n'
 import { ClaimedEvent, HandlingResult, InboxRepository } from '../inbox'
 import { BotIdentity, MessageEvent, readableText } from '../lark'
@@ -26,6 +26,7 @@ export class MessageRouter {
     private readonly inbox: InboxRepository,
     private readonly conversations: Conversations,
     private readonly directory: Directory,
+    private readonly identities: Identities,
     private readonly notices: EventNotices
   ) {}
 
@@ -34,6 +35,7 @@ export class MessageRouter {
     const decision = decideReply(message, config, bot)
     if (!decision.answer) return { state: 'refused', reason: decision.reason }
     this.directory.saw(integration, message)
+    await this.identities.meet(integration, message.sender)
     const { text, understood } = readableText(message, bot)
     if (!understood) return this.notice(event, integration, 'notUnderstood', 'unsupported_message_type')
     if (text === '') return this.notice(event, integration, 'emptyMessage', 'empty_message')

@@ -1,14 +1,8 @@
-import { I18nText, label } from '../i18n'
+import { label } from '../i18n'
+import { groupPicker, peoplePicker } from './form-pickers'
 import { DIRECT_SCOPES, GROUP_SCOPES, GROUP_STRATEGIES, TriggerConfig } from './trigger-config'
 
 const defaults = new TriggerConfig()
-
-/** `type: 'array'` shows a stray "+" in the host's renderer; a string with `multiple` saves an array (host-observed 45). */
-const ids = (title: I18nText, visibleWhen: Record<string, unknown>) => ({
-  type: 'string',
-  title,
-  'x-ui': { component: 'textarea', multiple: true, visibleWhen }
-})
 
 /** The trigger's form; its defaults are those of `TriggerConfig`. */
 export const triggerForm = {
@@ -29,7 +23,7 @@ export const triggerForm = {
         enumLabels: { all_users: label('everybody'), selected_users: label('selectedUsers') }
       }
     },
-    singleChatUserOpenIds: ids(label('usersOpenId'), {
+    singleChatUserOpenIds: peoplePicker(label('usersOpenId'), {
       name: 'singleChatScope',
       value: 'selected_users'
     }),
@@ -42,7 +36,7 @@ export const triggerForm = {
         enumLabels: { all_chats: label('allGroups'), selected_chats: label('selectedGroups') }
       }
     },
-    allowedGroupChatIds: ids(label('groupsChatId'), {
+    allowedGroupChatIds: groupPicker(label('groupsChatId'), {
       name: 'allowedGroupScope',
       value: 'selected_chats'
     }),

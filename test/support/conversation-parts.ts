@@ -2,6 +2,9 @@ import { DataSource, EntityManager } from 'typeorm'
 import { Conversations } from '../../src/conversation/conversations'
 import { RunDispatcher } from '../../src/conversation/run-dispatcher'
 import { RunEventRepository } from '../../src/conversation/run-event.repository'
+import { TurnContexts } from '../../src/conversation/turn-contexts'
+import { Identities } from '../../src/directory'
+import { Newcomers } from '../../src/directory/newcomers'
 import { EndedTurn, TurnOutcome } from '../../src/conversation/turn-outcome'
 import { NewTurn, TurnRepository } from '../../src/conversation/turn.repository'
 import { HandoffMessage, HostContext, HostServices } from '../../src/host'
@@ -65,7 +68,10 @@ export const conversationParts = (dataSource: DataSource, now: Date) => {
   const turns = new TurnRepository(dataSource)
   const events = new RunEventRepository(dataSource)
   const outcome = new RememberedOutcomes()
-  const dispatcher = new RunDispatcher(new HostServices(host), turns, new OneIntegration(null), clock)
+  const services = new HostServices(host)
+  const identities = new Identities(dataSource, services, new Newcomers(services, clock), clock)
+  const contexts = new TurnContexts(new OneIntegration(null), identities)
+  const dispatcher = new RunDispatcher(services, turns, contexts, clock)
   const conversations = new Conversations(turns, events, dispatcher, outcome, clock)
   return { host, clock, turns, events, outcome, conversations }
 }
