@@ -3,9 +3,10 @@ import { storableText } from '../shared'
 
 /**
  * `empty`: the run went well and said nothing. `approval`: it waits for a person's decision. An interrupted conversation
- * without an operation was cancelled (host-contract §10 14b). `lost`: the host has forgotten the run.
+ * without an operation was cancelled (host-contract §10 14b). `lost`: the host has forgotten the run, and nothing was read of
+ * it. `interrupted`: it has forgotten a run of which something was read. `stopped`: somebody asked for it.
  */
-export type AnswerEnd = 'answered' | 'empty' | 'failed' | 'cancelled' | 'approval' | 'lost'
+export type AnswerEnd = 'answered' | 'empty' | 'failed' | 'cancelled' | 'approval' | 'lost' | 'interrupted' | 'stopped'
 
 interface AnswerMessage {
   /** Concatenated deltas by stream id, in order of appearance. */

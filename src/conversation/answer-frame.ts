@@ -23,6 +23,8 @@ const ENDINGS: Record<AnswerEnd, Ending> = {
   empty: { phase: 'complete', outcome: 'answered', reason: 'empty_answer', note: 'emptyAnswer' },
   failed: { phase: 'failed', outcome: 'failed', reason: 'run_failed', note: 'runFailed' },
   lost: { phase: 'failed', outcome: 'failed', reason: 'run_lost', note: 'runFailed' },
+  interrupted: { phase: 'failed', outcome: 'failed', reason: 'run_interrupted', note: 'runInterrupted' },
+  stopped: { phase: 'stopped', outcome: 'dropped', reason: 'stopped', note: 'runCancelled' },
   cancelled: { phase: 'stopped', outcome: 'dropped', reason: 'run_cancelled', note: 'runCancelled' },
   approval: { phase: 'failed', outcome: 'failed', reason: 'approval_unsupported', note: 'approvalNeeded' }
 }

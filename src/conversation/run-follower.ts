@@ -5,8 +5,9 @@ import { frameDueInMs, HeldReply, isRepeatable, ReplyTarget, ReplyWriter } from 
 import { IntegrationReader, LarkIntegration } from '../settings'
 import { Clock, LeaseLostError, Log } from '../shared'
 import { AnswerAssembly, AnswerEnd } from './answer-assembly'
+import { endOf } from './answer-end'
 import { finalFrame, growingFrame } from './answer-frame'
-import { Conversations } from './conversations'
+import { Attempts } from './attempts'
 import { nextEvents, runStarts, SILENT_MS } from './followed-run'
 import { RunEventRepository, StoredRunEvent } from './run-event.repository'
 import { RunningTurn, TurnRepository } from './turn.repository'
@@ -51,13 +52,18 @@ export class RunFollower {
     private readonly events: RunEventRepository,
     private readonly writer: ReplyWriter,
     private readonly integrations: IntegrationReader,
-    private readonly conversations: Conversations,
+    private readonly attempts: Attempts,
     private readonly clock: Clock
   ) {}
 
   /** Something new was stored. `urgent`: the run's end, which waits for no frame interval. */
   wake(turnId: string, attempt: string, urgent: boolean): void {
     this.wakeups.ring(turnId, attempt, urgent)
+  }
+
+  /** Somebody must look at this answer after a while. */
+  wakeIn(turnId: string, attempt: string, delayMs: number): void {
+    this.wakeups.ringIn(turnId, attempt, delayMs)
   }
 
   /** The host has forgotten this run: what is there is shown, and the turn ends. */
@@ -100,7 +106,8 @@ export class RunFollower {
     let unshown = false
     for (;;) {
       unshown = (await this.advance(turn, progress)) || unshown
-      const end = progress.answer.end ?? (this.lost.has(turn.attempt) ? 'lost' : null)
+      const end = endOf(turn, progress.answer, this.lost.has(turn.attempt))
+      if (end === 'again') return void (await this.attempts.dispatchAgain(turn))
       if (end) return this.finish(flush, end)
       if (!unshown || this.wakeups.stopping) return
       const due = frameDueInMs(held.lastFrameAt, this.clock.now())
@@ -126,11 +133,11 @@ export class RunFollower {
     try {
       const delivered = await this.writer.finish(flush.integration.settings, target, flush.held, frame, phase)
       const ended = delivered ? { outcome, reason } : { outcome: 'failed' as const, reason: 'delivery_failed' }
-      await this.conversations.end(turn, ended)
+      await this.attempts.end(turn, ended)
     } catch (error) {
       if (!isRepeatable(error) || !this.isTooLate(progress)) throw error
       this.log.error('it stays unknown whether an answer was delivered', { turn: turn.id }, error)
-      await this.conversations.end(turn, { outcome: 'failed', reason: 'delivery_unknown' })
+      await this.attempts.end(turn, { outcome: 'failed', reason: 'delivery_unknown' })
     }
     this.known.delete(turn.attempt)
     this.lost.delete(turn.attempt)

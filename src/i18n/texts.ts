@@ -1,7 +1,9 @@
+import { CONVERSATION_TEXTS } from './conversation-texts'
 import { I18nText } from './labels'
 
 /** Every sentence that a person reads, in both languages. `{name}` stands for a parameter. */
 export const TEXTS = {
+  ...CONVERSATION_TEXTS,
   answering: { 'en-US': 'Working on it…', 'zh-Hans': '正在处理…' },
   emptyAnswer: {
     'en-US': 'The Digital Expert finished without an answer.',

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common'
-import { Conversations, sessionKeyOf } from '../conversation'
+import { Conversations, DEFAULT_TURN_OPTIONS, sessionKeyOf } from '../conversation'
 import { Directory } from '../directory'
 import { TextKey } from '../i18n'
 import { ClaimedEvent, HandlingResult, InboxRepository } from '../inbox'
@@ -65,7 +65,11 @@ export class MessageRouter {
         messageId: message.messageId,
         senderId: message.sender.openId ?? message.sender.unionId ?? 'unknown',
         text
-      }
+      },
+      options: DEFAULT_TURN_OPTIONS,
+      sessionTimeoutSeconds: 0,
+      isBot: false,
+      window: null
     }
     return this.conversations.open(turn, (manager, turnId) => this.inbox.attach(manager, event, turnId))
   }
