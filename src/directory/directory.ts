@@ -33,6 +33,15 @@ export class Directory implements IntegrationListener {
     })
   }
 
+  /** The name of a person, where one is known. */
+  async nameOf(integrationId: string, openId: string): Promise<string | null> {
+    const rows = await this.dataSource.query<{ name: string | null }[]>(
+      `SELECT name FROM plugin_lark_user WHERE integration_id = $1 AND open_id = $2`,
+      [integrationId, openId]
+    )
+    return rows[0]?.name ?? null
+  }
+
   async integrationChanged(): Promise<void> {}
 
   async integrationRemoved(integrationId: string): Promise<void> {

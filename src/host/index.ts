@@ -1,7 +1,9 @@
 import { Provider } from '@nestjs/common'
+import { RunCancel } from './cancel-run'
 import { HostServices } from './host-services'
 import { IntegrationRows } from './integration-rows'
 
+export { cancelMessage, CancelTarget, RunCancel } from './cancel-run'
 export * from './dispatch'
 export * from './handoff-message'
 export * from './host-context'
@@ -13,4 +15,4 @@ export * from './run-callback'
 export * from './strategy-decorators'
 export * from './view-types'
 
-export const hostProviders: Provider[] = [HostServices, IntegrationRows]
+export const hostProviders: Provider[] = [HostServices, IntegrationRows, RunCancel]

@@ -1,7 +1,11 @@
+import { CONVERSATION_TEXTS } from './conversation-texts'
 import { I18nText } from './labels'
+import { REPLY_TEXTS } from './reply-texts'
 
 /** Every sentence that a person reads, in both languages. `{name}` stands for a parameter. */
 export const TEXTS = {
+  ...CONVERSATION_TEXTS,
+  ...REPLY_TEXTS,
   answering: { 'en-US': 'Working on it…', 'zh-Hans': '正在处理…' },
   emptyAnswer: {
     'en-US': 'The Digital Expert finished without an answer.',
@@ -12,10 +16,6 @@ export const TEXTS = {
     'zh-Hans': '回答时出现问题，请重试。'
   },
   runCancelled: { 'en-US': 'Stopped.', 'zh-Hans': '已停止。' },
-  approvalNeeded: {
-    'en-US': 'This needs an approval that can not be given here yet.',
-    'zh-Hans': '该操作需要审批，目前暂不支持在此处审批。'
-  },
   notUnderstood: {
     'en-US': 'I can not read this kind of message yet. Please write it as text.',
     'zh-Hans': '我暂时无法识别这类消息，请用文字发送。'
@@ -64,9 +64,7 @@ export const TEXTS = {
     'en-US': 'The Webhook URL is not a public https address: Lark may not reach it.',
     'zh-Hans': 'Webhook 地址不是公网 https 地址，飞书可能无法访问。'
   },
-  toolRunning: { 'en-US': 'Using {tool}…', 'zh-Hans': '正在使用 {tool}…' },
-  toolDone: { 'en-US': 'Used {tool}.', 'zh-Hans': '已使用 {tool}。' },
-  toolFailed: { 'en-US': '{tool} failed.', 'zh-Hans': '{tool} 执行失败。' }
+  toolRunning: { 'en-US': 'Using {tool}…', 'zh-Hans': '正在使用 {tool}…' }
 } as const satisfies Record<string, Record<Language, string>>
 
 export type Language = 'en-US' | 'zh-Hans'

@@ -136,10 +136,10 @@ export class ReplyWriter {
     held.text = delivery === 'delivered' && phase !== 'waiting' ? null : frame.markdown
     held.lastFrameAt = this.clock.now()
     held.released = true
-    await this.ledger.save(held)
+    await this.ledger.save(held, removed)
     this.shown.delete(held.turnId)
     this.frameless.delete(held.turnId)
-    if (held.reactionId && held.reactionId !== removed) await this.sign.remove(app, target, held.reactionId)
+    if (held.reactionId) await this.sign.remove(app, target, held.reactionId)
     return delivery
   }
 

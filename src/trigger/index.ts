@@ -5,6 +5,7 @@ import { EventTarget } from '../settings'
 import { BindingEventTarget } from './binding-event-target'
 import { LarkBinding } from './binding.entity'
 import { BindingRepository } from './binding.repository'
+import { ClickHandler } from './click-handler'
 import { EventNotices } from './event-notices'
 import { EventRoutes } from './event-routes'
 import { InboundEventHandler } from './inbound-event-handler'
@@ -18,6 +19,7 @@ export { LarkTriggerStrategy } from './lark-trigger.strategy'
 export const triggerEntities = [LarkBinding]
 export const triggerProviders: Provider[] = [
   BindingRepository,
+  ClickHandler,
   EventNotices,
   EventRoutes,
   MessageRouter,

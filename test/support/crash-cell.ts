@@ -114,10 +114,9 @@ export class CrashCell {
     await this.answered().catch(() => undefined)
   }
 
-  /** Statements for one message each are met at different ones of them; inserts and first cards may be shared or alone. */
+  /** What is done for one message each is met at different ones of them; inserts and dispatches of a burst share a statement. */
   private get occurrence(): number {
-    const isPerMessage = !this.point.includes('insert')
-    return isPerMessage ? 1 + (this.crashes % this.chats) : 1
+    return isShared(this.point) ? 1 : 1 + (this.crashes % this.chats)
   }
 
   private async speak(): Promise<void> {
@@ -186,6 +185,8 @@ export class CrashCell {
     return this.world.everyHost.flatMap(({ logs }) => logs.filter((line) => /unhandled/i.test(line)))
   }
 }
+
+const isShared = (point: CrashPoint): boolean => point.includes('insert') || point === 'before enqueue'
 
 const isExact = (answer: SeenMessage, { messageId, text }: Said): boolean =>
   answer.replyTo === messageId && answer.text === answerTo(text)
