@@ -69,7 +69,7 @@ export interface SimChat {
   appIds: string[]
 }
 
-/** What a person sees. text = visible text; a card: all visible texts joined by newlines, markdown kept. */
+/** What a person sees. text = visible text; a card: all visible texts but its buttons', joined by newlines, markdown kept. */
 export interface SeenMessage {
   messageId: string
   chatId: string

@@ -1,11 +1,12 @@
 import { PART_SEPARATOR, RunSignal } from '../host'
-import { storableText } from '../shared'
+import { JsonObject, storableText } from '../shared'
 
 /**
  * `empty`: the run went well and said nothing. `approval`: it waits for a person's decision. An interrupted conversation
- * without an operation was cancelled (host-contract §10 14b). `lost`: the host has forgotten the run.
+ * without an operation was cancelled (host-contract §10 14b). `lost`: the host has forgotten the run, and nothing was read of
+ * it. `interrupted`: it has forgotten a run of which something was read. `stopped`: somebody asked for it.
  */
-export type AnswerEnd = 'answered' | 'empty' | 'failed' | 'cancelled' | 'approval' | 'lost'
+export type AnswerEnd = 'answered' | 'empty' | 'failed' | 'cancelled' | 'approval' | 'lost' | 'interrupted' | 'stopped'
 
 export interface ToolProgress {
   title: string
@@ -30,7 +31,11 @@ export class AnswerAssembly {
   end: AnswerEnd | null = null
   private readonly messages: AnswerMessage[] = [newMessage()]
   private readonly tools = new Map<string, ToolProgress>()
-  private conversationEnd: { status: string; waits: boolean } | null = null
+  /** What the run asks, when it waits for a person. */
+  operation: JsonObject | null = null
+  /** The message and execution that a decision is for. */
+  target: { aiMessageId?: string; executionId?: string } = {}
+  private conversationStatus: string | null = null
 
   /** @param base what the answer said before a person decided how it goes on */
   constructor(private readonly base = '') {}
@@ -42,6 +47,7 @@ export class AnswerAssembly {
         this.conversationId = signal.conversationId
         return
       case 'message_start':
+        this.aim(signal)
         this.startMessage()
         return
       case 'text':
@@ -49,13 +55,15 @@ export class AnswerAssembly {
         this.append(signal.streamId, signal.text)
         return
       case 'message_end':
+        this.aim(signal)
         if (signal.content) this.current.whole = signal.content
         return
       case 'tool':
         this.noteTool(signal.id, signal.title, signal.status)
         return
       case 'conversation_end':
-        this.conversationEnd = { status: signal.status, waits: signal.operation !== null }
+        this.conversationStatus = signal.status
+        this.operation = signal.operation
         return
       case 'complete':
         this.end = this.endOfComplete()
@@ -86,6 +94,10 @@ export class AnswerAssembly {
     if (this.current.whole !== null || this.current.streams.size > 0) this.messages.push(newMessage())
   }
 
+  private aim({ aiMessageId, executionId }: { aiMessageId?: string; executionId?: string }): void {
+    this.target = { ...this.target, ...(aiMessageId ? { aiMessageId } : {}), ...(executionId ? { executionId } : {}) }
+  }
+
   private noteTool(id: string, title: string, status: ToolProgress['status']): void {
     const known = this.tools.get(id)?.title ?? ''
     this.tools.delete(id)
@@ -102,8 +114,8 @@ export class AnswerAssembly {
   }
 
   private endOfComplete(): AnswerEnd {
-    if (this.conversationEnd?.status === 'error') return 'failed'
-    if (this.conversationEnd?.status === 'interrupted') return this.conversationEnd.waits ? 'approval' : 'cancelled'
+    if (this.conversationStatus === 'error') return 'failed'
+    if (this.conversationStatus === 'interrupted') return this.operation ? 'approval' : 'cancelled'
     return this.markdown === '' ? 'empty' : 'answered'
   }
 }

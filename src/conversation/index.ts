@@ -1,6 +1,12 @@
 import { Provider } from '@nestjs/common'
 import { CardActionResponder } from '../lark'
+import { AttemptRepository } from './attempt.repository'
+import { Attempts } from './attempts'
+import { LarkCancelRunProcessor } from './cancel-run.processor'
 import { ConversationCardActions } from './card-actions'
+import { CardClicks } from './card-clicks'
+import { ClickPeople } from './click-people'
+import { ClickedTurnRepository } from './clicked-turn.repository'
 import { Conversations } from './conversations'
 import { RunDispatcher } from './run-dispatcher'
 import { LarkRunEvent } from './run-event.entity'
@@ -10,31 +16,57 @@ import { RunEventRepository } from './run-event.repository'
 import { RunFollower } from './run-follower'
 import { SessionControl } from './session-control'
 import { SessionCleanup } from './session-cleanup'
+import { SessionRepository } from './session.repository'
 import { LarkSession } from './session.entity'
+import { Stops } from './stops'
+import { TurnClosing } from './turn-closing'
+import { TurnQueue } from './turn-queue'
 import { TurnWatch } from './turn-watch'
+import { TurnWatchRepository } from './turn-watch.repository'
+import { TurnWindows } from './turn-windows'
 import { LarkTurn } from './turn.entity'
 import { TurnContexts } from './turn-contexts'
 import { TurnRepository } from './turn.repository'
+import { WindowRepository } from './window.repository'
 
-export { Conversations } from './conversations'
+export { Alongside, Attempts } from './attempts'
+export { CardClicks, ClickResult } from './card-clicks'
+export { LarkCancelRunProcessor } from './cancel-run.processor'
+export { BotLoopError, Conversations, NewTurn } from './conversations'
 export { RunFollower } from './run-follower'
 export { LarkRunEventProcessor } from './run-event.processor'
 export { SessionControl } from './session-control'
 export { SessionCleanup } from './session-cleanup'
 export { sessionKeyOf } from './session-key'
+export { SessionScope } from './session.repository'
+export { Stops } from './stops'
 export { EndedTurn, TurnOutcome } from './turn-outcome'
+export { DEFAULT_TURN_OPTIONS, TurnMessage, TurnOptions } from './turn.entity'
 export { TurnWatch } from './turn-watch'
 
 export const conversationEntities = [LarkSession, LarkTurn, LarkRunEvent]
 export const conversationProviders: Provider[] = [
   TurnRepository,
+  SessionRepository,
+  WindowRepository,
+  AttemptRepository,
+  TurnWatchRepository,
   RunEventRepository,
   TurnContexts,
   RunEventIntake,
   RunDispatcher,
+  TurnQueue,
+  TurnWindows,
+  Attempts,
+  Stops,
   Conversations,
+  ClickedTurnRepository,
+  TurnClosing,
+  ClickPeople,
+  CardClicks,
   RunFollower,
   LarkRunEventProcessor,
+  LarkCancelRunProcessor,
   TurnWatch,
   SessionCleanup,
   SessionControl,

@@ -2,27 +2,33 @@ import { Injectable } from '@nestjs/common'
 import { LRUCache } from 'lru-cache'
 import { RunCallback } from '../host'
 import { Language } from '../i18n'
-import { frameDueInMs, HeldReply, isRepeatable, ReplyTarget, ReplyWriter, STREAMING_RENEW_MS, UUID_MS } from '../reply'
+import { frameDueInMs, HeldReply, isRepeatable, ReplyWriter, STREAMING_RENEW_MS, UUID_MS } from '../reply'
 import { LarkIntegration } from '../settings'
 import { Clock, LeaseLostError, Log } from '../shared'
 import { AnswerAssembly, AnswerEnd } from './answer-assembly'
-import { finalFrame, growingFrame } from './answer-frame'
-import { Conversations } from './conversations'
+import { endOf } from './answer-end'
+import { askingFrame, finalFrame, growingFrame } from './answer-frame'
+import { Attempts } from './attempts'
 import { isTerminal, nextEvents, runStarts, SILENT_MS } from './followed-run'
 import { RunEventRepository, StoredRunEvent } from './run-event.repository'
 import { TurnContexts } from './turn-contexts'
 import { RunningTurn, TurnRepository } from './turn.repository'
+import { replyTargetOf } from './reply-target'
+import { DEFAULT_TURN_OPTIONS } from './turn.entity'
 import { Wakeups } from './wakeups'
 
 /** Answers under way whose assembly is kept between two flushes of this process; a lost one is built again from its events. */
 const MAX_ASSEMBLIES = 2_000
 
 /** The card appears with the first text, of which a moment's worth is collected; a run that says nothing yet shows one after a second. */
-const TEXT_MS = 150
+const TEXT_MS = 200
 const SILENT_START_MS = 1_000
 
 /** While an event is missing, each further one would only be read in vain. */
 const GAP_LOOK_MS = 250
+
+/** Less than what lets others believe that nobody shows an answer. */
+const NOTE_MS = 3_000
 
 interface Progress {
   answer: AnswerAssembly
@@ -34,6 +40,8 @@ interface Progress {
   heardAt: Date | null
   /** An event is missing: later ones wait for it. */
   blocked: boolean
+  /** When the turn last said how far it is. */
+  notedAt: number | null
 }
 
 interface Flush {
@@ -61,7 +69,7 @@ export class RunFollower {
     private readonly events: RunEventRepository,
     private readonly writer: ReplyWriter,
     private readonly contexts: TurnContexts,
-    private readonly conversations: Conversations,
+    private readonly attempts: Attempts,
     private readonly clock: Clock
   ) {}
 
@@ -77,6 +85,11 @@ export class RunFollower {
   /** Somebody must look at this answer. `urgent`: at once, such as for the run's end, which waits for no frame interval. */
   wake(turnId: string, attempt: string, urgent: boolean): void {
     this.wakeups.ring(turnId, attempt, urgent)
+  }
+
+  /** Somebody must look at this answer after a while. */
+  wakeIn(turnId: string, attempt: string, delayMs: number): void {
+    this.wakeups.ringIn(turnId, attempt, delayMs)
   }
 
   /** The host has forgotten this run: what is there is shown, and the turn ends. */
@@ -117,14 +130,18 @@ export class RunFollower {
   /** Shows frames as long as there is something new; true when the answer has come to its end. */
   private async drain(flush: Flush): Promise<boolean> {
     const { turn, held, progress } = flush
-    let unshown = false
+    const { streaming: streams } = turn.options ?? DEFAULT_TURN_OPTIONS
+    // Somebody decided: the card says so as soon as the run goes on.
+    let unshown = held.phase === 'waiting' && progress.runStartedAt !== null
     let slotAt: number | null = null
     for (;;) {
       this.wakeups.acknowledge(turn.attempt)
       unshown = (await this.advance(turn, progress)) || unshown
-      const end = progress.answer.end ?? (this.lost.has(turn.attempt) ? 'lost' : null)
+      const end = endOf(turn, progress.answer, this.lost.has(turn.attempt))
+      if (end === 'again') return this.attempts.dispatchAgain(turn)
+      if (end === 'approval') return this.ask(flush)
       if (end) return this.finish(flush, end)
-      if (!unshown || this.wakeups.stopping) break
+      if (!unshown || this.wakeups.stopping || !streams) break
       const now = this.clock.now()
       slotAt ??= now.getTime() + this.writer.frameDelayMs(flush.integration.settings, held)
       if (slotAt === Number.POSITIVE_INFINITY) break
@@ -137,35 +154,63 @@ export class RunFollower {
       unshown = false
       slotAt = null
     }
+    await this.noteProgress(turn, progress)
     await this.keepAlive(flush)
     return false
   }
 
   private async showFrame({ turn, held, progress, integration, language }: Flush): Promise<void> {
-    await this.writer.show(integration.settings, targetOf(turn), held, growingFrame(progress.answer, language))
+    const frame = growingFrame(progress.answer, turn, language)
+    await this.writer.show(integration.settings, replyTargetOf(turn), held, frame)
+    const now = this.clock.now().getTime()
+    progress.notedAt ??= now
+    if (now - progress.notedAt >= NOTE_MS) await this.noteProgress(turn, progress)
+  }
+
+  /** Others see from it that this answer is being shown; what they would show is in the events all the same. */
+  private async noteProgress(turn: RunningTurn, progress: Progress): Promise<void> {
+    if (progress.runStartedAt === null) return
     await this.turns.noteProgress(turn)
+    progress.notedAt = this.clock.now().getTime()
   }
 
   /** A streaming card is looked after while the run is silent, for as long as this process lives. */
   private async keepAlive({ turn, held, integration }: Flush): Promise<void> {
     if (!held.streamingSince || this.wakeups.stopping) return
-    await this.writer.keepAlive(integration.settings, targetOf(turn), held)
+    await this.writer.keepAlive(integration.settings, replyTargetOf(turn), held)
     const age = this.clock.now().getTime() - held.streamingSince.getTime()
     this.wakeups.ringIn(turn.id, turn.attempt, Math.max(SILENT_START_MS, STREAMING_RENEW_MS - age))
   }
 
-  private async finish(flush: Flush, end: AnswerEnd): Promise<boolean> {
+  private async finish(flush: Flush, end: Exclude<AnswerEnd, 'approval'>): Promise<boolean> {
     const { turn, progress } = flush
-    const { frame, phase, outcome, reason } = finalFrame(progress.answer, end, flush.language)
+    const { frame, phase, outcome, reason } = finalFrame(progress.answer, end, turn, flush.language)
     try {
-      const delivery = await this.writer.finish(flush.integration.settings, targetOf(turn), flush.held, frame, phase)
+      const delivery = await this.writer.finish(
+        flush.integration.settings,
+        replyTargetOf(turn),
+        flush.held,
+        frame,
+        phase
+      )
       const ended = delivery === 'delivered' ? { outcome, reason } : { outcome: 'failed' as const, reason: delivery }
-      await this.conversations.end(turn, ended)
+      await this.attempts.end(turn, ended)
     } catch (error) {
       if (!isRepeatable(error) || !this.isTooLate(progress)) throw error
       this.log.error('it stays unknown whether an answer was delivered', { turn: turn.id }, error)
-      await this.conversations.end(turn, { outcome: 'failed', reason: 'delivery_unknown' })
+      await this.attempts.end(turn, { outcome: 'failed', reason: 'delivery_unknown' })
     }
+    this.forget(turn.attempt)
+    return true
+  }
+
+  /** The run waits for a person: the card asks first, then the turn waits, so that no question is invisible. */
+  private async ask({ turn, held, progress, integration, language }: Flush): Promise<boolean> {
+    const { answer } = progress
+    const frame = askingFrame(answer, turn, language)
+    const delivery = await this.writer.finish(integration.settings, replyTargetOf(turn), held, frame, 'waiting')
+    if (delivery !== 'delivered') return this.attempts.end(turn, { outcome: 'failed', reason: delivery })
+    if (!(await this.attempts.ask(turn, { ...answer.operation, target: answer.target }))) return false
     this.forget(turn.attempt)
     return true
   }
@@ -235,13 +280,6 @@ const newProgress = (runStartedAt: number | null, base: string): Progress => ({
   sequence: 0,
   runStartedAt,
   heardAt: null,
-  blocked: false
-})
-
-const targetOf = (turn: RunningTurn): ReplyTarget => ({
-  turnId: turn.id,
-  integrationId: turn.integrationId,
-  chatId: turn.chatId,
-  anchorMessageId: turn.anchorMessageId,
-  inThread: turn.threadId !== null
+  blocked: false,
+  notedAt: null
 })

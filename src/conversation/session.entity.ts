@@ -42,6 +42,10 @@ export class LarkSession {
   @Column({ name: 'conversation_id', type: 'varchar', nullable: true })
   conversationId!: string | null
 
+  /** Turns in a row that bots asked for; a person's message sets it back. */
+  @Column({ name: 'bot_turns', type: 'int', default: 0 })
+  botTurns!: number
+
   @Column({ name: 'created_at', type: 'timestamptz' })
   createdAt!: Date
 

@@ -52,6 +52,12 @@ export class Directory implements IntegrationListener {
     })
   }
 
+  /** The name of a person, where one is known. */
+  async nameOf(integrationId: string, openId: string): Promise<string | null> {
+    const [user] = await this.users.named(integrationId, [openId])
+    return user?.name ?? null
+  }
+
   async integrationChanged(): Promise<void> {}
 
   async integrationRemoved(integrationId: string): Promise<void> {

@@ -1,8 +1,10 @@
 import { Provider } from '@nestjs/common'
+import { RunCancel } from './cancel-run'
 import { HostServices } from './host-services'
 import { IntegrationRows } from './integration-rows'
 import { XpertNames } from './xpert-names'
 
+export { cancelMessage, CancelTarget, RunCancel } from './cancel-run'
 export * from './dispatch'
 export * from './handoff-message'
 export * from './host-context'
@@ -16,4 +18,4 @@ export * from './strategy-decorators'
 export * from './view-types'
 export { XpertNames } from './xpert-names'
 
-export const hostProviders: Provider[] = [HostServices, IntegrationRows, XpertNames]
+export const hostProviders: Provider[] = [HostServices, IntegrationRows, RunCancel, XpertNames]

@@ -1,14 +1,18 @@
 import { ACCESS_TEXTS } from './access-texts'
+import { CONVERSATION_TEXTS } from './conversation-texts'
 import { DOCTOR_TEXTS } from './doctor-texts'
 import { I18nText } from './labels'
 import { Language } from './language'
 import { STATE_TEXTS } from './outcome-texts'
+import { REPLY_TEXTS } from './reply-texts'
 import { SETTINGS_TEXTS } from './settings-texts'
 import { VIEW_TEXTS } from './view-texts'
 
 /** Every sentence that a person reads, in both languages. `{name}` stands for a parameter. */
 export const TEXTS = {
   ...ACCESS_TEXTS,
+  ...CONVERSATION_TEXTS,
+  ...REPLY_TEXTS,
   ...SETTINGS_TEXTS,
   ...DOCTOR_TEXTS,
   ...STATE_TEXTS,
@@ -23,10 +27,6 @@ export const TEXTS = {
     'zh-Hans': '回答时出现问题，请重试。'
   },
   runCancelled: { 'en-US': 'Stopped.', 'zh-Hans': '已停止。' },
-  approvalNeeded: {
-    'en-US': 'This needs an approval that can not be given here yet.',
-    'zh-Hans': '该操作需要审批，目前暂不支持在此处审批。'
-  },
   notUnderstood: {
     'en-US': 'I can not read this kind of message yet. Please write it as text.',
     'zh-Hans': '我暂时无法识别这类消息，请用文字发送。'

@@ -12,7 +12,7 @@ export { FinalPhase, RestingPhase } from './reply-phase'
 export { isRepeatable, UUID_MS } from './delivery'
 export { frameDueInMs } from './frame-throttle'
 export { STREAMING_RENEW_MS } from './part-sender'
-export { HeldReply } from './reply-ledger.repository'
+export { HeldReply, ReplyLedger } from './reply-ledger.repository'
 export { AnswerFrame, Delivery, ReplyTarget, ReplyWriter } from './reply-writer'
 export { TypingSign } from './typing-sign'
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common'
 import { randomUUID } from 'node:crypto'
-import { DataSource } from 'typeorm'
+import { DataSource, EntityManager } from 'typeorm'
 import { LeaseLostError } from '../shared'
 import { ReplyForm } from './reply-form'
 import { ReplyPhase } from './reply-phase'
@@ -108,12 +108,13 @@ export class ReplyLedger {
   }
 
   /** Writes what was shown and extends the lease, or ends it with `released`. Learns of a reaction noted meanwhile. */
-  async save(reply: HeldReply): Promise<void> {
+  async save(reply: HeldReply, removedReaction: string | null = null): Promise<void> {
     const { current, former } = reply
     const rows = await this.write<{ reaction_id: string | null }>(
       reply,
       `phase = $3, form = $4, message_id = $5, card_id = $6, sequence = $7, parts = $8, last_frame_at = $9,
        sending_since = $10, streaming_since = $11, text = $12, updated_at = now(),
+       reaction_id = nullif(reaction_id, $15),
        flush_token = CASE WHEN $13 THEN NULL ELSE flush_token END,
        flush_expires_at = CASE WHEN $13 THEN NULL ELSE now() + make_interval(secs => $14) END`,
       [
@@ -128,7 +129,8 @@ export class ReplyLedger {
         reply.streamingSince,
         reply.text,
         reply.released === true,
-        LEASE_SECONDS
+        LEASE_SECONDS,
+        removedReaction
       ]
     )
     reply.reactionId = rows[0]?.reaction_id ?? null
@@ -151,6 +153,19 @@ export class ReplyLedger {
       [owner.turnId, owner.integrationId, owner.chatId, reactionId]
     )
     return rows[0]?.phase ?? 'idle'
+  }
+
+  /** A line that the answer goes on with, such as who decided what; in the transaction that lets it go on. */
+  async append(manager: EntityManager, turnId: string, markdown: string): Promise<void> {
+    await manager.query(
+      `UPDATE plugin_lark_reply SET text = concat_ws(E'\\n\\n', nullif(text, ''), $2::text) WHERE turn_id = $1`,
+      [turnId, markdown]
+    )
+  }
+
+  /** The answer starts over, on the same message. */
+  async reopen(manager: EntityManager, turnId: string): Promise<void> {
+    await manager.query(`UPDATE plugin_lark_reply SET phase = 'streaming', text = NULL WHERE turn_id = $1`, [turnId])
   }
 
   private async write<Row = unknown>(reply: HeldReply, set: string, values: unknown[]): Promise<Row[]> {

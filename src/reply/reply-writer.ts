@@ -136,11 +136,20 @@ export class ReplyWriter {
     held.text = delivery === 'delivered' && phase !== 'waiting' ? null : frame.markdown
     held.lastFrameAt = this.clock.now()
     held.released = true
-    await this.ledger.save(held)
+    await this.ledger.save(held, removed)
     this.shown.delete(held.turnId)
     this.frameless.delete(held.turnId)
-    if (held.reactionId && held.reactionId !== removed) await this.sign.remove(app, target, held.reactionId)
+    if (held.reactionId) await this.sign.remove(app, target, held.reactionId)
     return delivery
+  }
+
+  /** Nothing was shown and nothing will be: only the sign that an answer was coming goes away. */
+  async withdraw(app: LarkApp, target: ReplyTarget, held: HeldReply): Promise<void> {
+    const { reactionId } = held
+    if (reactionId) await this.sign.remove(app, target, reactionId)
+    held.phase = 'stopped'
+    held.released = true
+    await this.ledger.save(held, reactionId)
   }
 
   private async deliver(app: LarkApp, target: ReplyTarget, held: HeldReply, frame: AnswerFrame): Promise<Delivery> {

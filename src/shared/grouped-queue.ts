@@ -11,7 +11,8 @@ const isOneItemsFault = (error: unknown): boolean => {
 }
 
 /**
- * One statement at a time in this process. A lone item is stored at once; what arrives meanwhile shares the next statement.
+ * One statement at a time in this process. A lone item is stored at once; what arrives meanwhile shares the next statement,
+ * which waits for `gatherMs` when the last one has only just ended.
  * When a group fails because of one of its items, each is stored by itself, so that the bad one fails alone; when the
  * database is away, nobody waits for each in turn.
  */
@@ -22,7 +23,8 @@ export class GroupedQueue<Item, Result> {
   /** @param store answers for each item, in order; throws when none of them was stored */
   constructor(
     private readonly store: (items: readonly Item[]) => Promise<Result[]>,
-    private readonly maxGroup: number
+    private readonly maxGroup: number,
+    private readonly gatherMs = 0
   ) {}
 
   /** Resolves when the item's own row is in the database. */
@@ -36,7 +38,10 @@ export class GroupedQueue<Item, Result> {
   /** Never rejects. */
   private async drain(): Promise<void> {
     this.storing = true
-    while (this.waiting.length > 0) await this.storeGroup(this.waiting.splice(0, this.maxGroup))
+    while (this.waiting.length > 0) {
+      await this.storeGroup(this.waiting.splice(0, this.maxGroup))
+      if (this.gatherMs > 0) await new Promise((resolve) => setTimeout(resolve, this.gatherMs))
+    }
     this.storing = false
   }
 

@@ -3,15 +3,22 @@ import { Identities } from '../directory'
 import { languageFrom, say, TextKey } from '../i18n'
 import { ClaimedEvent } from '../inbox'
 import { Notices } from '../reply'
-import { LarkIntegration } from '../settings'
+import { IntegrationReader, LarkIntegration } from '../settings'
 
 /** Sentences to the sender of an event. */
 @Injectable()
 export class EventNotices {
   constructor(
     private readonly notices: Notices,
+    private readonly integrations: IntegrationReader,
     private readonly identities: Identities
   ) {}
+
+  /** The event was given up. */
+  async lastWord(event: ClaimedEvent): Promise<void> {
+    const integration = await this.integrations.find(event.integrationId)
+    if (integration) await this.tell(event, integration, 'notAnswered')
+  }
 
   async tell(event: ClaimedEvent, integration: LarkIntegration, key: TextKey): Promise<void> {
     if (!event.messageId || !event.chatId) return

@@ -7,6 +7,7 @@ import { BindingChosenTargets } from './binding-chosen-targets'
 import { BindingEventTarget } from './binding-event-target'
 import { LarkBinding } from './binding.entity'
 import { BindingRepository } from './binding.repository'
+import { ClickHandler } from './click-handler'
 import { EventNotices } from './event-notices'
 import { EventRoutes } from './event-routes'
 import { FormerBindings } from './former-bindings'
@@ -23,6 +24,7 @@ export { LarkTriggerStrategy } from './lark-trigger.strategy'
 export const triggerEntities = [LarkBinding]
 export const triggerProviders: Provider[] = [
   BindingRepository,
+  ClickHandler,
   FormerBindings,
   EventNotices,
   EventRoutes,

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common'
-import { Conversations, sessionKeyOf } from '../conversation'
+import { Conversations, DEFAULT_TURN_OPTIONS, sessionKeyOf } from '../conversation'
 import { Directory, Identities } from '../directory'
 import { TextKey } from '../i18n'
 import { ClaimedEvent, HandlingResult, InboxRepository } from '../inbox'
@@ -66,8 +66,13 @@ export class MessageRouter {
       message: {
         messageId: message.messageId,
         senderId: message.sender.openId ?? message.sender.unionId ?? 'unknown',
-        text
-      }
+        text,
+        sentAt: message.createTime.toISOString()
+      },
+      options: DEFAULT_TURN_OPTIONS,
+      sessionTimeoutSeconds: 0,
+      isBot: false,
+      window: null
     }
     return this.conversations.open(turn, (manager, turnId) => this.inbox.attach(manager, event, turnId))
   }

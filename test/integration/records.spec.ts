@@ -87,10 +87,10 @@ describe('what is kept for the tabs and for the other instances', () => {
 
   describe('SessionCleanup', () => {
     it('closes the open sessions of a removed integration and no other', async () => {
-      const { conversations, turns, outcome, clock } = conversationParts(dataSource, NOW)
+      const { conversations, turns, sessions, outcome, clock } = conversationParts(dataSource, NOW)
       await conversations.open(newTurn('m1'), async () => undefined)
       await conversations.open(newTurn('m2', { integrationId: 'other' }), async () => undefined)
-      await new SessionCleanup(turns, outcome, clock).integrationRemoved('integration')
+      await new SessionCleanup(turns, sessions, outcome, clock).integrationRemoved('integration')
       expect(await database.query(`SELECT integration_id, closed_at FROM plugin_lark_session ORDER BY 1`)).toEqual([
         { integration_id: 'integration', closed_at: NOW },
         { integration_id: 'other', closed_at: null }

@@ -137,11 +137,11 @@ describe('run events in PostgreSQL', () => {
     it('finds a turn with an event that nobody showed for a while', async () => {
       await store(FIRST_RUN, 1, 2)
       await follow(FIRST_RUN, 1)
-      expect(await parts.turns.findOrphans()).toEqual([])
+      expect(await parts.watch.findOrphans()).toEqual([])
       await aWhileAgo()
-      expect(await parts.turns.findOrphans()).toEqual([{ turnId, attempt }])
+      expect(await parts.watch.findOrphans()).toEqual([{ turnId, attempt }])
       await follow(FIRST_RUN, 2)
-      expect(await parts.turns.findOrphans()).toEqual([])
+      expect(await parts.watch.findOrphans()).toEqual([])
     })
 
     it('finds a turn whose newer run is shorter than what is shown of the older one', async () => {
@@ -149,7 +149,7 @@ describe('run events in PostgreSQL', () => {
       await store(SECOND_RUN, 1, 2)
       await follow(FIRST_RUN, 5)
       await aWhileAgo()
-      expect(await parts.turns.findOrphans()).toEqual([{ turnId, attempt }])
+      expect(await parts.watch.findOrphans()).toEqual([{ turnId, attempt }])
     })
   })
 })

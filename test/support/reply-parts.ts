@@ -34,10 +34,11 @@ export class MemoryLedger extends ReplyLedger {
     return structuredClone({ ...fresh, ...this.saved, released: false })
   }
 
-  override async save(reply: HeldReply): Promise<void> {
+  override async save(reply: HeldReply, removedReaction: string | null = null): Promise<void> {
     if (this.lost) throw new LeaseLostError('reply lease')
     this.saves += 1
     this.saved = structuredClone(reply)
+    if (this.reactionId === removedReaction) this.reactionId = null
     reply.reactionId = this.reactionId
   }
 

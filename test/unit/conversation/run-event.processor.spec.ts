@@ -1,3 +1,4 @@
+import { InstanceIdentity, InstanceRegistry } from '../../../src/cluster'
 import { LarkRunEventProcessor } from '../../../src/conversation/run-event.processor'
 import { RunEventIntake } from '../../../src/conversation/run-event.intake'
 import { RunFollower } from '../../../src/conversation/run-follower'
@@ -12,7 +13,7 @@ class MemoryEvents extends RunEventIntake {
   down = false
 
   constructor() {
-    super(undefined as never)
+    super(undefined as never, new InstanceRegistry(undefined as never, new InstanceIdentity()))
   }
 
   override async store(turnId: string, callback: RunCallback): Promise<void> {
