@@ -34,6 +34,8 @@ export interface LarkApi {
   addReaction(input: { messageId: string; emoji: string }): Promise<{ reactionId: string }>
   removeReaction(input: { messageId: string; reactionId: string }): Promise<void>
   getBot(): Promise<BotIdentity>
+  /** How many long connections of the app Lark counts, this host's own included (lark-platform 2.1). */
+  countConnections(): Promise<number>
   /** Asks for a token past every cache; throws when Lark does not accept the credentials. */
   checkCredentials(): Promise<void>
 }

@@ -25,6 +25,9 @@ const statusView: ViewManifest = {
       { key: 'state', label: label('status'), valueType: 'status' },
       { key: 'bot', label: label('botUser'), valueType: 'text' },
       { key: 'lastConnected', label: label('lastConnected'), valueType: 'datetime' },
+      { key: 'owner', label: label('ownerInstance'), valueType: 'text' },
+      { key: 'lastFrame', label: label('lastFrame'), valueType: 'datetime' },
+      { key: 'connection', label: label('connectionHint'), valueType: 'text' },
       { key: 'messages', label: label('waitingAndFailedMessages'), valueType: 'text' },
       { key: 'callbacks', label: label('refusedCallbacks'), valueType: 'text' }
     ]

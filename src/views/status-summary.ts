@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common'
-import { appKeyOf, LarkApis } from '../lark'
+import { languageOf } from '../i18n'
+import { LarkApis } from '../lark'
 import { ConnectionStatuses } from '../long-connection'
 import { LarkIntegration, LarkSettings } from '../settings'
 import { WebhookActivity, WebhookFigures } from '../webhook'
+import { describeConnection } from './describe-connection'
 import { MessageList } from './message-list'
 
 /** Cards with large values: short, and the same in every language (host-observed 43). */
@@ -25,12 +27,13 @@ export class StatusSummary {
     private readonly webhooks: WebhookActivity
   ) {}
 
-  async of({ id, settings }: LarkIntegration): Promise<Record<string, unknown>> {
+  async of(integration: LarkIntegration): Promise<Record<string, unknown>> {
+    const { id, settings } = integration
     const isWebhook = settings.connectionMode === 'webhook'
     const [counts, bot, connection, callbacks] = await Promise.all([
       this.messages.counts(id),
       this.apis.botOf(settings),
-      isWebhook ? null : this.statuses.find(appKeyOf(settings)),
+      isWebhook ? null : this.statuses.of(integration),
       this.webhooks.of(id)
     ])
     return {
@@ -38,6 +41,9 @@ export class StatusSummary {
       state: isWebhook ? webhookState(settings) : (connection?.state ?? 'closed'),
       bot: bot?.name ?? '-',
       lastConnected: connection?.lastConnectedAt ?? null,
+      owner: connection?.owner ?? '-',
+      lastFrame: connection?.lastFrameAt ?? null,
+      connection: (connection && describeConnection(connection, languageOf(settings.preferLanguage))) ?? '-',
       messages: `${counts.waiting} / ${counts.failed}`,
       callbacks: refusedCallbacks(callbacks)
     }
