@@ -2,6 +2,7 @@
 import type {
   ClockChange,
   ClockState,
+  ConnectionSpan,
   Fault,
   MessageMatch,
   PressInput,
@@ -218,6 +219,11 @@ export class LarkSimulator {
 
   connections(appId?: string): Promise<SimConnection[]> {
     return this.http.get('connections', { appId })
+  }
+
+  /** Every connection that the app ever had, with the times of the simulator's clock. */
+  connectionHistory(appId: string): Promise<ConnectionSpan[]> {
+    return this.http.get('connections/history', { appId })
   }
 
   /** Waits until the app has at least (or with `count: 0` exactly) that many connections. */

@@ -211,6 +211,14 @@ export interface SimConnection {
   halfOpen: boolean
 }
 
+/** One connection from its opening to its end; without an end it is open. */
+export interface ConnectionSpan {
+  connectionId: string
+  appId: string
+  openedAt: number
+  closedAt?: number
+}
+
 export interface ClockState {
   now: number
   rate: number

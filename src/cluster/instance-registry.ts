@@ -96,6 +96,16 @@ export class InstanceRegistry {
     return this.others + 1
   }
 
+  /** The living processes, this one included. */
+  async countLiving(): Promise<number> {
+    const [row] = await this.dataSource.query<{ others: number }[]>(
+      `SELECT count(*)::int AS others FROM plugin_lark_instance
+       WHERE id <> $1 AND heartbeat_at > now() - make_interval(secs => $2)`,
+      [this.identity.id, LIVING_SECONDS]
+    )
+    return 1 + (row?.others ?? 0)
+  }
+
   private tick(): Promise<void> {
     this.beating ??= this.beat().finally(() => {
       this.beating = undefined

@@ -40,4 +40,13 @@ export class IntegrationRows {
     )
     return rows.length > 0
   }
+
+  /** Of these UUIDs those that are a Lark integration: one that is not returned is certainly gone. */
+  async existing(ids: readonly string[]): Promise<ReadonlySet<string>> {
+    const rows = await this.dataSource.query<{ id: string }[]>(
+      `SELECT id::text AS id FROM integration WHERE id = ANY ($1::uuid[]) AND provider = 'lark'`,
+      [ids]
+    )
+    return new Set(rows.map(({ id }) => id))
+  }
 }

@@ -1,4 +1,5 @@
 import { ACCESS_TEXTS } from './access-texts'
+import { CONNECTION_TEXTS } from './connection-texts'
 import { CONVERSATION_TEXTS } from './conversation-texts'
 import { DOCTOR_TEXTS } from './doctor-texts'
 import { I18nText } from './labels'
@@ -11,6 +12,7 @@ import { VIEW_TEXTS } from './view-texts'
 /** Every sentence that a person reads, in both languages. `{name}` stands for a parameter. */
 export const TEXTS = {
   ...ACCESS_TEXTS,
+  ...CONNECTION_TEXTS,
   ...CONVERSATION_TEXTS,
   ...REPLY_TEXTS,
   ...SETTINGS_TEXTS,

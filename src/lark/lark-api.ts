@@ -60,6 +60,8 @@ export interface LarkApi {
   getBot(): Promise<BotIdentity>
   /** Names of the scopes that the tenant has granted to the app. */
   grantedScopes(): Promise<string[]>
+  /** How many long connections of the app Lark counts, this host's own included (lark-platform 2.1). */
+  countConnections(): Promise<number>
   /** Asks for a token past every cache; throws when Lark does not accept the credentials. */
   checkCredentials(): Promise<void>
 }

@@ -163,6 +163,16 @@ export class SdkLarkApi implements LarkApi {
       .flatMap((scope) => textOf(scope['scope_name']) ?? [])
   }
 
+  async countConnections(): Promise<number> {
+    const api = 'event.connection.get'
+    const answer = await this.caller.call(api, {}, ({ sdk }) =>
+      sdk.request<unknown>({ method: 'GET', url: '/open-apis/event/v1/connection' })
+    )
+    const count = dataOf(answer)['online_instance_cnt']
+    if (typeof count !== 'number') throw incomplete(api)
+    return count
+  }
+
   async checkCredentials(): Promise<void> {
     const { http, baseUrl, sdk } = this.client
     const url = `${baseUrl}/open-apis/auth/v3/tenant_access_token/internal`

@@ -1,11 +1,13 @@
 import { Provider } from '@nestjs/common'
 import { ConnectionControl } from './connection-control'
 import { ConnectionLeases } from './connection-lease'
-import { ConnectionManager } from './connection-manager'
+import { ConnectionManager, ConnectionSurroundings } from './connection-manager'
 import { ConnectionStatuses } from './connection-status'
 import { LarkConnection } from './connection.entity'
 import { EventIntake } from './event-intake'
+import { HeldConnections } from './held-connections'
 import { KnownIntegrations } from './known-integrations'
+import { SecretChecks } from './secret-checks'
 
 export const longConnectionEntities = [LarkConnection]
 export const longConnectionProviders: Provider[] = [
@@ -13,6 +15,9 @@ export const longConnectionProviders: Provider[] = [
   ConnectionLeases,
   ConnectionManager,
   ConnectionStatuses,
+  ConnectionSurroundings,
   EventIntake,
-  KnownIntegrations
+  HeldConnections,
+  KnownIntegrations,
+  SecretChecks
 ]

@@ -5,6 +5,7 @@ import { Language, say, TextKey } from '../i18n'
 import { webhookUrlOf } from '../integration'
 import { appKeyOf, CALLS_PART } from '../lark'
 import { ConnectionStatuses, RecentError } from '../long-connection'
+import { describeConnection } from './describe-connection'
 import { LarkIntegration } from '../settings'
 import { isObject } from '../shared'
 import { addFigures, noFigures, parseFigures, WEBHOOK_PART, WebhookFigures } from '../webhook'
@@ -90,12 +91,14 @@ export class RuntimeLines {
     const appKey = appKeyOf(settings)
     const isWebhook = settings.connectionMode === 'webhook'
     const [connection, instances, progress] = await Promise.all([
-      isWebhook ? null : this.statuses.find(appKey),
+      isWebhook ? null : this.statuses.of(integration),
       this.instances.list({ [WEBHOOK_PART]: id, [CALLS_PART]: appKey }),
       this.directoryRead.progressOf(id)
     ])
     const figures = instances.map((instance) => parseFigures(instance.figures[WEBHOOK_PART]))
+    const hint = connection ? describeConnection(connection, language) : undefined
     return [
+      ...(hint ? [{ id: 'connection', title: say('connectionLine', language), cause: hint }] : []),
       ...errorLines(connection?.recentErrors ?? [], language),
       ...(isWebhook ? webhookLines(figures.reduce(addFigures, noFigures()), language) : []),
       ...(isWebhook ? [this.urlLine(id, language)] : []),

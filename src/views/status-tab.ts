@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common'
 import { InstanceRegistry } from '../cluster'
 import { ViewActionResult, ViewData, ViewQuery } from '../host'
 import { inBoth } from '../i18n'
-import { appKeyOf, LarkApis } from '../lark'
-import { ConnectionState, ConnectionStatuses } from '../long-connection'
+import { LarkApis } from '../lark'
+import { ConflictCode, ConnectionState, ConnectionStatuses, IntegrationConnection } from '../long-connection'
 import { LarkIntegration, LarkSettings } from '../settings'
 import { WebhookActivity, WebhookFigures } from '../webhook'
 import { ConnectionActions } from './connection-actions'
@@ -14,7 +14,7 @@ import { MessageList } from './message-list'
 /** What an integration is doing just now; dates as they are, for the tab and for the REST route. */
 export interface RuntimeStatus {
   mode: LarkSettings['connectionMode']
-  state: ConnectionState | 'webhook' | 'not_configured' | 'disconnected'
+  state: ConnectionState | ConflictCode | 'webhook' | 'not_configured' | 'disconnected'
   since: Date | null
   bot: string | null
   owner: string | null
@@ -36,6 +36,13 @@ const capped = (count: number): string => (count >= COUNT_LIMIT ? `${COUNT_LIMIT
 /** With neither a token nor a key every callback is refused. */
 const webhookState = ({ verificationToken, encryptKey }: LarkSettings): 'webhook' | 'not_configured' =>
   verificationToken === undefined && encryptKey === undefined ? 'not_configured' : 'webhook'
+
+/** Of an integration that has no part in its app's connection: why. */
+const connectionState = (connection: IntegrationConnection | null): RuntimeStatus['state'] => {
+  if (!connection) return 'closed'
+  if (connection.desiredState === 'disconnected') return 'disconnected'
+  return connection.state === 'closed' ? (connection.conflict ?? 'closed') : connection.state
+}
 
 /** Several processes may run on one machine. */
 export const instanceName = (hostName: string, id: string): string => `${hostName} (${id.slice(0, 8)})`
@@ -72,19 +79,18 @@ export class StatusTab implements IntegrationTab {
   }
 
   /** Reading changes nothing and starts nothing. */
-  async statusOf({ id, settings }: LarkIntegration): Promise<RuntimeStatus> {
+  async statusOf(integration: LarkIntegration): Promise<RuntimeStatus> {
+    const { id, settings } = integration
     const isWebhook = settings.connectionMode === 'webhook'
     const [counts, bot, connection, callbacks] = await Promise.all([
       this.messages.counts(id, COUNT_LIMIT),
       this.apis.botOf(settings),
-      isWebhook ? null : this.statuses.find(appKeyOf(settings)),
+      isWebhook ? null : this.statuses.of(integration),
       isWebhook ? this.webhooks.of(id) : null
     ])
-    const isSwitchedOff = connection?.desiredState === 'disconnected'
-    const state = isSwitchedOff ? 'disconnected' : (connection?.state ?? 'closed')
     return {
       mode: settings.connectionMode,
-      state: isWebhook ? webhookState(settings) : state,
+      state: isWebhook ? webhookState(settings) : connectionState(connection),
       since: connection?.since ?? null,
       bot: bot?.name ?? null,
       owner: connection?.owner ? await this.nameOf(connection.owner) : null,

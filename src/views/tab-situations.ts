@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common'
 import { PluginConfigReader } from '../cluster'
-import { appKeyOf } from '../lark'
 import { ConnectionStatuses } from '../long-connection'
 import { IntegrationReader } from '../settings'
 import type { TabSituation } from './manifests'
@@ -20,7 +19,7 @@ export class TabSituations {
     const integration = await this.integrations.find(integrationId)
     if (!integration || integration.settings.connectionMode === 'webhook')
       return { mode: 'webhook', isSwitchedOff: false, showsTexts }
-    const connection = await this.statuses.find(appKeyOf(integration.settings))
+    const connection = await this.statuses.of(integration)
     const isSwitchedOff = connection?.desiredState === 'disconnected'
     const badge = isSwitchedOff ? 'disconnected' : (connection?.state ?? 'closed')
     return { mode: 'long_connection', isSwitchedOff, showsTexts, badge }

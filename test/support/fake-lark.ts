@@ -65,6 +65,10 @@ export class FakeLark extends LarkApis implements LarkApi {
     })
   }
 
+  async countConnections(): Promise<number> {
+    return 1
+  }
+
   async botOf(): Promise<BotIdentity | null> {
     return null
   }

@@ -1,0 +1,20 @@
+import { OwnerChange } from '../support/owner-change'
+
+const SHORT = { perSecond: 4, messages: 6, isLeaseCut: true }
+
+describe('while people write, the owner of the long connection', () => {
+  it('is killed: nothing is lost and nothing is answered twice', async () => {
+    const report = await OwnerChange.run('killed', SHORT)
+    expect(report).toMatchObject({ lost: [], doubled: [], connectionsAtTheEnd: 1 })
+  }, 300_000)
+
+  it('is paused past its lease and then goes on: it closes its socket, and nothing is answered twice', async () => {
+    const report = await OwnerChange.run('paused', SHORT)
+    expect(report).toMatchObject({ lost: [], doubled: [], connectionsAtTheEnd: 1 })
+  }, 300_000)
+
+  it('is replaced, and then the other instance too: there is a connection all the time', async () => {
+    const report = await OwnerChange.run('rolled', SHORT)
+    expect(report).toMatchObject({ lost: [], doubled: [], connectionsAtTheEnd: 1, gapMs: 0 })
+  }, 300_000)
+})
