@@ -130,7 +130,8 @@ export class DirectoryRead implements IntegrationListener {
     let progress = parseProgress(job.progress)
     if (!progress) return
     const found = await this.integrations.lookUp(job.name.slice(PREFIX.length))
-    if (found === 'unavailable') return this.jobs.giveBack(job, false)
+    // Nobody can say just now: the lease runs out, and somebody looks again.
+    if (found === 'unavailable') return
     if (typeof found === 'string') return this.end(job, progress, 'failed', 'integration_gone')
     let tasks = tasksOf(job.cursor)
     for (let task = tasks.shift(); task; task = tasks.shift()) {
