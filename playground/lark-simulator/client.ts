@@ -22,6 +22,7 @@ import type {
   Transport,
   WebhookCheck
 } from './contract'
+import { recordSecretsOf } from '../run-record'
 import { ControlHttp } from './control-http'
 import { SimulatorProcess, SpawnOptions, startSimulatorProcess } from './simulator-process'
 
@@ -56,11 +57,11 @@ export class LarkSimulator {
   }
 
   createApp(input: SimAppPatch & { transport: Transport }): Promise<SimApp> {
-    return this.http.post('apps', input)
+    return recorded(this.http.post('apps', input))
   }
 
   updateApp(appId: string, patch: SimAppPatch): Promise<SimApp> {
-    return this.http.post(`apps/${appId}`, patch)
+    return recorded(this.http.post(`apps/${appId}`, patch))
   }
 
   /** Sends the url_verification challenge to the app's webhook URL; 1 s limit. */
@@ -275,4 +276,10 @@ export class LarkSimulator {
   violations(): Promise<string[]> {
     return this.http.get('violations')
   }
+}
+
+async function recorded(answer: Promise<SimApp>): Promise<SimApp> {
+  const app = await answer
+  recordSecretsOf(app)
+  return app
 }

@@ -240,4 +240,22 @@ describe('the test on a server that does not know its address', () => {
     const { body } = await world.admin.testIntegration({ id, options })
     expect(body).toEqual({ mode: 'webhook', warnings: [expect.stringContaining('API_BASE_URL')] })
   })
+
+  it('shows the plugin’s own config as a form, takes a good one, and names the field of a bad one', async () => {
+    const pluginName = '@xpert-ai/plugin-lark'
+    const read = () =>
+      world.admin.request<{ config: object; configSchema: { properties: Record<string, { properties: object }> } }>(
+        'POST',
+        '/api/plugin/configuration',
+        { pluginName }
+      )
+    const put = (config: object) => world.admin.request('PUT', '/api/plugin/configuration', { pluginName, config })
+    const endpoints = { feishu: world.lark.url, lark: world.lark.url }
+    const { properties } = (await read()).body.configSchema
+    expect(Object.keys(properties).sort()).toEqual(['endpoints', 'limits', 'retention'])
+    expect((await put({ endpoints, retention: { rowDays: -1 } })).status).toBe(500)
+    expect(world.host.logs.join('\n')).toMatch(/retention[^]*rowDays/)
+    expect((await put({ endpoints, limits: { concurrentMessages: 4 } })).status).toBe(200)
+    expect((await read()).body.config).toMatchObject({ limits: { concurrentMessages: 4 } })
+  })
 })
