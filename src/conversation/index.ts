@@ -11,6 +11,8 @@ import { LarkRunEventProcessor } from './run-event.processor'
 import { RunEventRepository } from './run-event.repository'
 import { RunFollower } from './run-follower'
 import { SessionCleanup } from './session-cleanup'
+import { Recalls } from './recalls'
+import { SessionCommands } from './session-commands'
 import { SessionRepository } from './session.repository'
 import { LarkSession } from './session.entity'
 import { Stops } from './stops'
@@ -24,11 +26,13 @@ import { WindowRepository } from './window.repository'
 
 export { Alongside, Attempts } from './attempts'
 export { LarkCancelRunProcessor } from './cancel-run.processor'
-export { BotLoopError, Conversations, NewTurn } from './conversations'
+export { BotLoopError, Conversations, MAX_BOT_TURNS, NewTurn } from './conversations'
 export { RunFollower } from './run-follower'
 export { LarkRunEventProcessor } from './run-event.processor'
 export { SessionCleanup } from './session-cleanup'
-export { sessionKeyOf } from './session-key'
+export { Recalls } from './recalls'
+export { SessionCommands } from './session-commands'
+export { GroupSessions, isShared, sessionKeyOf } from './session-key'
 export { SessionScope } from './session.repository'
 export { Stops } from './stops'
 export { EndedTurn, TurnOutcome } from './turn-outcome'
@@ -48,6 +52,8 @@ export const conversationProviders: Provider[] = [
   TurnWindows,
   Attempts,
   Stops,
+  SessionCommands,
+  Recalls,
   Conversations,
   RunFollower,
   LarkRunEventProcessor,

@@ -130,9 +130,16 @@ export class RunFollower {
     const { turn, progress } = flush
     const { frame, phase, outcome, reason } = finalFrame(progress.answer, end, flush.language)
     const target = targetOf(turn)
+    if (turn.stopReason === 'recalled' && !flush.held.messageId && !flush.held.maybeSent) {
+      // Nobody waits for a word about a message that was taken back.
+      await this.attempts.end(turn, { outcome, reason: turn.stopReason })
+      return
+    }
     try {
       const delivered = await this.writer.finish(flush.integration.settings, target, flush.held, frame, phase)
-      const ended = delivered ? { outcome, reason } : { outcome: 'failed' as const, reason: 'delivery_failed' }
+      const ended = delivered
+        ? { outcome, reason: end === 'stopped' ? (turn.stopReason ?? reason) : reason }
+        : { outcome: 'failed' as const, reason: 'delivery_failed' }
       await this.attempts.end(turn, ended)
     } catch (error) {
       if (!isRepeatable(error) || !this.isTooLate(progress)) throw error

@@ -1,11 +1,18 @@
 import { Injectable } from '@nestjs/common'
 import { ClaimedEvent, HandlingResult, InboxHandler } from '../inbox'
-import { EventInvalidError, LarkApis, MESSAGE_RECEIVED, MessageEvent, parseMessageEvent } from '../lark'
-import { IntegrationReader } from '../settings'
+import {
+  EventInvalidError,
+  LarkApis,
+  MESSAGE_RECALLED,
+  MESSAGE_RECEIVED,
+  MessageEvent,
+  parseMessageEvent
+} from '../lark'
 import { Clock, Log } from '../shared'
 import { EventNotices } from './event-notices'
 import { EventRoutes } from './event-routes'
 import { MessageRouter } from './message-router'
+import { RecallHandler } from './recall-handler'
 import { parseTriggerConfig } from './trigger-config'
 
 /** A republish stops the old binding before it makes the new one: a message in between waits this long. */
@@ -26,9 +33,9 @@ export class InboundEventHandler extends InboxHandler {
 
   constructor(
     private readonly routes: EventRoutes,
-    private readonly integrations: IntegrationReader,
     private readonly apis: LarkApis,
     private readonly router: MessageRouter,
+    private readonly recalls: RecallHandler,
     private readonly notices: EventNotices,
     private readonly clock: Clock
   ) {
@@ -36,6 +43,7 @@ export class InboundEventHandler extends InboxHandler {
   }
 
   async handle(event: ClaimedEvent): Promise<HandlingResult> {
+    if (event.eventType === MESSAGE_RECALLED) return this.recalls.handle(event)
     if (event.eventType !== MESSAGE_RECEIVED) return { state: 'refused', reason: 'event_not_supported' }
     const message = this.parse(event)
     if (!message) return { state: 'refused', reason: 'malformed_event' }
@@ -50,12 +58,7 @@ export class InboundEventHandler extends InboxHandler {
   }
 
   async exhausted(event: ClaimedEvent): Promise<void> {
-    try {
-      const integration = await this.integrations.find(event.integrationId)
-      if (integration) await this.notices.tell(event, integration, 'notAnswered')
-    } catch (error) {
-      this.log.error('a person could not be told that a message was not answered', { event: event.id }, error)
-    }
+    if (event.eventType === MESSAGE_RECEIVED) await this.notices.apologise(event)
   }
 
   private parse(event: ClaimedEvent): MessageEvent | null {

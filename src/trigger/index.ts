@@ -11,6 +11,7 @@ import { InboundEventHandler } from './inbound-event-handler'
 import { InboxTurnOutcome } from './inbox-turn-outcome'
 import { LarkTriggerStrategy } from './lark-trigger.strategy'
 import { MessageRouter } from './message-router'
+import { RecallHandler } from './recall-handler'
 
 export { BindingEventTarget } from './binding-event-target'
 export { LarkTriggerStrategy } from './lark-trigger.strategy'
@@ -21,6 +22,7 @@ export const triggerProviders: Provider[] = [
   EventNotices,
   EventRoutes,
   MessageRouter,
+  RecallHandler,
   LarkTriggerStrategy,
   BindingEventTarget,
   { provide: EventTarget, useFactory: (target: BindingEventTarget) => target, inject: [BindingEventTarget] },
