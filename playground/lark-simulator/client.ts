@@ -11,10 +11,12 @@ import type {
   SayInput,
   SeenMessage,
   SimApp,
+  SimAppPatch,
   SimCall,
   SimChat,
   SimConnection,
   SimDelivery,
+  SimDepartment,
   SimUser,
   Transport,
   WebhookCheck
@@ -52,11 +54,11 @@ export class LarkSimulator {
     await this.process?.stop()
   }
 
-  createApp(input: Partial<SimApp> & { transport: Transport }): Promise<SimApp> {
+  createApp(input: SimAppPatch & { transport: Transport }): Promise<SimApp> {
     return this.http.post('apps', input)
   }
 
-  updateApp(appId: string, patch: Partial<SimApp>): Promise<SimApp> {
+  updateApp(appId: string, patch: SimAppPatch): Promise<SimApp> {
     return this.http.post(`apps/${appId}`, patch)
   }
 
@@ -65,8 +67,22 @@ export class LarkSimulator {
     return this.http.post(`apps/${appId}/verify-webhook`, {})
   }
 
-  createUser(input: { name: string }): Promise<SimUser> {
+  /** A direct member of the root department, unless departments are named. */
+  createUser(input: { name: string; departmentIds?: string[] }): Promise<SimUser> {
     return this.http.post('users', input)
+  }
+
+  createUsers(users: { name: string; departmentIds?: string[] }[]): Promise<SimUser[]> {
+    return this.http.post('users/many', { users })
+  }
+
+  createDepartment(input: { name: string; parentId?: string }): Promise<SimDepartment> {
+    return this.http.post('departments', input)
+  }
+
+  /** Groups that the bots are in since before anybody looked: no event tells of them. */
+  createOldGroups(groups: { name: string; userIds: string[]; appIds: string[] }[]): Promise<SimChat[]> {
+    return this.http.post('chats/old-groups', { groups })
   }
 
   /** The same one if it exists. */

@@ -26,6 +26,11 @@ export const pluginConfigSchema = z.object({
         .describe('Days until the payload of a handled event is scrubbed'),
       rowDays: z.number().min(1).max(3650).default(30).describe('Days until a handled event is deleted')
     })
+    .default({}),
+  views: z
+    .object({
+      messageTexts: z.boolean().default(false).describe('Show the texts of messages in the Messages tab')
+    })
     .default({})
 })
 

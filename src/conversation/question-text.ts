@@ -7,8 +7,8 @@ const withoutLabels = (text: string): string => text.replace(/^\[/gm, ' [')
 const labelOf = (speaker: string): string => `[${speaker.replace(/[[\]\r\n]/g, ' ').trim()}]`
 
 /**
- * What the Digital Expert reads: a person's messages in their order, without those that were recalled. Where a session has several people, the speaker is named
- * in front, and nobody can write in another one's name.
+ * What the Digital Expert reads: a person's messages in their order, without those that were recalled. Where a session has
+ * several people, the speaker is named in front, and nobody can write in another one's name.
  */
 export const questionText = ({ messages, options }: Pick<RunningTurn, 'messages' | 'options'>): string => {
   const texts = messages.flatMap((part) => part.text ?? [])

@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common'
 import { randomUUID } from 'node:crypto'
 import { cancelMessage, HandoffMessage, HostServices, resumeMessage, sendMessage } from '../host'
-import { IntegrationReader } from '../settings'
+import { TypingSign } from '../reply'
 import { Clock } from '../shared'
 import { StoppedRun } from './attempt.repository'
 import { questionText } from './question-text'
+import { replyTargetOf } from './reply-target'
+import { TurnContext, TurnContexts } from './turn-contexts'
 import { DEFAULT_TURN_OPTIONS } from './turn.entity'
 import { RunningTurn, TurnRepository } from './turn.repository'
 
@@ -14,7 +16,11 @@ export const RUN_EVENT_TYPE = 'plugin.lark.run_event.v1'
 /** To ourselves: the host cancels a run for those inside its queue only. */
 export const CANCEL_RUN_TYPE = 'plugin.lark.cancel_run.v1'
 
-const LOCALES = { en: 'en-US', 'zh-Hans': 'zh-Hans' } as const
+/** When the quoted message was sent; null for turns of older versions. */
+const sentAtOf = ({ messages, anchorMessageId }: RunningTurn): Date | null => {
+  const sentAt = messages.find(({ messageId }) => messageId === anchorMessageId)?.sentAt
+  return sentAt ? new Date(sentAt) : null
+}
 
 /** Hands a turn to the Digital Expert. May happen twice for one attempt; whoever follows the run shows one of them. */
 @Injectable()
@@ -22,15 +28,19 @@ export class RunDispatcher {
   constructor(
     private readonly host: HostServices,
     private readonly turns: TurnRepository,
-    private readonly integrations: IntegrationReader,
+    private readonly contexts: TurnContexts,
+    private readonly sign: TypingSign,
     private readonly clock: Clock
   ) {}
 
   /** Throws `HostUnavailableError` when the queue can not take it; `TurnWatch` then tries again. */
   async dispatch(turn: RunningTurn): Promise<void> {
-    const language = (await this.integrations.find(turn.integrationId))?.settings.preferLanguage
-    await this.host.enqueue(this.messageOf(turn, language ? LOCALES[language] : undefined))
+    const context = await this.contexts.of(turn)
+    const { integration } = context
+    await this.host.enqueue(this.messageOf(turn, context))
     await this.turns.noteDispatch(turn)
+    // Behind the dispatch, never in its way.
+    if (integration && !turn.resume) void this.sign.show(integration.settings, replyTargetOf(turn), sentAtOf(turn))
   }
 
   /** Throws `HostUnavailableError` when the queue can not take it. */
@@ -40,7 +50,7 @@ export class RunDispatcher {
     await this.host.enqueue(cancelMessage(input, randomUUID(), this.clock.now()))
   }
 
-  private messageOf(turn: RunningTurn, language: string | undefined): HandoffMessage {
+  private messageOf(turn: RunningTurn, { chosenLanguage, endUser }: TurnContext): HandoffMessage {
     const now = this.clock.now()
     const common = {
       attempt: turn.attempt,
@@ -48,9 +58,9 @@ export class RunDispatcher {
       tenantId: turn.tenantId,
       organizationId: turn.organizationId,
       xpertId: turn.xpertId,
-      ...(language ? { language } : {}),
+      ...(chosenLanguage ? { language: chosenLanguage } : {}),
       idleTimeoutSeconds: (turn.options ?? DEFAULT_TURN_OPTIONS).idleTimeoutSeconds,
-      endUser: turn.senderId,
+      endUser,
       audit: {
         integrationId: turn.integrationId,
         chatId: turn.chatId,

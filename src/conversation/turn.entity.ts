@@ -13,6 +13,8 @@ export interface TurnMessage {
   senderId: string
   /** Gone when it was recalled, and once the turn has ended, unless somebody may ask for it again. */
   text?: string
+  /** ISO time at which Lark took it. */
+  sentAt?: string
 }
 
 /** What the trigger's settings said when the turn was opened. */

@@ -1,3 +1,5 @@
 export * from './command-words'
 export * from './labels'
+export * from './language'
+export * from './outcome-texts'
 export * from './texts'

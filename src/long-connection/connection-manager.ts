@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common'
 import { LongConnectionClients } from '../lark'
 import { EventTarget, IntegrationListener } from '../settings'
-import { Clock, LeaseLostError, Log, within } from '../shared'
+import { Clock, LeaseLostError, Log, RoundLoop, within } from '../shared'
 import { ConnectionLeases, Lease, LEASE_SECONDS } from './connection-lease'
 import { ConnectionSession } from './connection-session'
 import { EventIntake } from './event-intake'
 import { KnownIntegrations } from './known-integrations'
-import { RoundLoop } from './round-loop'
 import { WantedApp, wantedApps } from './wanted-apps'
 
 const ROUND_MS = 5_000

@@ -1,3 +1,4 @@
+export { ConnectionControl, ConnectionRefusedError } from './connection-control'
 export { ConnectionManager } from './connection-manager'
 export { CONNECTION_STATES, ConnectionState } from './connection-record'
 export { ConnectionStatus, ConnectionStatuses } from './connection-status'

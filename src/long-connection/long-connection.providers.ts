@@ -1,4 +1,5 @@
 import { Provider } from '@nestjs/common'
+import { ConnectionControl } from './connection-control'
 import { ConnectionLeases } from './connection-lease'
 import { ConnectionManager } from './connection-manager'
 import { ConnectionStatuses } from './connection-status'
@@ -8,6 +9,7 @@ import { KnownIntegrations } from './known-integrations'
 
 export const longConnectionEntities = [LarkConnection]
 export const longConnectionProviders: Provider[] = [
+  ConnectionControl,
   ConnectionLeases,
   ConnectionManager,
   ConnectionStatuses,

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { ClaimedEvent, HandlingResult, InboxHandler } from '../inbox'
 import {
+  CARD_ACTION,
   EventInvalidError,
   LarkApis,
   MESSAGE_RECALLED,
@@ -9,6 +10,7 @@ import {
   parseMessageEvent
 } from '../lark'
 import { Clock, Log } from '../shared'
+import { ClickHandler } from './click-handler'
 import { EventNotices } from './event-notices'
 import { EventRoutes } from './event-routes'
 import { MessageRouter } from './message-router'
@@ -33,6 +35,7 @@ export class InboundEventHandler extends InboxHandler {
 
   constructor(
     private readonly routes: EventRoutes,
+    private readonly clicks: ClickHandler,
     private readonly apis: LarkApis,
     private readonly router: MessageRouter,
     private readonly recalls: RecallHandler,
@@ -44,6 +47,7 @@ export class InboundEventHandler extends InboxHandler {
 
   async handle(event: ClaimedEvent): Promise<HandlingResult> {
     if (event.eventType === MESSAGE_RECALLED) return this.recalls.handle(event)
+    if (event.eventType === CARD_ACTION) return this.clicks.handle(event)
     if (event.eventType !== MESSAGE_RECEIVED) return { state: 'refused', reason: 'event_not_supported' }
     const message = this.parse(event)
     if (!message) return { state: 'refused', reason: 'malformed_event' }
@@ -58,7 +62,12 @@ export class InboundEventHandler extends InboxHandler {
   }
 
   async exhausted(event: ClaimedEvent): Promise<void> {
-    if (event.eventType === MESSAGE_RECEIVED) await this.notices.apologise(event)
+    if (event.eventType !== MESSAGE_RECEIVED) return
+    try {
+      await this.notices.lastWord(event)
+    } catch (error) {
+      this.log.error('a person could not be told that a message was not answered', { event: event.id }, error)
+    }
   }
 
   private parse(event: ClaimedEvent): MessageEvent | null {

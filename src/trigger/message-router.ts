@@ -1,13 +1,14 @@
 import { Injectable } from '@nestjs/common'
-import { BotLoopError, Conversations, MAX_BOT_TURNS, SessionCommands } from '../conversation'
-import { Directory, PeopleNames } from '../directory'
+import { BotLoopError, Conversations, MAX_BOT_TURNS } from '../conversation'
 import { TextKey } from '../i18n'
 import { ClaimedEvent, HandlingResult, InboxRepository } from '../inbox'
 import { mentionsBot, readableText } from '../lark'
-import { Command, readCommand } from './command'
+import { readCommand } from './command'
+import { CommandHandler } from './command-handler'
 import { EventNotices } from './event-notices'
 import { decideReply, isBotSender, ReplyDecision } from './message-policy'
-import { isSharedScope, newTurnOf, Routing, scopeOf, senderOf } from './routing'
+import { newTurnOf, Routing } from './routing'
+import { Senders } from './senders'
 
 const OUT_OF_SCOPE: ReadonlySet<string> = new Set([
   'direct_chat_not_allowed',
@@ -21,22 +22,24 @@ export class MessageRouter {
   constructor(
     private readonly inbox: InboxRepository,
     private readonly conversations: Conversations,
-    private readonly commands: SessionCommands,
-    private readonly directory: Directory,
-    private readonly names: PeopleNames,
+    private readonly commands: CommandHandler,
+    private readonly senders: Senders,
     private readonly notices: EventNotices
   ) {}
 
   async route(event: ClaimedEvent, routing: Routing): Promise<HandlingResult> {
-    const { message, integration, config, bot } = routing
+    const { message, config, bot } = routing
     const decision = decideReply(message, config, bot)
     if (!decision.answer) return this.refuse(event, routing, decision)
-    this.directory.saw(integration, message)
+    await this.senders.meet(routing)
     const { text, understood } = readableText(message, bot)
     if (!understood) return this.notice(event, routing, 'notUnderstood', 'unsupported_message_type')
     if (text === '') return this.notice(event, routing, 'emptyMessage', 'empty_message')
     const command = isSpokenTo(routing) ? readCommand(text) : null
-    if (command && !(command.name === 'new' && command.text)) return this.obey(event, routing, command)
+    if (command && !command.text) {
+      const told = await this.commands.obey(routing, command)
+      return told ? this.notice(event, routing, told, 'command') : { state: 'answered', reason: 'command' }
+    }
     return this.open(event, routing, command?.text ?? text, command !== null)
   }
 
@@ -45,30 +48,10 @@ export class MessageRouter {
     routing: Routing,
     { reason, addressed }: Extract<ReplyDecision, { answer: false }>
   ): Promise<HandlingResult> {
-    const { message, config } = routing
-    if (config.respondToBots && message.chatType === 'group' && message.sender.type === 'user')
-      await this.commands.humanSpoke(scopeOf(routing))
-    if (config.outOfScopeReply && addressed && OUT_OF_SCOPE.has(reason) && !isBotSender(message))
+    await this.commands.overheard(routing)
+    if (routing.config.outOfScopeReply && addressed && OUT_OF_SCOPE.has(reason) && !isBotSender(routing.message))
       await this.notices.tell(event, routing.integration, 'outOfScope')
     return { state: 'refused', reason }
-  }
-
-  private async obey(event: ClaimedEvent, routing: Routing, command: Command): Promise<HandlingResult> {
-    const scope = scopeOf(routing)
-    const sender = senderOf(routing.message)
-    const reason = `command_${command.name}`
-    if (command.name === 'new') {
-      await this.conversations.startNew(scope, sender)
-      return this.notice(event, routing, 'newConversation', reason)
-    }
-    if (command.name === 'help') {
-      await this.commands.endWindow(scope, sender)
-      return this.notice(event, routing, 'help', reason)
-    }
-    const stopped = await this.commands.stop(scope, sender)
-    // A card of the stopped answer says so itself.
-    if (stopped === 'running') return { state: 'answered', reason }
-    return this.notice(event, routing, stopped === 'collected' ? 'bufferDropped' : 'nothingToStop', reason)
   }
 
   private async notice(
@@ -82,9 +65,7 @@ export class MessageRouter {
   }
 
   private async open(event: ClaimedEvent, routing: Routing, text: string, startsNew: boolean): Promise<HandlingResult> {
-    const { integration, message } = routing
-    const sender = senderOf(message)
-    const speaker = isSharedScope(routing) ? ((await this.names.of(integration.id, sender)) ?? sender) : undefined
+    const speaker = await this.senders.labelOf(routing)
     try {
       await this.conversations.open(newTurnOf(routing, text, { speaker, startsNew }), (manager, turnId) =>
         this.inbox.attach(manager, event, turnId)
@@ -93,7 +74,7 @@ export class MessageRouter {
     } catch (error) {
       if (!(error instanceof BotLoopError)) throw error
       // People are told once: when the first bot is cut short.
-      if (error.botTurns === MAX_BOT_TURNS + 1) await this.notices.tell(event, integration, 'botLoop')
+      if (error.botTurns === MAX_BOT_TURNS + 1) await this.notices.tell(event, routing.integration, 'botLoop')
       return { state: 'refused', reason: 'bot_loop' }
     }
   }

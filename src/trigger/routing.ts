@@ -42,7 +42,12 @@ export const newTurnOf = (
   const { message, config } = routing
   return {
     ...scopeOf(routing),
-    message: { messageId: message.messageId, senderId: senderOf(message), text },
+    message: {
+      messageId: message.messageId,
+      senderId: senderOf(message),
+      text,
+      sentAt: message.createTime.toISOString()
+    },
     options: {
       idleTimeoutSeconds: config.runIdleTimeoutSeconds,
       streaming: config.streaming,

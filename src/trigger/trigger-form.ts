@@ -1,17 +1,11 @@
-import { I18nText, label, LabelKey } from '../i18n'
+import { label, LabelKey } from '../i18n'
+import { groupPicker, peoplePicker } from './form-pickers'
 import { DIRECT_SCOPES, GROUP_SCOPES, GROUP_STRATEGIES, LIMITS, SESSION_SCOPES, TriggerConfig } from './trigger-config'
 
 const defaults = new TriggerConfig()
 
 type Choice = { [K in keyof TriggerConfig]: TriggerConfig[K] extends string ? K : never }[keyof TriggerConfig]
 type Switch = { [K in keyof TriggerConfig]: TriggerConfig[K] extends boolean ? K : never }[keyof TriggerConfig]
-
-/** `type: 'array'` shows a stray "+" in the host's renderer; a string with `multiple` saves an array (host-observed 45). */
-const ids = (title: I18nText, visibleWhen?: Record<string, unknown>) => ({
-  type: 'string',
-  title,
-  'x-ui': { component: 'textarea', multiple: true, ...(visibleWhen ? { visibleWhen } : {}) }
-})
 
 const choice = (name: Choice, title: LabelKey, values: readonly string[], labels: Record<string, LabelKey>) => ({
   type: 'string',
@@ -47,12 +41,12 @@ export const triggerForm = {
       all_users: 'everybody',
       selected_users: 'selectedUsers'
     }),
-    singleChatUserOpenIds: ids(label('usersOpenId'), { name: 'singleChatScope', value: 'selected_users' }),
+    singleChatUserOpenIds: peoplePicker(label('usersOpenId'), { name: 'singleChatScope', value: 'selected_users' }),
     allowedGroupScope: choice('allowedGroupScope', 'groups', GROUP_SCOPES, {
       all_chats: 'allGroups',
       selected_chats: 'selectedGroups'
     }),
-    allowedGroupChatIds: ids(label('groupsChatId'), { name: 'allowedGroupScope', value: 'selected_chats' }),
+    allowedGroupChatIds: groupPicker(label('groupsChatId'), { name: 'allowedGroupScope', value: 'selected_chats' }),
     groupReplyStrategy: choice('groupReplyStrategy', 'repliesInGroups', GROUP_STRATEGIES, {
       mention_only: 'onlyWhenMentioned',
       all_messages: 'everyMessage'
@@ -61,7 +55,7 @@ export const triggerForm = {
       all_users: 'everybody',
       selected_users: 'selectedUsers'
     }),
-    groupUserOpenIds: ids(label('usersOpenId'), { name: 'groupUserScope', value: 'selected_users' }),
+    groupUserOpenIds: peoplePicker(label('usersOpenId'), { name: 'groupUserScope', value: 'selected_users' }),
     sessionTimeoutSeconds: wholeNumber('sessionTimeoutSeconds', 'sessionTimeout'),
     summaryWindowSeconds: wholeNumber('summaryWindowSeconds', 'summaryWindow'),
     summaryMaxWaitSeconds: wholeNumber('summaryMaxWaitSeconds', 'summaryMaxWait'),
@@ -75,7 +69,7 @@ export const triggerForm = {
     respondToBots: onOff('respondToBots', 'respondToBots'),
     outOfScopeReply: onOff('outOfScopeReply', 'outOfScopeReply'),
     streaming: onOff('streaming', 'streaming'),
-    approverOpenIds: ids(label('approvers')),
+    approverOpenIds: peoplePicker(label('approvers')),
     runIdleTimeoutSeconds: wholeNumber('runIdleTimeoutSeconds', 'runIdleTimeout'),
     attachmentMaxMiB: wholeNumber('attachmentMaxMiB', 'attachmentMax'),
     historyMessages: wholeNumber('historyMessages', 'historyMessages'),

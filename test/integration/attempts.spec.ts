@@ -61,7 +61,7 @@ describe('further attempts of a turn, in PostgreSQL', () => {
   describe('after a dead one', () => {
     it('dispatches the same question again, cancels the former, and hears nothing of it any more', async () => {
       const turn = await running(await open('m1'))
-      await parts.events.store(turn.id, event(turn, 1))
+      await parts.events.store([{ turnId: turn.id, callback: event(turn, 1) }])
       expect(await parts.attempts.dispatchAgain({ ...turn, conversationId: 'conversation-1' })).toBe(true)
       const again = await running(turn.id)
       expect(again).toMatchObject({ attemptNumber: 2, runStartedAt: null, appliedSequence: 0, messages: turn.messages })
@@ -73,7 +73,7 @@ describe('further attempts of a turn, in PostgreSQL', () => {
       expect(cancels().map(({ payload }) => payload)).toEqual([
         { turnId: turn.id, attempt: turn.attempt, executionId: turn.executionId, conversationId: 'conversation-1' }
       ])
-      await parts.events.store(turn.id, event(turn, 2))
+      await parts.events.store([{ turnId: turn.id, callback: event(turn, 2) }])
       expect(await database.query(`SELECT 1 FROM plugin_lark_run_event`)).toEqual([])
     })
 
@@ -211,7 +211,7 @@ describe('further attempts of a turn, in PostgreSQL', () => {
     it('is one that was silent for its own idle policy and a minute', async () => {
       const id = await openIn('a')
       await database.query(`UPDATE plugin_lark_turn SET options = options || '{"idleTimeoutSeconds": 100}'`)
-      await parts.events.store(id, event(await running(id), 1))
+      await parts.events.store([{ turnId: id, callback: event(await running(id), 1) }])
       const silent = (seconds: number) =>
         database.query(`UPDATE plugin_lark_run_event SET received_at = now() - $1 * interval '1 second'`, [seconds])
       await silent(155)

@@ -44,7 +44,7 @@ describe('run events in PostgreSQL', () => {
     signal: { type: 'text', streamId: 's', text }
   })
   const store = async (run: number, ...sequences: number[]): Promise<void> => {
-    for (const sequence of sequences) await parts.events.store(turnId, callback(sequence, run))
+    for (const sequence of sequences) await parts.events.store([{ turnId, callback: callback(sequence, run) }])
   }
   const follow = async (run: number | null, appliedSequence: number): Promise<void> => {
     const turn = (await parts.turns.findRunning(turnId, attempt))!
@@ -88,7 +88,9 @@ describe('run events in PostgreSQL', () => {
     })
 
     it('takes nothing of another attempt', async () => {
-      await parts.events.store(turnId, { ...callback(1, FIRST_RUN), attempt: '00000000-0000-4000-8000-000000000000' })
+      await parts.events.store([
+        { turnId, callback: { ...callback(1, FIRST_RUN), attempt: '00000000-0000-4000-8000-000000000000' } }
+      ])
       expect(await parts.events.unshown(attempt, 0)).toEqual([])
     })
 

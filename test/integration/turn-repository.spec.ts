@@ -155,9 +155,9 @@ describe('turns in PostgreSQL', () => {
         context: {},
         signal: { type: 'complete' as const }
       }
-      await parts.events.store(turn.id, callback)
+      await parts.events.store([{ turnId: turn.id, callback }])
       await parts.attempts.end(turn, ANSWERED)
-      await parts.events.store(turn.id, { ...callback, sequence: 2 })
+      await parts.events.store([{ turnId: turn.id, callback: { ...callback, sequence: 2 } }])
       expect(await database.query(`SELECT 1 FROM plugin_lark_run_event`)).toEqual([])
     })
   })

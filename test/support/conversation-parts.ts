@@ -8,6 +8,9 @@ import { Recalls } from '../../src/conversation/recalls'
 import { SessionCommands } from '../../src/conversation/session-commands'
 import { SessionRepository } from '../../src/conversation/session.repository'
 import { Stops } from '../../src/conversation/stops'
+import { TurnContexts } from '../../src/conversation/turn-contexts'
+import { Identities } from '../../src/directory'
+import { Newcomers } from '../../src/directory/newcomers'
 import { EndedTurn, TurnOutcome } from '../../src/conversation/turn-outcome'
 import { TurnQueue } from '../../src/conversation/turn-queue'
 import { TurnWatchRepository } from '../../src/conversation/turn-watch.repository'
@@ -18,6 +21,7 @@ import { WindowRepository } from '../../src/conversation/window.repository'
 import { HandoffMessage, HostContext, HostServices } from '../../src/host'
 import { IntegrationLookUp, IntegrationReader, LarkIntegration } from '../../src/settings'
 import { Clock } from '../../src/shared'
+import { replyParts } from './reply-parts'
 
 /** A host with a handoff queue that only remembers, or refuses while `down`. */
 export class FakeHost extends HostContext {
@@ -76,7 +80,10 @@ export const conversationParts = (dataSource: DataSource, now: Date) => {
   const turns = new TurnRepository(dataSource)
   const events = new RunEventRepository(dataSource)
   const outcome = new RememberedOutcomes()
-  const dispatcher = new RunDispatcher(new HostServices(host), turns, new OneIntegration(null), clock)
+  const services = new HostServices(host)
+  const identities = new Identities(dataSource, services, new Newcomers(services, clock), clock)
+  const contexts = new TurnContexts(new OneIntegration(null), identities)
+  const dispatcher = new RunDispatcher(services, turns, contexts, replyParts(clock).sign, clock)
   const sessions = new SessionRepository(dataSource)
   const attemptRows = new AttemptRepository(dataSource)
   const windowRows = new WindowRepository(dataSource)

@@ -1,6 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { RoundLoop } from '../../../src/long-connection/round-loop'
-import { Log } from '../../../src/shared'
+import { Log, RoundLoop } from '../../../src/shared'
 
 const HOUR_MS = 3_600_000
 

@@ -1,4 +1,4 @@
-import { Log } from '../shared'
+import { Log } from './log'
 
 /**
  * Runs one thing again and again: after a pause, or at once when somebody rings. Never two at a time; a fault is logged and

@@ -1,5 +1,5 @@
 import { BotIdentity } from '../../../src/lark'
-import { BotIdentities } from '../../../src/lark/bot-identity'
+import { Remembered } from '../../../src/lark/remembered'
 import { Clock } from '../../../src/shared'
 
 class TestClock extends Clock {
@@ -16,7 +16,7 @@ describe('the identity of a bot', () => {
   const clock = new TestClock()
   let asked: number
   let answer: () => Promise<BotIdentity>
-  let bots: BotIdentities
+  let bots: Remembered<BotIdentity>
   const ask = () => {
     asked += 1
     return answer()
@@ -25,7 +25,7 @@ describe('the identity of a bot', () => {
   beforeEach(() => {
     asked = 0
     answer = async () => BOT
-    bots = new BotIdentities(clock)
+    bots = new Remembered(clock, 10 * 60_000)
   })
 
   it('is asked once by all who wait, and kept for ten minutes', async () => {
