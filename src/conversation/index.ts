@@ -16,11 +16,14 @@ import { RunEventRepository } from './run-event.repository'
 import { RunFollower } from './run-follower'
 import { SessionControl } from './session-control'
 import { SessionCleanup } from './session-cleanup'
+import { Recalls } from './recalls'
+import { SessionCommands } from './session-commands'
 import { SessionRepository } from './session.repository'
 import { LarkSession } from './session.entity'
 import { Stops } from './stops'
 import { TurnClosing } from './turn-closing'
 import { TurnQueue } from './turn-queue'
+import { TurnUpkeep } from './turn-upkeep'
 import { TurnWatch } from './turn-watch'
 import { TurnWatchRepository } from './turn-watch.repository'
 import { TurnWindows } from './turn-windows'
@@ -32,12 +35,14 @@ import { WindowRepository } from './window.repository'
 export { Alongside, Attempts } from './attempts'
 export { CardClicks, ClickResult } from './card-clicks'
 export { LarkCancelRunProcessor } from './cancel-run.processor'
-export { BotLoopError, Conversations, NewTurn } from './conversations'
+export { BotLoopError, Conversations, MAX_BOT_TURNS, NewTurn } from './conversations'
 export { RunFollower } from './run-follower'
 export { LarkRunEventProcessor } from './run-event.processor'
 export { SessionControl } from './session-control'
 export { SessionCleanup } from './session-cleanup'
-export { sessionKeyOf } from './session-key'
+export { Recalls } from './recalls'
+export { SessionCommands } from './session-commands'
+export { GroupSessions, isShared, sessionKeyOf } from './session-key'
 export { SessionScope } from './session.repository'
 export { Stops } from './stops'
 export { EndedTurn, TurnOutcome } from './turn-outcome'
@@ -57,8 +62,11 @@ export const conversationProviders: Provider[] = [
   RunDispatcher,
   TurnQueue,
   TurnWindows,
+  TurnUpkeep,
   Attempts,
   Stops,
+  SessionCommands,
+  Recalls,
   Conversations,
   ClickedTurnRepository,
   TurnClosing,

@@ -7,7 +7,7 @@ import { LarkIntegration } from '../settings'
 import { Clock, LeaseLostError, Log } from '../shared'
 import { AnswerAssembly, AnswerEnd } from './answer-assembly'
 import { endOf } from './answer-end'
-import { askingFrame, finalFrame, growingFrame } from './answer-frame'
+import { askingFrame, closingFrame, finalFrame, growingFrame } from './answer-frame'
 import { Attempts } from './attempts'
 import { isTerminal, nextEvents, runStarts, SILENT_MS } from './followed-run'
 import { RunEventRepository, StoredRunEvent } from './run-event.repository'
@@ -185,6 +185,7 @@ export class RunFollower {
   private async finish(flush: Flush, end: Exclude<AnswerEnd, 'approval'>): Promise<boolean> {
     const { turn, progress } = flush
     const { frame, phase, outcome, reason } = finalFrame(progress.answer, end, turn, flush.language)
+    if (turn.stopReason === 'recalled' && end === 'stopped') return this.endRecalled(flush)
     try {
       const delivery = await this.writer.finish(
         flush.integration.settings,
@@ -200,6 +201,17 @@ export class RunFollower {
       this.log.error('it stays unknown whether an answer was delivered', { turn: turn.id }, error)
       await this.attempts.end(turn, { outcome: 'failed', reason: 'delivery_unknown' })
     }
+    this.forget(turn.attempt)
+    return true
+  }
+
+  /** Nobody waits for a word about a message that was taken back; what is shown of its answer only stops. */
+  private async endRecalled({ turn, held, progress, integration, language }: Flush): Promise<boolean> {
+    const target = replyTargetOf(turn)
+    const frame = closingFrame(progress.answer.markdown, 'recalled', language)
+    if (!held.current.messageId && !held.sendingSince) await this.writer.withdraw(integration.settings, target, held)
+    else await this.writer.finish(integration.settings, target, held, frame, 'stopped')
+    await this.attempts.end(turn, { outcome: 'dropped', reason: 'recalled' })
     this.forget(turn.attempt)
     return true
   }

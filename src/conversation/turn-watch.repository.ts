@@ -20,6 +20,9 @@ const NEVER_STARTED_SECONDS = 900
 /** A stopped turn is looked at again this long after the request, when nobody did it at once. */
 const STOPPED_SECONDS = 3
 
+/** Who waits shorter sees the answer soon enough. */
+const PATIENCE_SECONDS = 2
+
 const DEFAULT_IDLE_SECONDS = 600
 
 /** What `TurnWatch` looks for: turns that a dead process left behind. */
@@ -44,6 +47,19 @@ export class TurnWatchRepository {
     return this.dataSource.query<RunningTurn[]>(`${RUNNING_TURN} WHERE turn.id = ANY($1) AND turn.state = 'running'`, [
       ids
     ])
+  }
+
+  /** Turns that have waited for a while behind another one of their session, each handed to one caller, once. */
+  async takeUnsigned(now: Date, limit: number): Promise<RunningTurn[]> {
+    const taken = await this.dataSource.query<[{ id: string }[], number]>(
+      `UPDATE plugin_lark_turn SET signed_at = now() WHERE id IN (
+         SELECT id FROM plugin_lark_turn WHERE state = 'waiting' AND signed_at IS NULL
+           AND created_at < $1::timestamptz - make_interval(secs => $2) ORDER BY created_at LIMIT $3 FOR UPDATE SKIP LOCKED)
+       RETURNING id`,
+      [now, PATIENCE_SECONDS, limit]
+    )
+    const ids = taken[0].map(({ id }) => id)
+    return ids.length === 0 ? [] : this.dataSource.query(`${RUNNING_TURN} WHERE turn.id = ANY($1)`, [ids])
   }
 
   /**

@@ -2,10 +2,9 @@ import { Injectable } from '@nestjs/common'
 import { Log, within } from '../shared'
 import { RunEventRepository } from './run-event.repository'
 import { RunFollower } from './run-follower'
-import { TurnClosing } from './turn-closing'
 import { TurnQueue } from './turn-queue'
+import { TurnUpkeep } from './turn-upkeep'
 import { TurnWatchRepository } from './turn-watch.repository'
-import { TurnWindows } from './turn-windows'
 
 const ROUND_MS = 5_000
 
@@ -23,8 +22,7 @@ export class TurnWatch {
     private readonly turns: TurnWatchRepository,
     private readonly events: RunEventRepository,
     private readonly queue: TurnQueue,
-    private readonly windows: TurnWindows,
-    private readonly closing: TurnClosing,
+    private readonly upkeep: TurnUpkeep,
     private readonly follower: RunFollower
   ) {}
 
@@ -38,7 +36,7 @@ export class TurnWatch {
   async stop(): Promise<void> {
     clearInterval(this.timer)
     this.timer = undefined
-    await this.windows.stop()
+    await this.upkeep.stop()
     if (this.round) await within(STOP_MS, this.round)
   }
 
@@ -53,8 +51,7 @@ export class TurnWatch {
       for (const turn of await this.turns.takeUndispatched()) await this.queue.dispatch(turn)
       for (const orphan of await this.turns.findOrphans()) this.follower.wake(orphan.turnId, orphan.attempt, true)
       for (const lost of await this.turns.findLost()) this.follower.giveUp(lost.turnId, lost.attempt)
-      await this.windows.endOver()
-      await this.closing.closeDue()
+      await this.upkeep.look()
       await this.events.removeLeftOver()
     } catch (error) {
       this.log.warn('looking for turns that were left behind failed', {}, error)

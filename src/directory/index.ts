@@ -2,6 +2,7 @@ import { Provider, Type } from '@nestjs/common'
 import { LarkChat } from './chat.entity'
 import { ChatRepository } from './chat.repository'
 import { Directory } from './directory'
+import { PeopleNames } from './people-names'
 import { DirectoryRead } from './directory-read'
 import { LarkPickersController } from './lark-pickers.controller'
 import { LiveLists } from './live-lists'
@@ -14,6 +15,7 @@ import { UserRepository } from './user.repository'
 
 export { ChosenTargets } from './chosen'
 export { Directory } from './directory'
+export { PeopleNames } from './people-names'
 export { DirectoryRead, ReadProgress } from './directory-read'
 export { Identities, Identity } from './identities'
 export { containing, PageQuery, UserRepository, UserRow, UserSource } from './user.repository'
@@ -24,6 +26,7 @@ export const directoryProviders: Provider[] = [
   UserRepository,
   ChatRepository,
   Directory,
+  PeopleNames,
   DirectoryRead,
   LiveLists,
   Pickers,

@@ -1,3 +1,4 @@
+import { TRIGGER_LABELS } from './trigger-labels'
 import { SETTINGS_LABELS } from './settings-labels'
 import { VIEW_LABELS } from './view-labels'
 
@@ -9,6 +10,7 @@ export interface I18nText {
 
 /** Every label of forms and tabs, English and Chinese. */
 export const LABELS = {
+  ...TRIGGER_LABELS,
   ...SETTINGS_LABELS,
   ...VIEW_LABELS,
   connectionMode: ['Connection Mode', '连接模式'],

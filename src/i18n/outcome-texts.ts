@@ -17,6 +17,7 @@ export const OUTCOME_TEXTS = {
     'zh-Hans': '已告知暂无法识别这类消息'
   },
   empty_message: { 'en-US': 'with the question what is wanted: it had no text', 'zh-Hans': '消息没有内容，已询问需求' },
+  recall: { 'en-US': 'the message that it names was taken back', 'zh-Hans': '所指的消息已撤回' },
   command: { 'en-US': 'it was a command', 'zh-Hans': '这是一条命令' },
 
   disabled: { 'en-US': 'the trigger is switched off', 'zh-Hans': '触发器已停用' },

@@ -6,12 +6,14 @@ import { InboxRepetition } from './inbox-repetition'
 import { InboxRetention } from './inbox-retention'
 import { InboxWorker } from './inbox-worker'
 import { InboxRepository } from './inbox.repository'
+import { RecallRepository } from './recall.repository'
 import { StoredInbox } from './stored-inbox'
 
 export { Inbox, NewInboundEvent } from './inbox'
 export { ClaimedEvent, HandlingResult, InboxHandler } from './inbox-handler'
 export { InboxActivity } from './inbox-activity'
 export { InboxRepository, Repetition } from './inbox.repository'
+export { RecalledRow, RecallRepository } from './recall.repository'
 export { InboxState, TerminalState } from './inbox-state'
 export { InboxRepetition } from './inbox-repetition'
 export { InboxRetention } from './inbox-retention'
@@ -21,6 +23,7 @@ export { LarkInboundEvent } from './inbound-event.entity'
 export const inboxEntities = [LarkInboundEvent]
 export const inboxProviders: Provider[] = [
   InboxRepository,
+  RecallRepository,
   InboxWorker,
   InboxRetention,
   InboxRepetition,

@@ -145,14 +145,16 @@ export class ReplyLedger {
     await this.write(reply, `flush_token = NULL, flush_expires_at = NULL`, [])
   }
 
-  /** Remembers the reaction that says that the answer is coming; answers how far that answer is by now. */
-  async noteReaction(owner: ReplyOwner, reactionId: string): Promise<ReplyPhase> {
-    const rows = await this.dataSource.query<{ phase: ReplyPhase }[]>(
-      `INSERT INTO plugin_lark_reply (turn_id, integration_id, chat_id, reaction_id) VALUES ($1, $2, $3, $4)
-       ON CONFLICT (turn_id) DO UPDATE SET reaction_id = excluded.reaction_id RETURNING phase`,
+  /** Remembers the reaction that says that the answer is coming; answers how far that is by now, and the reaction before it. */
+  async noteReaction(owner: ReplyOwner, reactionId: string): Promise<{ phase: ReplyPhase; former: string | null }> {
+    const rows = await this.dataSource.query<{ phase: ReplyPhase; former: string | null }[]>(
+      `WITH former AS MATERIALIZED (SELECT reaction_id FROM plugin_lark_reply WHERE turn_id = $1)
+       INSERT INTO plugin_lark_reply (turn_id, integration_id, chat_id, reaction_id) VALUES ($1, $2, $3, $4)
+       ON CONFLICT (turn_id) DO UPDATE SET reaction_id = excluded.reaction_id
+       RETURNING phase, (SELECT reaction_id FROM former) AS former`,
       [owner.turnId, owner.integrationId, owner.chatId, reactionId]
     )
-    return rows[0]?.phase ?? 'idle'
+    return rows[0] ?? { phase: 'idle', former: null }
   }
 
   /** A line that the answer goes on with, such as who decided what; in the transaction that lets it go on. */

@@ -5,7 +5,8 @@ import { repeatUntilDefinite, ReplyTarget } from './delivery'
 import { ReplyLedger } from './reply-ledger.repository'
 import { isFinal } from './reply-phase'
 
-const EMOJI = 'Typing'
+/** `waiting`: another answer of the same conversation comes first. */
+const EMOJI = { waiting: 'OneSecond', typing: 'Typing' } as const
 
 /** Each reaction notifies the person: one on an old message, which Lark delivers late, is only strange (field-lessons §3). */
 const MAX_AGE_MS = 2 * 60_000
@@ -22,12 +23,18 @@ export class TypingSign {
   ) {}
 
   /** Never throws: whatever becomes of the reaction, the answer comes. */
-  async show(app: LarkApp, target: ReplyTarget, sentAt: Date | null): Promise<void> {
+  async show(
+    app: LarkApp,
+    target: ReplyTarget,
+    sentAt: Date | null,
+    kind: keyof typeof EMOJI = 'typing'
+  ): Promise<void> {
     if (sentAt && this.clock.now().getTime() - sentAt.getTime() > MAX_AGE_MS) return
     try {
       const messageId = target.anchorMessageId
-      const { reactionId } = await this.apis.for(app).addReaction({ messageId, emoji: EMOJI })
-      const phase = await this.ledger.noteReaction(target, reactionId)
+      const { reactionId } = await this.apis.for(app).addReaction({ messageId, emoji: EMOJI[kind] })
+      const { phase, former } = await this.ledger.noteReaction(target, reactionId)
+      if (former && former !== reactionId) await this.remove(app, target, former)
       if (isFinal(phase)) await this.remove(app, target, reactionId)
     } catch (error) {
       this.log.debug('no reaction shows that an answer is coming', { turn: target.turnId, error: String(error) })

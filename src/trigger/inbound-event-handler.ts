@@ -1,11 +1,20 @@
 import { Injectable } from '@nestjs/common'
 import { ClaimedEvent, HandlingResult, InboxHandler } from '../inbox'
-import { CARD_ACTION, EventInvalidError, LarkApis, MESSAGE_RECEIVED, MessageEvent, parseMessageEvent } from '../lark'
+import {
+  CARD_ACTION,
+  EventInvalidError,
+  LarkApis,
+  MESSAGE_RECALLED,
+  MESSAGE_RECEIVED,
+  MessageEvent,
+  parseMessageEvent
+} from '../lark'
 import { Clock, Log } from '../shared'
 import { ClickHandler } from './click-handler'
 import { EventNotices } from './event-notices'
 import { EventRoutes } from './event-routes'
 import { MessageRouter } from './message-router'
+import { RecallHandler } from './recall-handler'
 import { parseTriggerConfig } from './trigger-config'
 
 /** A republish stops the old binding before it makes the new one: a message in between waits this long. */
@@ -29,6 +38,7 @@ export class InboundEventHandler extends InboxHandler {
     private readonly clicks: ClickHandler,
     private readonly apis: LarkApis,
     private readonly router: MessageRouter,
+    private readonly recalls: RecallHandler,
     private readonly notices: EventNotices,
     private readonly clock: Clock
   ) {
@@ -36,6 +46,7 @@ export class InboundEventHandler extends InboxHandler {
   }
 
   async handle(event: ClaimedEvent): Promise<HandlingResult> {
+    if (event.eventType === MESSAGE_RECALLED) return this.recalls.handle(event)
     if (event.eventType === CARD_ACTION) return this.clicks.handle(event)
     if (event.eventType !== MESSAGE_RECEIVED) return { state: 'refused', reason: 'event_not_supported' }
     const message = this.parse(event)

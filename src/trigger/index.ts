@@ -8,14 +8,17 @@ import { BindingEventTarget } from './binding-event-target'
 import { LarkBinding } from './binding.entity'
 import { BindingRepository } from './binding.repository'
 import { ClickHandler } from './click-handler'
+import { CommandHandler } from './command-handler'
 import { EventNotices } from './event-notices'
 import { EventRoutes } from './event-routes'
 import { FormerBindings } from './former-bindings'
 import { InboundEventHandler } from './inbound-event-handler'
 import { InboxTurnOutcome } from './inbox-turn-outcome'
 import { LarkTriggerStrategy } from './lark-trigger.strategy'
-import { PickerWarnings } from './picker-warnings'
+import { TriggerWarnings } from './trigger-warnings'
 import { MessageRouter } from './message-router'
+import { RecallHandler } from './recall-handler'
+import { Senders } from './senders'
 
 export { BindingEventTarget } from './binding-event-target'
 export { FormerBindings } from './former-bindings'
@@ -29,7 +32,10 @@ export const triggerProviders: Provider[] = [
   EventNotices,
   EventRoutes,
   MessageRouter,
-  PickerWarnings,
+  RecallHandler,
+  CommandHandler,
+  Senders,
+  TriggerWarnings,
   LarkTriggerStrategy,
   BindingEventTarget,
   { provide: EventTarget, useFactory: (target: BindingEventTarget) => target, inject: [BindingEventTarget] },

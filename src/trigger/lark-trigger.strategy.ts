@@ -5,9 +5,9 @@ import { I18nText, inBoth, label, say } from '../i18n'
 import { IntegrationReader, LarkIntegration } from '../settings'
 import { Clock, Log } from '../shared'
 import { BindingRepository } from './binding.repository'
-import { PickerWarnings } from './picker-warnings'
 import { parseTriggerConfig, TriggerConfig } from './trigger-config'
 import { triggerForm } from './trigger-form'
+import { TriggerWarnings } from './trigger-warnings'
 
 interface TriggerInput {
   xpertId: string
@@ -41,14 +41,14 @@ export class LarkTriggerStrategy {
   constructor(
     private readonly bindings: BindingRepository,
     private readonly integrations: IntegrationReader,
-    private readonly pickers: PickerWarnings,
+    private readonly warnings: TriggerWarnings,
     private readonly clock: Clock
   ) {}
 
   async validate(input: { xpertId: string; node?: { key?: string }; config: unknown }): Promise<ChecklistItem[]> {
     const { problems, integration, config } = await this.check(input)
     // Of an integration of somebody else, nothing is said.
-    const warnings = integration && problems.length === 0 ? await this.pickers.of(integration, config) : []
+    const warnings = integration && problems.length === 0 ? await this.warnings.of(integration, config) : []
     const toItem = ({ field, message }: Problem, level: ChecklistItem['level']): ChecklistItem => ({
       ...(input.node?.key ? { node: input.node.key } : {}),
       ruleCode: `LARK_TRIGGER_${field.replace(/[A-Z]/g, '_$&').toUpperCase()}`,

@@ -42,9 +42,13 @@ export class MemoryLedger extends ReplyLedger {
     reply.reactionId = this.reactionId
   }
 
-  override async noteReaction(_owner: ReplyOwner, reactionId: string): Promise<ReplyPhase> {
+  override async noteReaction(
+    _owner: ReplyOwner,
+    reactionId: string
+  ): Promise<{ phase: ReplyPhase; former: string | null }> {
+    const former = this.reactionId
     this.reactionId = reactionId
-    return this.saved?.phase ?? 'idle'
+    return { phase: this.saved?.phase ?? 'idle', former }
   }
 }
 
