@@ -35,10 +35,13 @@ describe('20 messages a second, and the owner of the long connection', () => {
     }
   })
 
-  it.each([2, 3])('is replaced in a rolling restart of %d instances: without an owner for less than 2 s', async (instances) => {
-    for (const report of await repeat('rolled', instances)) {
-      expect(report).toMatchObject({ lost: [], doubled: [], connectionsAtTheEnd: 1 })
-      expect(report.gapMs).toBeLessThan(PLANNED_WITHIN_MS)
+  it.each([2, 3])(
+    'is replaced in a rolling restart of %d instances: without an owner for less than 2 s',
+    async (instances) => {
+      for (const report of await repeat('rolled', instances)) {
+        expect(report).toMatchObject({ lost: [], doubled: [], connectionsAtTheEnd: 1 })
+        expect(report.gapMs).toBeLessThan(PLANNED_WITHIN_MS)
+      }
     }
-  })
+  )
 })
