@@ -43,7 +43,7 @@ export class ConnectionManager implements IntegrationListener {
   private readonly log = new Log('long-connection')
   private readonly limited: LimitedLog
   private readonly named = new Set<string>()
-  private readonly rounds = new RoundLoop(() => this.reconcile(), ROUND_MS, this.log, 'reconcile')
+  private readonly rounds = new RoundLoop(() => this.guardedRound(), ROUND_MS, this.log, 'reconcile')
   private readonly renewals = new RoundLoop(() => this.held.renewAll(), RENEW_MS, this.log, 'renew')
   private lastRound: Promise<void> = Promise.resolve()
   private isStopped = true
@@ -88,6 +88,11 @@ export class ConnectionManager implements IntegrationListener {
     const round = this.lastRound.then(() => this.round())
     this.lastRound = round.catch(() => undefined)
     return round
+  }
+
+  /** While the database is away every round fails; a line a minute says so. */
+  private async guardedRound(): Promise<void> {
+    await this.reconcile().catch((error: unknown) => this.limited.warn('round', 'a round failed', {}, error))
   }
 
   private async round(): Promise<void> {
@@ -169,7 +174,7 @@ export class ConnectionManager implements IntegrationListener {
     const share = fairShare(apps.size, await instances.countLiving())
     const appKeys = open.map(({ appKey }) => appKey)
     await this.take(takeable(appKeys, rows, { held: mine.length, share, me: identity.id }), wanted, rows)
-    await this.evenOut(mine, share)
+    await this.evenOut(mine, share, rows)
   }
 
   private async take(
@@ -188,15 +193,20 @@ export class ConnectionManager implements IntegrationListener {
     }
   }
 
-  private async evenOut(mine: readonly string[], share: number): Promise<void> {
+  /** By what the table says is offered, so that a statement that failed is repeated. */
+  private async evenOut(
+    mine: readonly string[],
+    share: number,
+    rows: ReadonlyMap<string, ConnectionRow>
+  ): Promise<void> {
     const excess = excessOf(mine, share)
-    const now = (appKey: string) => this.held.get(appKey)?.offered === 'balance'
+    const isOffered = (appKey: string): boolean => rows.get(appKey)?.offered === 'balance'
     await this.held.offer(
-      mine.filter((appKey) => excess.has(appKey) && !now(appKey)),
+      mine.filter((appKey) => excess.has(appKey) && !isOffered(appKey)),
       'balance'
     )
     await this.held.offer(
-      mine.filter((appKey) => !excess.has(appKey) && now(appKey)),
+      mine.filter((appKey) => !excess.has(appKey) && isOffered(appKey)),
       null
     )
   }

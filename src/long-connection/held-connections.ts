@@ -96,7 +96,7 @@ export class HeldConnections {
     }
   }
 
-  /** Lets others take these, or no longer (null); a failure is tried again in the next round. */
+  /** Lets others take these, or no longer (null). */
   async offer(appKeys: readonly string[], offer: Offer | null): Promise<void> {
     const chosen = appKeys.flatMap((appKey) => this.held.get(appKey) ?? [])
     // First, so that a lease that is taken right away is known to have been offered.

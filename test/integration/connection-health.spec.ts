@@ -25,7 +25,7 @@ describe('a long connection that stands, but', () => {
     world = await World.create()
     await world.startHost()
     bot = await world.hire('long_connection', { kind: 'stream', text: 'Heard: {input}.', deltas: 2 })
-  })
+  }, 180_000)
 
   afterAll(async () => {
     for (const stranger of strangers) stranger.close()
@@ -60,7 +60,7 @@ describe('a long connection that stands, but', () => {
       lastFrame: expect.any(String),
       connection: '-'
     })
-  })
+  }, 120_000)
 
   it('another program uses its app too is said to be so, once Lark was asked', async () => {
     const config = new PluginConfigReader(() => ({ endpoints: { feishu: world.lark.url } }))

@@ -151,6 +151,12 @@ describe('the Lark client on a simulated Lark', () => {
     expect((await failureOf(apis.for(larkApp({ appSecret: 'wrong' })).getBot())).code).toBe('credentials')
   })
 
+  it('knows how many long connections Lark counts, and says so when Lark does not', async () => {
+    expect(await api.countConnections()).toBe(0)
+    await lark.addFault({ on: 'api', api: 'event.connection.get', nullData: true })
+    expect((await failureOf(api.countConnections())).code).toBe('unknown_outcome')
+  })
+
   it('keeps bodies, tokens and secrets out of its errors', async () => {
     await lark.addFault({ on: 'api', api: 'im.message.reply', status: 500 })
     const error = await failureOf(api.replyMessage({ messageId, ...text('my secret words', 'u-7') }))

@@ -4,6 +4,7 @@ import { LarkSimulator, SimApp } from '../../playground/lark-simulator/client'
 import { clusterEntities, InstanceIdentity, InstanceRegistry, PluginConfigReader } from '../../src/cluster'
 import { IntegrationRows } from '../../src/host'
 import { Inbox, inboxEntities, InboxRepository, NewInboundEvent } from '../../src/inbox'
+import { AcceptQueue } from '../../src/inbox/accept-queue'
 import { CardAction, CardActionResponder, CardResponse, LongConnectionClients } from '../../src/lark'
 import { CallCounts } from '../../src/lark/call-counts'
 import { SdkLarkApis } from '../../src/lark/lark-api.client'
@@ -28,16 +29,20 @@ import { SystemClock } from '../../src/shared'
 import { createTestDatabase, TestDatabase } from './database'
 import { eventually } from './eventually'
 
+/** Stores, and has no worker. */
 class StoringInbox extends Inbox {
   isDown = false
 
-  constructor(private readonly repository: InboxRepository) {
+  private readonly queue: AcceptQueue
+
+  constructor(repository: InboxRepository) {
     super()
+    this.queue = new AcceptQueue((events) => repository.insertAll(events))
   }
 
   async accept(event: NewInboundEvent): Promise<'accepted' | 'duplicate'> {
     if (this.isDown) throw new Error('the database is away')
-    return (await this.repository.insert(event, new Date())) ? 'accepted' : 'duplicate'
+    return (await this.queue.accept({ event, receivedAt: new Date() })) ? 'accepted' : 'duplicate'
   }
 }
 

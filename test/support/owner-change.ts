@@ -19,6 +19,8 @@ export interface OwnerChangeOptions {
   messages: number
   /** Ends the lease of an owner that is killed or paused by hand; else it is waited for. */
   isLeaseCut: boolean
+  /** How many of the hosts a rolling restart replaces; all of them by default. */
+  replaced?: number
 }
 
 /** Two hosts, of which the first holds the connection, and people who write all the time; then something happens to it. */
@@ -75,7 +77,7 @@ export class OwnerChange {
 
   /** One host after the other is replaced, as a deployment does it. */
   private async rolled(): Promise<void> {
-    for (const [index, host] of [...this.world.everyHost].entries()) {
+    for (const [index, host] of [...this.world.everyHost].slice(0, this.options.replaced).entries()) {
       await this.world.startHost({ instance: `next-${index + 1}`, stalledAfterMs: 2_000 })
       await host.stop()
       await this.takenOver()
