@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common'
+import { currentCaller } from '../host'
 import { Language, say } from '../i18n'
 import { AppInspections, appKeyOf, ConnectionLoss, LongConnectionClients } from '../lark'
 import { ConnectionStatus, ConnectionStatuses } from '../long-connection'
@@ -32,7 +33,7 @@ export class ConnectionProbe {
   ) {}
 
   async of(settings: LarkSettings, isSaved: boolean, language: Language): Promise<Probe> {
-    const status = await this.statuses.find(appKeyOf(settings))
+    const status = await this.statuses.seenBy(appKeyOf(settings), currentCaller())
     const result = await this.resultOf(settings, status, isSaved, language)
     return { ...result, checkedAt: this.clock.now().getTime() }
   }

@@ -39,9 +39,15 @@ export class ConnectionStatuses {
   /** Null when no instance ever held a connection of this app. */
   async find(appKey: string): Promise<ConnectionStatus | null> {
     const row = await this.read(appKey)
-    if (!row) return null
-    const { tenantId: _tenant, organizationId: _organization, conflicts: _conflicts, ...status } = row
-    return status
+    return row ? withoutScope(row) : null
+  }
+
+  /** Null also for who belongs to another tenant or organisation than the app: whoever enters an app id learns nothing of it. */
+  async seenBy(appKey: string, caller: { tenantId: string | null; organizationId: string | null }) {
+    const row = await this.read(appKey)
+    if (!row || row.tenantId !== caller.tenantId) return null
+    if (row.organizationId !== null && row.organizationId !== caller.organizationId) return null
+    return withoutScope(row)
   }
 
   /** As one integration may see it: of an app that another tenant or organisation holds, no more than that. */
@@ -68,6 +74,11 @@ export class ConnectionStatuses {
     )
     return rows[0]
   }
+}
+
+const withoutScope = (row: StatusRow): ConnectionStatus => {
+  const { tenantId: _tenant, organizationId: _organization, conflicts: _conflicts, ...status } = row
+  return status
 }
 
 const NOTHING: Omit<ConnectionStatus, 'appKey'> = {

@@ -189,7 +189,8 @@ describe('the doctor', () => {
         (await world.admin.request<{ items: Line[] }>('GET', path, undefined, { language })).body.items
       expect((await tab('zh-Hans'))[0]).toMatchObject({ title: 'App ID 与 App Secret', verdict: '正常' })
       expect((await tab('en-US'))[0]).toMatchObject({ title: 'App ID and App Secret', verdict: 'OK' })
-      expect(await tab('en-US')).toHaveLength(lines.size)
+      const shown = (await tab('en-US')).map(({ id }) => id)
+      expect(shown).toEqual(expect.arrayContaining([...lines.keys()]))
     })
 
     it('never shows a secret', async () => {

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common'
+import { currentCaller } from '../../host'
 import { InboxActivity } from '../../inbox'
 import {
   AppInspection,
@@ -68,7 +69,7 @@ export class Examination {
 
   private async look(settings: LarkSettings, id: string | undefined) {
     const [connection, callbacks, message, click] = await Promise.all([
-      this.statuses.find(appKeyOf(settings)),
+      this.statuses.seenBy(appKeyOf(settings), currentCaller()),
       id ? this.callbacks.of(id) : noFigures(),
       id ? this.activity.lastOf(id, MESSAGE_RECEIVED) : null,
       id ? this.activity.lastOf(id, CARD_ACTION) : null

@@ -17,6 +17,8 @@ const NO_OUTCOMES: ReadonlySet<string> = new Set([
   ...['not_failed', 'not_kept', 'was_closed'],
   // An attempt fails with it, and is made again.
   'integration_unavailable',
+  // What a click may be answered with, the kind of our buttons, and the scopes of sessions.
+  ...['not_yours', 'not_open', 'xpert_answer', 'session_id', 'chat_and_sender'],
   ...['plugin_lark_trigger_binding', 'integration_id', 'xpert_id']
 ])
 
