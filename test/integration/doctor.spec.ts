@@ -189,7 +189,7 @@ describe('the doctor', () => {
         (await world.admin.request<{ items: Line[] }>('GET', path, undefined, { language })).body.items
       expect((await tab('zh-Hans'))[0]).toMatchObject({ title: 'App ID 与 App Secret', verdict: '正常' })
       expect((await tab('en-US'))[0]).toMatchObject({ title: 'App ID and App Secret', verdict: 'OK' })
-      const shown = (await tab('en-US')).map(({ id }) => id)
+      const shown = (await tab('en-US')).map(({ check }) => check)
       expect(shown).toEqual(expect.arrayContaining([...lines.keys()]))
     })
 
