@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { request } from 'node:http'
 import { encrypt, signatureHeaders } from './signed-request'
 import { Bot } from './world'
 
@@ -13,15 +14,41 @@ export interface Answer {
   text: string
 }
 
-/** Posts to a bot's webhook as anybody can. */
-export const postTo = async (hostUrl: string, { id, body, headers }: Sent): Promise<Answer> => {
-  const answer = await fetch(`${hostUrl}/api/lark/webhook/${id}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', ...headers },
-    body
+const PIECE = 1024 * 1024
+
+/**
+ * Posts to a bot's webhook as anybody can; stops sending once it is answered, as a server that refuses a large body reads no
+ * more of it.
+ */
+export const postTo = (hostUrl: string, { id, body, headers }: Sent): Promise<Answer> =>
+  new Promise((resolve, reject) => {
+    const bytes = Buffer.from(body)
+    const sending = request(`${hostUrl}/api/lark/webhook/${id}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'content-length': bytes.length, ...headers }
+    })
+    let isAnswered = false
+    sending.on('response', (answer) => {
+      isAnswered = true
+      answer.setEncoding('utf8')
+      let text = ''
+      answer.on('data', (part: string) => (text += part))
+      answer.on('error', reject)
+      answer.on('end', () => {
+        resolve({ status: answer.statusCode ?? 0, text })
+        sending.destroy()
+      })
+    })
+    sending.on('error', (error) => {
+      if (!isAnswered) reject(error)
+    })
+    const send = (from: number): void => {
+      if (isAnswered) return
+      if (from >= bytes.length) sending.end()
+      else sending.write(bytes.subarray(from, from + PIECE), () => send(from + PIECE))
+    }
+    send(0)
   })
-  return { status: answer.status, text: await answer.text() }
-}
 
 /** A message event as Lark sends it without an Encrypt Key, or one that differs from it in one thing. */
 export const plainEvent = (bot: Bot, change: { token?: string; appId?: string; type?: string } = {}): string =>
