@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { request } from 'node:http'
 import { encrypt, signatureHeaders } from './signed-request'
 import { Bot } from './world'
 
@@ -10,45 +9,34 @@ export interface Sent {
 }
 
 export interface Answer {
+  /** `HUNG_UP` where the server closed the connection before it had read the body. */
   status: number
   text: string
 }
 
-const PIECE = 1024 * 1024
+export const HUNG_UP = 0
 
-/**
- * Posts to a bot's webhook as anybody can; stops sending once it is answered, as a server that refuses a large body reads no
- * more of it.
- */
-export const postTo = (hostUrl: string, { id, body, headers }: Sent): Promise<Answer> =>
-  new Promise((resolve, reject) => {
-    const bytes = Buffer.from(body)
-    const sending = request(`${hostUrl}/api/lark/webhook/${id}`, {
+const isHangUp = (error: unknown): boolean => {
+  const cause = error instanceof Error ? error.cause : undefined
+  return (
+    cause instanceof Error && 'code' in cause && ['EPIPE', 'ECONNRESET', 'UND_ERR_SOCKET'].includes(String(cause.code))
+  )
+}
+
+/** Posts to a bot's webhook as anybody can. */
+export const postTo = async (hostUrl: string, { id, body, headers }: Sent): Promise<Answer> => {
+  try {
+    const answer = await fetch(`${hostUrl}/api/lark/webhook/${id}`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', 'content-length': bytes.length, ...headers }
+      headers: { 'content-type': 'application/json', ...headers },
+      body
     })
-    let isAnswered = false
-    sending.on('response', (answer) => {
-      isAnswered = true
-      answer.setEncoding('utf8')
-      let text = ''
-      answer.on('data', (part: string) => (text += part))
-      answer.on('error', reject)
-      answer.on('end', () => {
-        resolve({ status: answer.statusCode ?? 0, text })
-        sending.destroy()
-      })
-    })
-    sending.on('error', (error) => {
-      if (!isAnswered) reject(error)
-    })
-    const send = (from: number): void => {
-      if (isAnswered) return
-      if (from >= bytes.length) sending.end()
-      else sending.write(bytes.subarray(from, from + PIECE), () => send(from + PIECE))
-    }
-    send(0)
-  })
+    return { status: answer.status, text: await answer.text() }
+  } catch (error) {
+    if (isHangUp(error)) return { status: HUNG_UP, text: '' }
+    throw error
+  }
+}
 
 /** A message event as Lark sends it without an Encrypt Key, or one that differs from it in one thing. */
 export const plainEvent = (bot: Bot, change: { token?: string; appId?: string; type?: string } = {}): string =>
