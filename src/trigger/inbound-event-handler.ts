@@ -1,20 +1,11 @@
 import { Injectable } from '@nestjs/common'
 import { ClaimedEvent, HandlingResult, InboxHandler } from '../inbox'
-import {
-  CARD_ACTION,
-  EventInvalidError,
-  LarkApis,
-  MESSAGE_RECALLED,
-  MESSAGE_RECEIVED,
-  MessageEvent,
-  parseMessageEvent
-} from '../lark'
+import { EventInvalidError, LarkApis, MESSAGE_RECEIVED, MessageEvent, parseMessageEvent } from '../lark'
 import { Clock, Log } from '../shared'
-import { ClickHandler } from './click-handler'
 import { EventNotices } from './event-notices'
 import { EventRoutes } from './event-routes'
 import { MessageRouter } from './message-router'
-import { RecallHandler } from './recall-handler'
+import { OtherEvents } from './other-events'
 import { parseTriggerConfig } from './trigger-config'
 
 /** A republish stops the old binding before it makes the new one: a message in between waits this long. */
@@ -35,10 +26,9 @@ export class InboundEventHandler extends InboxHandler {
 
   constructor(
     private readonly routes: EventRoutes,
-    private readonly clicks: ClickHandler,
+    private readonly others: OtherEvents,
     private readonly apis: LarkApis,
     private readonly router: MessageRouter,
-    private readonly recalls: RecallHandler,
     private readonly notices: EventNotices,
     private readonly clock: Clock
   ) {
@@ -46,9 +36,7 @@ export class InboundEventHandler extends InboxHandler {
   }
 
   async handle(event: ClaimedEvent): Promise<HandlingResult> {
-    if (event.eventType === MESSAGE_RECALLED) return this.recalls.handle(event)
-    if (event.eventType === CARD_ACTION) return this.clicks.handle(event)
-    if (event.eventType !== MESSAGE_RECEIVED) return { state: 'refused', reason: 'event_not_supported' }
+    if (event.eventType !== MESSAGE_RECEIVED) return this.others.handle(event)
     const message = this.parse(event)
     if (!message) return { state: 'refused', reason: 'malformed_event' }
     const route = await this.routes.of(event, message)

@@ -17,6 +17,7 @@ import { InboxTurnOutcome } from './inbox-turn-outcome'
 import { LarkTriggerStrategy } from './lark-trigger.strategy'
 import { TriggerWarnings } from './trigger-warnings'
 import { MessageRouter } from './message-router'
+import { OtherEvents } from './other-events'
 import { RecallHandler } from './recall-handler'
 import { Senders } from './senders'
 
@@ -33,6 +34,7 @@ export const triggerProviders: Provider[] = [
   EventRoutes,
   MessageRouter,
   RecallHandler,
+  OtherEvents,
   CommandHandler,
   Senders,
   TriggerWarnings,

@@ -17,7 +17,8 @@ const NO_OUTCOMES: ReadonlySet<string> = new Set([
   ...['not_failed', 'not_kept', 'was_closed'],
   // An attempt fails with it, and is made again.
   'integration_unavailable',
-  ...['plugin_lark_trigger_binding', 'integration_id', 'xpert_id']
+  ...['plugin_lark_trigger_binding', 'integration_id', 'xpert_id'],
+  ...['chat_and_sender', 'not_yours', 'not_open', 'xpert_answer']
 ])
 
 const CODE = /^[a-z]+(_[a-z]+)+$/
