@@ -64,7 +64,7 @@ describe.each<Transport>(['webhook', 'long_connection'])('a conversation over %s
     )
     const idle = await say(bot, '/stop', asked.userId)
     const told = await world.lark.waitForMessage(asked.chatId, { fromBot: true, replyTo: idle.messageId })
-    expect(told.text).toBe('Nothing is running.')
+    expect(told.text).toBe('Nothing is being answered here.')
   })
 
   it('begins a new conversation when it is told to, with or without a first question', async () => {
@@ -148,9 +148,9 @@ describe.each<Transport>(['webhook', 'long_connection'])('a conversation over %s
   })
 
   it('names who speaks in a group, and tells those who may not', async () => {
-    const [mei, bo] = [await world.person('Mei'), await world.person('Bo')]
     const bot = await world.hire(transport, QUICK)
-    const openId = mei.openIds[bot.app.appId] ?? ''
+    const [mei, bo] = [await world.person('Mei'), await world.person('Bo')]
+    const openId = mei.openIds[bot.app.appId]
     const config = {
       integrationId: bot.integrationId,
       groupUserScope: 'selected_users',
@@ -158,7 +158,8 @@ describe.each<Transport>(['webhook', 'long_connection'])('a conversation over %s
       outOfScopeReply: true,
       respondToMentionAll: true
     }
-    await world.admin.publish(bot.expertId, { provider: 'lark', config })
+    const published = await world.admin.publish(bot.expertId, { provider: 'lark', config })
+    expect(published.status).toBeLessThan(300)
     const { chatId } = await world.lark.createGroup({
       name: 'Team',
       userIds: [mei.userId, bo.userId],
