@@ -8,6 +8,11 @@ import { CardClicks } from './card-clicks'
 import { ClickPeople } from './click-people'
 import { ClickedTurnRepository } from './clicked-turn.repository'
 import { Conversations } from './conversations'
+import { Preparations } from './question/preparations'
+import { QuestionBuilder } from './question/question-builder'
+import { QuotedContext } from './question/quoted-context'
+import { TurnAttachments } from './question/turn-attachments'
+import { TurnQuestions } from './question/turn-questions'
 import { RunDispatcher } from './run-dispatcher'
 import { LarkRunEvent } from './run-event.entity'
 import { RunEventIntake } from './run-event.intake'
@@ -31,6 +36,8 @@ export { Alongside, Attempts } from './attempts'
 export { CardClicks, ClickResult } from './card-clicks'
 export { LarkCancelRunProcessor } from './cancel-run.processor'
 export { BotLoopError, Conversations, NewTurn } from './conversations'
+export { HistoryScope, KnownMessage, ScopeMessages } from './question/scope-messages'
+export { TurnQuestions } from './question/turn-questions'
 export { RunFollower } from './run-follower'
 export { LarkRunEventProcessor } from './run-event.processor'
 export { SessionCleanup } from './session-cleanup'
@@ -38,7 +45,7 @@ export { sessionKeyOf } from './session-key'
 export { SessionScope } from './session.repository'
 export { Stops } from './stops'
 export { EndedTurn, TurnOutcome } from './turn-outcome'
-export { DEFAULT_TURN_OPTIONS, TurnMessage, TurnOptions } from './turn.entity'
+export { MessageMaterial, DEFAULT_TURN_OPTIONS, TurnMessage, TurnOptions } from './turn.entity'
 export { TurnWatch } from './turn-watch'
 
 export const conversationEntities = [LarkSession, LarkTurn, LarkRunEvent]
@@ -50,6 +57,11 @@ export const conversationProviders: Provider[] = [
   TurnWatchRepository,
   RunEventRepository,
   RunEventIntake,
+  TurnAttachments,
+  QuotedContext,
+  QuestionBuilder,
+  Preparations,
+  TurnQuestions,
   RunDispatcher,
   TurnQueue,
   TurnWindows,

@@ -2,10 +2,12 @@ import { Injectable } from '@nestjs/common'
 import { randomUUID } from 'node:crypto'
 import { cancelMessage, HandoffMessage, HostServices, resumeMessage, sendMessage } from '../host'
 import { TypingSign } from '../reply'
-import { IntegrationReader } from '../settings'
+import { IntegrationReader, LarkIntegration } from '../settings'
 import { Clock } from '../shared'
 import { StoppedRun } from './attempt.repository'
 import { questionText } from './question-text'
+import { needsReading, Question } from './question/question-builder'
+import { TurnQuestions } from './question/turn-questions'
 import { replyTargetOf } from './reply-target'
 import { DEFAULT_TURN_OPTIONS } from './turn.entity'
 import { RunningTurn, TurnRepository } from './turn.repository'
@@ -32,17 +34,36 @@ export class RunDispatcher {
     private readonly turns: TurnRepository,
     private readonly integrations: IntegrationReader,
     private readonly sign: TypingSign,
+    private readonly questions: TurnQuestions,
     private readonly clock: Clock
   ) {}
 
-  /** Throws `HostUnavailableError` when the queue can not take it; `TurnWatch` then tries again. */
+  /**
+   * Throws `HostUnavailableError` when the queue can not take it; `TurnWatch` then tries again. What needs more than its text
+   * is asked later, and not waited for.
+   */
   async dispatch(turn: RunningTurn): Promise<void> {
     const integration = await this.integrations.find(turn.integrationId)
+    if (!integration || !needsReading(turn)) {
+      await this.ask(turn, integration, null)
+      // Behind the dispatch, never in its way.
+      if (integration && !turn.resume) void this.sign.show(integration.settings, replyTargetOf(turn), sentAtOf(turn))
+      return
+    }
+    this.questions.prepare(turn, integration, (question) => this.ask(turn, integration, question))
+    // A file may take a while: the person sees at once that it has come.
+    void this.sign.show(integration.settings, replyTargetOf(turn), sentAtOf(turn))
+  }
+
+  /** Questions that are being put together are left to another process. */
+  stop(): Promise<void> {
+    return this.questions.stop()
+  }
+
+  private async ask(turn: RunningTurn, integration: LarkIntegration | null, question: Question | null): Promise<void> {
     const language = integration?.settings.preferLanguage
-    await this.host.enqueue(this.messageOf(turn, language ? LOCALES[language] : undefined))
+    await this.host.enqueue(this.messageOf(turn, language ? LOCALES[language] : undefined, question))
     await this.turns.noteDispatch(turn)
-    // Behind the dispatch, never in its way.
-    if (integration && !turn.resume) void this.sign.show(integration.settings, replyTargetOf(turn), sentAtOf(turn))
   }
 
   /** Throws `HostUnavailableError` when the queue can not take it. */
@@ -52,7 +73,7 @@ export class RunDispatcher {
     await this.host.enqueue(cancelMessage(input, randomUUID(), this.clock.now()))
   }
 
-  private messageOf(turn: RunningTurn, language: string | undefined): HandoffMessage {
+  private messageOf(turn: RunningTurn, language: string | undefined, question: Question | null): HandoffMessage {
     const now = this.clock.now()
     const common = {
       attempt: turn.attempt,
@@ -73,6 +94,7 @@ export class RunDispatcher {
       callback: { messageType: RUN_EVENT_TYPE, context: { turnId: turn.id } }
     }
     if (turn.resume) return resumeMessage({ ...common, resume: turn.resume }, now)
-    return sendMessage({ ...common, conversationId: turn.conversationId, text: questionText(turn) }, now)
+    const { text, files } = question ?? { text: questionText(turn), files: [] }
+    return sendMessage({ ...common, conversationId: turn.conversationId, text, files }, now)
   }
 }

@@ -68,6 +68,10 @@ export class TurnQueue {
     }
   }
 
+  stop(): Promise<void> {
+    return this.dispatcher.stop()
+  }
+
   /** A cancel that fails is not lost either: a stopped turn ends after a while all the same. */
   async cancel(run: StoppedRun): Promise<void> {
     try {

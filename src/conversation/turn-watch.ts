@@ -38,7 +38,7 @@ export class TurnWatch {
   async stop(): Promise<void> {
     clearInterval(this.timer)
     this.timer = undefined
-    await this.windows.stop()
+    await Promise.all([this.windows.stop(), this.queue.stop()])
     if (this.round) await within(STOP_MS, this.round)
   }
 

@@ -1,5 +1,6 @@
 import { Provider } from '@nestjs/common'
 import { RunCancel } from './cancel-run'
+import { HostFiles } from './host-files'
 import { HostServices } from './host-services'
 import { IntegrationRows } from './integration-rows'
 
@@ -7,6 +8,7 @@ export { cancelMessage, CancelTarget, RunCancel } from './cancel-run'
 export * from './dispatch'
 export * from './handoff-message'
 export * from './host-context'
+export { FileOwner, HostFileError, HostFiles, INLINE_BYTES, RunFile } from './host-files'
 export { HostIntegration, HostServices, PERMISSIONS } from './host-services'
 export { IntegrationRow, IntegrationRows } from './integration-rows'
 export * from './public-route'
@@ -15,4 +17,4 @@ export * from './run-callback'
 export * from './strategy-decorators'
 export * from './view-types'
 
-export const hostProviders: Provider[] = [HostServices, IntegrationRows, RunCancel]
+export const hostProviders: Provider[] = [HostServices, HostFiles, IntegrationRows, RunCancel]

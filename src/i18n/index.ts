@@ -1,2 +1,3 @@
+export * from './command-words'
 export * from './labels'
 export * from './texts'

@@ -1,9 +1,11 @@
 import { CONVERSATION_TEXTS } from './conversation-texts'
+import { ATTACHMENT_TEXTS } from './attachment-texts'
 import { I18nText } from './labels'
 import { REPLY_TEXTS } from './reply-texts'
 
 /** Every sentence that a person reads, in both languages. `{name}` stands for a parameter. */
 export const TEXTS = {
+  ...ATTACHMENT_TEXTS,
   ...CONVERSATION_TEXTS,
   ...REPLY_TEXTS,
   answering: { 'en-US': 'Working on it…', 'zh-Hans': '正在处理…' },
@@ -16,10 +18,6 @@ export const TEXTS = {
     'zh-Hans': '回答时出现问题，请重试。'
   },
   runCancelled: { 'en-US': 'Stopped.', 'zh-Hans': '已停止。' },
-  notUnderstood: {
-    'en-US': 'I can not read this kind of message yet. Please write it as text.',
-    'zh-Hans': '我暂时无法识别这类消息，请用文字发送。'
-  },
   emptyMessage: {
     'en-US': 'You mentioned me without a question. What would you like to know?',
     'zh-Hans': '您提到了我，但没有提问。请问需要什么帮助？'

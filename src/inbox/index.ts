@@ -4,11 +4,13 @@ import { Inbox } from './inbox'
 import { InboxRetention } from './inbox-retention'
 import { InboxWorker } from './inbox-worker'
 import { InboxRepository } from './inbox.repository'
+import { ReceivedMessages } from './received-messages.repository'
 import { StoredInbox } from './stored-inbox'
 
 export { Inbox, NewInboundEvent } from './inbox'
 export { ClaimedEvent, HandlingResult, InboxHandler } from './inbox-handler'
 export { InboxRepository } from './inbox.repository'
+export { ReceivedMessages, ReceivedRow } from './received-messages.repository'
 export { InboxState, TerminalState } from './inbox-state'
 export { InboxRetention } from './inbox-retention'
 export { InboxWorker } from './inbox-worker'
@@ -17,6 +19,7 @@ export { LarkInboundEvent } from './inbound-event.entity'
 export const inboxEntities = [LarkInboundEvent]
 export const inboxProviders: Provider[] = [
   InboxRepository,
+  ReceivedMessages,
   InboxWorker,
   InboxRetention,
   { provide: Inbox, useClass: StoredInbox }

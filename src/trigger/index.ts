@@ -1,5 +1,5 @@
 import { Provider } from '@nestjs/common'
-import { TurnOutcome } from '../conversation'
+import { ScopeMessages, TurnOutcome } from '../conversation'
 import { InboxHandler } from '../inbox'
 import { EventTarget } from '../settings'
 import { BindingEventTarget } from './binding-event-target'
@@ -9,6 +9,7 @@ import { ClickHandler } from './click-handler'
 import { EventNotices } from './event-notices'
 import { EventRoutes } from './event-routes'
 import { InboundEventHandler } from './inbound-event-handler'
+import { InboxScopeMessages } from './inbox-scope-messages'
 import { InboxTurnOutcome } from './inbox-turn-outcome'
 import { LarkTriggerStrategy } from './lark-trigger.strategy'
 import { MessageRouter } from './message-router'
@@ -27,5 +28,6 @@ export const triggerProviders: Provider[] = [
   BindingEventTarget,
   { provide: EventTarget, useFactory: (target: BindingEventTarget) => target, inject: [BindingEventTarget] },
   { provide: InboxHandler, useClass: InboundEventHandler },
+  { provide: ScopeMessages, useClass: InboxScopeMessages },
   { provide: TurnOutcome, useClass: InboxTurnOutcome }
 ]

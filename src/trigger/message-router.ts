@@ -3,10 +3,11 @@ import { Conversations, DEFAULT_TURN_OPTIONS, sessionKeyOf } from '../conversati
 import { Directory } from '../directory'
 import { TextKey } from '../i18n'
 import { ClaimedEvent, HandlingResult, InboxRepository } from '../inbox'
-import { BotIdentity, MessageEvent, readableText } from '../lark'
+import { BotIdentity, MessageEvent, ReadableText, readableText } from '../lark'
 import { LarkIntegration } from '../settings'
 import { Binding } from './binding.repository'
 import { EventNotices } from './event-notices'
+import { materialOf } from './message-material'
 import { decideReply } from './message-policy'
 import { TriggerConfig } from './trigger-config'
 
@@ -34,10 +35,9 @@ export class MessageRouter {
     const decision = decideReply(message, config, bot)
     if (!decision.answer) return { state: 'refused', reason: decision.reason }
     this.directory.saw(integration, message)
-    const { text, understood } = readableText(message, bot)
-    if (!understood) return this.notice(event, integration, 'notUnderstood', 'unsupported_message_type')
-    if (text === '') return this.notice(event, integration, 'emptyMessage', 'empty_message')
-    await this.open(event, routing, text)
+    const read = readableText(message, bot)
+    if (read.text === '') return this.notice(event, integration, 'emptyMessage', 'empty_message')
+    await this.open(event, routing, read)
     return { state: 'attached' }
   }
 
@@ -51,7 +51,7 @@ export class MessageRouter {
     return { state: 'answered', reason }
   }
 
-  private open(event: ClaimedEvent, { message, integration, binding }: Routing, text: string): Promise<void> {
+  private open(event: ClaimedEvent, { message, integration, binding }: Routing, read: ReadableText): Promise<void> {
     const turn = {
       integrationId: integration.id,
       tenantId: integration.tenantId,
@@ -64,8 +64,9 @@ export class MessageRouter {
       message: {
         messageId: message.messageId,
         senderId: message.sender.openId ?? message.sender.unionId ?? 'unknown',
-        text,
-        sentAt: message.createTime.toISOString()
+        text: read.text,
+        sentAt: message.createTime.toISOString(),
+        ...materialOf(message, read)
       },
       options: DEFAULT_TURN_OPTIONS,
       sessionTimeoutSeconds: 0,

@@ -16,6 +16,7 @@ import { WindowRepository } from '../../src/conversation/window.repository'
 import { HandoffMessage, HostContext, HostServices } from '../../src/host'
 import { IntegrationLookUp, IntegrationReader, LarkIntegration } from '../../src/settings'
 import { Clock } from '../../src/shared'
+import { questionParts } from './question-parts'
 import { replyParts } from './reply-parts'
 
 /** A host with a handoff queue that only remembers, or refuses while `down`. */
@@ -75,11 +76,13 @@ export const conversationParts = (dataSource: DataSource, now: Date) => {
   const turns = new TurnRepository(dataSource)
   const events = new RunEventRepository(dataSource)
   const outcome = new RememberedOutcomes()
+  const { sign, lark } = replyParts(clock)
   const dispatcher = new RunDispatcher(
     new HostServices(host),
     turns,
     new OneIntegration(null),
-    replyParts(clock).sign,
+    sign,
+    questionParts(dataSource, host, turns, lark).questions,
     clock
   )
   const sessions = new SessionRepository(dataSource)
