@@ -8,6 +8,8 @@ import { CardClicks } from './card-clicks'
 import { ClickPeople } from './click-people'
 import { ClickedTurnRepository } from './clicked-turn.repository'
 import { Conversations } from './conversations'
+import { AnswerFiles } from './answer-files/answer-files'
+import { ShownAnswers } from './answer-files/shown-answers'
 import { Preparations } from './question/preparations'
 import { QuestionBuilder } from './question/question-builder'
 import { QuotedContext } from './question/quoted-context'
@@ -57,6 +59,8 @@ export const conversationProviders: Provider[] = [
   TurnWatchRepository,
   RunEventRepository,
   RunEventIntake,
+  AnswerFiles,
+  ShownAnswers,
   TurnAttachments,
   QuotedContext,
   QuestionBuilder,

@@ -6,6 +6,7 @@ import { frameDueInMs, HeldReply, isRepeatable, ReplyWriter, STREAMING_RENEW_MS,
 import { IntegrationReader, LarkIntegration } from '../settings'
 import { Clock, LeaseLostError, Log } from '../shared'
 import { AnswerAssembly, AnswerEnd } from './answer-assembly'
+import { ShownAnswers } from './answer-files/shown-answers'
 import { endOf } from './answer-end'
 import { askingFrame, finalFrame, growingFrame } from './answer-frame'
 import { Attempts } from './attempts'
@@ -62,15 +63,18 @@ export class RunFollower {
   private readonly wakeups = new Wakeups((turnId, attempt) => this.flush(turnId, attempt))
   private readonly known = new LRUCache<string, Progress>({ max: MAX_ASSEMBLIES })
   private readonly lost = new Set<string>()
+  private readonly writer: ReplyWriter
 
   constructor(
     private readonly turns: TurnRepository,
     private readonly events: RunEventRepository,
-    private readonly writer: ReplyWriter,
+    private readonly shown: ShownAnswers,
     private readonly integrations: IntegrationReader,
     private readonly attempts: Attempts,
     private readonly clock: Clock
-  ) {}
+  ) {
+    this.writer = shown.writer
+  }
 
   /** An event was stored. */
   heard(turnId: string, { attempt, signal }: RunCallback): void {
@@ -186,13 +190,8 @@ export class RunFollower {
     const { turn, progress } = flush
     const { frame, phase, outcome, reason } = finalFrame(progress.answer, end, turn, flush.language)
     try {
-      const delivery = await this.writer.finish(
-        flush.integration.settings,
-        replyTargetOf(turn),
-        flush.held,
-        frame,
-        phase
-      )
+      const { integration, held, language } = flush
+      const delivery = await this.shown.finish({ turn, integration, held, frame, phase, language })
       const ended = delivery === 'delivered' ? { outcome, reason } : { outcome: 'failed' as const, reason: delivery }
       await this.attempts.end(turn, ended)
     } catch (error) {

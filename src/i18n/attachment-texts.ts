@@ -23,5 +23,10 @@ export const ATTACHMENT_TEXTS = {
     'zh-Hans': '飞书不允许我下载：{names}'
   },
   filesGone: { 'en-US': 'No longer there: {names}', 'zh-Hans': '已不存在：{names}' },
+  fileNotSent: { 'en-US': '({name} could not be sent here.)', 'zh-Hans': '（{name} 无法在此发送。）' },
+  fileNeedsScope: {
+    'en-US': '({name} could not be sent: the app lacks the permission im:resource.)',
+    'zh-Hans': '（{name} 无法发送：应用缺少 im:resource 权限。）'
+  },
   filesFailed: { 'en-US': 'Could not be read: {names}', 'zh-Hans': '未能读取：{names}' }
 } as const
