@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common'
 import { DataSource, EntityManager } from 'typeorm'
 import { ResumeRequest } from '../host'
-import { DISPATCH_SECONDS, ENDED, FRESH_ATTEMPT, NEXT_STATE, WITHOUT_TEXTS } from './turn-row'
+import { SessionScope } from './session.repository'
+import { DISPATCH_SECONDS, ENDED, FRESH_ATTEMPT, NEXT_STATE, WITHOUT_TEXTS, WORDS } from './turn-row'
 
 /** A run that somebody stopped, and what the host needs to end it. */
 export interface StoppedRun {
@@ -13,8 +14,8 @@ export interface StoppedRun {
   conversationId: string | null
 }
 
-/** Where a turn without a run is ended: it waits behind another one, still collects, or waits for a decision. */
-export type IdleState = 'window' | 'waiting' | 'approval'
+/** One turn, or what runs in a scope, in its former sessions too. */
+export type StopTarget = { turnId: string } | { scope: Pick<SessionScope, 'integrationId' | 'scopeKey' | 'xpertId'> }
 
 /** Every statement that gives a turn another attempt, or takes its attempt away. */
 @Injectable()
@@ -75,18 +76,24 @@ export class AttemptRepository {
     return result[0][0]?.state ?? null
   }
 
-  /** Notes that a run shall stop; its turn ends once the host has cancelled it. Null when it does not run. */
-  async requestStop(by: { turnId: string } | { sessionId: string }, reason: string): Promise<StoppedRun | null> {
-    const isTurn = 'turnId' in by
+  /** Notes that runs shall stop; their turns end once the host has cancelled them. Answers which run. */
+  async requestStop(which: StopTarget, reason: string): Promise<StoppedRun[]> {
+    const [where, values] =
+      'turnId' in which
+        ? ['turn.id = $2', [which.turnId]]
+        : [
+            'session.integration_id = $2 AND session.scope_key = $3 AND session.xpert_id = $4',
+            [which.scope.integrationId, which.scope.scopeKey, which.scope.xpertId]
+          ]
     const result = await this.dataSource.query<[StoppedRun[], number]>(
-      `UPDATE plugin_lark_turn turn SET stop_reason = coalesce(stop_reason, $2), stopped_at = coalesce(stopped_at, now())
+      `UPDATE plugin_lark_turn turn SET stop_reason = coalesce(stop_reason, $1), stopped_at = coalesce(stopped_at, now())
        FROM plugin_lark_session session
-       WHERE session.id = turn.session_id AND turn.${isTurn ? 'id' : 'session_id'} = $1 AND turn.state = 'running'
+       WHERE session.id = turn.session_id AND ${where} AND turn.state = 'running'
        RETURNING turn.id, turn.attempt, turn.execution_id AS "executionId", session.tenant_id AS "tenantId",
                  session.organization_id AS "organizationId", session.conversation_id AS "conversationId"`,
-      [isTurn ? by.turnId : by.sessionId, reason]
+      [reason, ...values]
     )
-    return result[0][0] ?? null
+    return result[0]
   }
 
   async noteCancelled(turn: { id: string; attempt: string }): Promise<void> {
@@ -101,16 +108,41 @@ export class AttemptRepository {
     return this.drop(manager, `session_id = $3 AND state = 'approval'`, [sessionId], 'forgotten', now)
   }
 
-  /** Ends a turn that has no run. False when it has one by now, or has ended. */
-  async dropIdle(
+  /** Ends a turn that has no run; answers its id, nothing when it has one by now, or has ended. */
+  async dropIdle(manager: EntityManager, turnId: string, reason: string, now: Date): Promise<string[]> {
+    return this.drop(manager, `id = $3 AND state IN ('window', 'waiting', 'approval')`, [turnId], reason, now)
+  }
+
+  async dropWindow(
     manager: EntityManager,
-    turnId: string,
-    states: readonly IdleState[],
+    sessionId: string,
+    senderId: string,
     reason: string,
     now: Date
-  ): Promise<boolean> {
-    const dropped = await this.drop(manager, `id = $3 AND state = ANY($4)`, [turnId, states], reason, now)
-    return dropped.length > 0
+  ): Promise<string[]> {
+    const where = `session_id = $3 AND sender_id = $4 AND state = 'window'`
+    return this.drop(manager, where, [sessionId, senderId], reason, now)
+  }
+
+  /** Removes one message's text; answers the turn's state and how many of its messages still have one. Null for no such turn. */
+  async removeText(
+    manager: EntityManager,
+    turnId: string,
+    messageId: string
+  ): Promise<{ state: string; texts: number } | null> {
+    const result = await manager.query<[{ state: string; texts: number }[], number]>(
+      `UPDATE plugin_lark_turn SET messages = (
+         SELECT coalesce(jsonb_agg(CASE WHEN message ->> 'messageId' = $2 THEN message - ${WORDS} ELSE message END ORDER BY place), '[]')
+         FROM jsonb_array_elements(messages) WITH ORDINALITY AS part (message, place)),
+         anchor_message_id = coalesce((
+           SELECT message ->> 'messageId' FROM jsonb_array_elements(messages) WITH ORDINALITY AS part (message, place)
+           WHERE message ? 'text' AND message ->> 'messageId' <> $2 AND state IN ('window', 'waiting')
+           ORDER BY place DESC LIMIT 1), anchor_message_id)
+       WHERE id = $1
+       RETURNING state, (SELECT count(*)::int FROM jsonb_array_elements(messages) message WHERE message ? 'text') AS texts`,
+      [turnId, messageId]
+    )
+    return result[0][0] ?? null
   }
 
   private async drop(

@@ -13,6 +13,8 @@ export interface NewTurn extends SessionScope {
   options: TurnOptions
   /** Idle longer than this, the scope gets a new session; 0 for never. */
   sessionTimeoutSeconds: number
+  /** The scope's session is over: this is the first message of its next one. */
+  startsNew: boolean
   /** A bot asks, not a person. */
   isBot: boolean
   /** Collects the sender's messages first; null answers each. */
@@ -20,11 +22,11 @@ export interface NewTurn extends SessionScope {
 }
 
 /** Two bots that answer each other would never end; a person's message lets them go on. */
-const MAX_BOT_TURNS = 10
+export const MAX_BOT_TURNS = 10
 
 /** Too many bots in a row have had a turn in this scope. */
 export class BotLoopError extends PluginError<'bot_loop'> {
-  constructor() {
+  constructor(readonly botTurns: number) {
     super('bot_loop', 'Bots have talked to each other for too long')
   }
 }
@@ -44,23 +46,48 @@ export class Conversations {
   /**
    * Stores a message in a turn and, in the same transaction, whatever `alongside` writes about it (the inbox row that it
    * answers); then dispatches the turn unless it still collects or another one of its session comes first. Throws
-   * `BotLoopError`, and nothing is stored, when bots have talked to each other for too long.
+   * `BotLoopError`, and no turn is stored, when bots have talked to each other for too long.
    */
   async open(input: NewTurn, alongside: (manager: EntityManager, turnId: string) => Promise<void>): Promise<void> {
     const now = this.clock.now()
-    const { session, rows } = await this.turns.transaction(async (manager) => {
+    const { former, session, rows } = await this.turns.transaction(async (manager) => {
+      const former = input.startsNew ? await this.leave(manager, input, input.message.senderId, now) : null
       const session = await this.sessions.open(manager, visitOf(input), now)
-      if (session.botTurns > MAX_BOT_TURNS) throw new BotLoopError()
+      if (session.botTurns > MAX_BOT_TURNS) return { former, session, rows: [] }
       const rows = await this.add(manager, session.id, input, now)
       await alongside(manager, rows.at(-1)!.id)
       if (session.hasQuestion && rows.some(({ state }) => state === 'running'))
         await this.queue.forgetQuestions(manager, session.id, now)
-      return { session, rows }
+      return { former, session, rows }
     })
+    if (former) await this.queue.dispatch(former)
+    if (rows.length === 0) throw new BotLoopError(session.botTurns)
     for (const row of rows) {
       if (row.state === 'running') await this.queue.dispatch(toRunning(input, session, row))
       if (row.state === 'window' && row.deadline) this.closing.expect(row.deadline)
     }
+  }
+
+  /** The scope's next message begins a new session. */
+  async startNew(scope: SessionScope, senderId: string): Promise<void> {
+    const now = this.clock.now()
+    const started = await this.turns.transaction((manager) => this.leave(manager, scope, senderId, now))
+    if (started) await this.queue.dispatch(started)
+  }
+
+  /** Closes the scope's session. What it has to do it still does, what the sender has collected included: that turn is returned. */
+  private async leave(
+    manager: EntityManager,
+    scope: SessionScope,
+    senderId: string,
+    now: Date
+  ): Promise<RunningTurn | null> {
+    const session = await this.sessions.find(manager, scope)
+    if (!session) return null
+    const started = await this.closing.endOf(manager, session.id, senderId, now)
+    await this.queue.forgetQuestions(manager, session.id, now)
+    await this.sessions.close(manager, session.id, now)
+    return started
   }
 
   /** The message's own turn comes last; before it, the window of the same sender that it found over. */

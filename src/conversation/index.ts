@@ -22,6 +22,8 @@ import { LarkRunEventProcessor } from './run-event.processor'
 import { RunEventRepository } from './run-event.repository'
 import { RunFollower } from './run-follower'
 import { SessionCleanup } from './session-cleanup'
+import { Recalls } from './recalls'
+import { SessionCommands } from './session-commands'
 import { SessionRepository } from './session.repository'
 import { LarkSession } from './session.entity'
 import { Stops } from './stops'
@@ -37,13 +39,15 @@ import { WindowRepository } from './window.repository'
 export { Alongside, Attempts } from './attempts'
 export { CardClicks, ClickResult } from './card-clicks'
 export { LarkCancelRunProcessor } from './cancel-run.processor'
-export { BotLoopError, Conversations, NewTurn } from './conversations'
 export { HistoryScope, KnownMessage, ScopeMessages } from './question/scope-messages'
 export { TurnQuestions } from './question/turn-questions'
+export { BotLoopError, Conversations, MAX_BOT_TURNS, NewTurn } from './conversations'
 export { RunFollower } from './run-follower'
 export { LarkRunEventProcessor } from './run-event.processor'
 export { SessionCleanup } from './session-cleanup'
-export { sessionKeyOf } from './session-key'
+export { Recalls } from './recalls'
+export { SessionCommands } from './session-commands'
+export { GroupSessions, isShared, sessionKeyOf } from './session-key'
 export { SessionScope } from './session.repository'
 export { Stops } from './stops'
 export { EndedTurn, TurnOutcome } from './turn-outcome'
@@ -71,6 +75,8 @@ export const conversationProviders: Provider[] = [
   TurnWindows,
   Attempts,
   Stops,
+  SessionCommands,
+  Recalls,
   Conversations,
   ClickedTurnRepository,
   TurnClosing,

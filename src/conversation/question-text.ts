@@ -7,10 +7,11 @@ const withoutLabels = (text: string): string => text.replace(/^\[/gm, ' [')
 const labelOf = (speaker: string): string => `[${speaker.replace(/[[\]\r\n]/g, ' ').trim()}]`
 
 /**
- * What the Digital Expert reads: a person's messages in their order. Where a session has several people, the speaker is named
+ * What the Digital Expert reads: a person's messages in their order, without those that were recalled. Where a session has several people, the speaker is named
  * in front, and nobody can write in another one's name.
  */
 export const questionText = ({ messages, options }: Pick<RunningTurn, 'messages' | 'options'>): string => {
-  const text = messages.map((part) => part.text).join('\n\n')
+  const texts = messages.flatMap((part) => part.text ?? [])
+  const text = texts.join('\n\n')
   return options?.speaker ? `${labelOf(options.speaker)} ${withoutLabels(text)}` : text
 }

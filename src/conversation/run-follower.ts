@@ -192,7 +192,10 @@ export class RunFollower {
     try {
       const { integration, held, language } = flush
       const delivery = await this.shown.finish({ turn, integration, held, frame, phase, language })
-      const ended = delivery === 'delivered' ? { outcome, reason } : { outcome: 'failed' as const, reason: delivery }
+      const ended =
+        delivery === 'delivered'
+          ? { outcome, reason: end === 'stopped' ? (turn.stopReason ?? reason) : reason }
+          : { outcome: 'failed' as const, reason: delivery }
       await this.attempts.end(turn, ended)
     } catch (error) {
       if (!isRepeatable(error) || !this.isTooLate(progress)) throw error

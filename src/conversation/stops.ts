@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common'
-import { AttemptRepository } from './attempt.repository'
+import { AttemptRepository, StopTarget } from './attempt.repository'
 import { TurnQueue } from './turn-queue'
 
 /**
@@ -13,11 +13,10 @@ export class Stops {
     private readonly queue: TurnQueue
   ) {}
 
-  /** False when the turn, or no turn of the session, runs. */
-  async stop(which: { turnId: string } | { sessionId: string }, reason: string): Promise<boolean> {
-    const run = await this.attempts.requestStop(which, reason)
-    if (!run) return false
-    await this.queue.cancel(run)
-    return true
+  /** False when the turn, or nothing in the scope, runs. */
+  async stop(which: StopTarget, reason: string): Promise<boolean> {
+    const runs = await this.attempts.requestStop(which, reason)
+    for (const run of runs) await this.queue.cancel(run)
+    return runs.length > 0
   }
 }

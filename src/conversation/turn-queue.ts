@@ -54,9 +54,24 @@ export class TurnQueue {
 
   /** A plain message makes the host forget what a run asked (host-observed 42). */
   async forgetQuestions(manager: EntityManager, sessionId: string, now: Date): Promise<void> {
-    for (const turnId of await this.attempts.forgetQuestions(manager, sessionId, now)) {
-      await this.outcome.turnEnded(manager, { turnId, outcome: 'dropped', reason: 'forgotten' }, now)
-    }
+    await this.dropped(manager, await this.attempts.forgetQuestions(manager, sessionId, now), 'forgotten', now)
+  }
+
+  /** Ends a turn that has no run; its session is locked. False when it has one, or has ended. */
+  async dropIdle(manager: EntityManager, turnId: string, reason: string, now: Date): Promise<boolean> {
+    return this.dropped(manager, await this.attempts.dropIdle(manager, turnId, reason, now), reason, now)
+  }
+
+  /** What the sender has collected in a locked session is not answered. False when there is nothing. */
+  async dropWindow(
+    manager: EntityManager,
+    sessionId: string,
+    senderId: string,
+    reason: string,
+    now: Date
+  ): Promise<boolean> {
+    const turnIds = await this.attempts.dropWindow(manager, sessionId, senderId, reason, now)
+    return this.dropped(manager, turnIds, reason, now)
   }
 
   /** A dispatch that fails is not lost: the turn is stored, and `TurnWatch` dispatches what nobody noted as dispatched. */
@@ -70,6 +85,16 @@ export class TurnQueue {
 
   stop(): Promise<void> {
     return this.dispatcher.stop()
+  }
+
+  private async dropped(
+    manager: EntityManager,
+    turnIds: readonly string[],
+    reason: string,
+    now: Date
+  ): Promise<boolean> {
+    for (const turnId of turnIds) await this.outcome.turnEnded(manager, { turnId, outcome: 'dropped', reason }, now)
+    return turnIds.length > 0
   }
 
   /** A cancel that fails is not lost either: a stopped turn ends after a while all the same. */

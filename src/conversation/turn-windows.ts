@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common'
+import { EntityManager } from 'typeorm'
 import { Clock, Log, within } from '../shared'
 import { SessionRepository } from './session.repository'
 import { TurnQueue } from './turn-queue'
@@ -57,6 +58,11 @@ export class TurnWindows {
     return this.round
   }
 
+  /** Ends the sender's window of a locked session, whatever its time; answers what is to be dispatched then. */
+  async endOf(manager: EntityManager, sessionId: string, senderId: string, now: Date): Promise<RunningTurn | null> {
+    return this.begin(manager, sessionId, await this.windows.end(manager, { sessionId, senderId }), now)
+  }
+
   private async work(): Promise<void> {
     this.dueAt = Number.POSITIVE_INFINITY
     try {
@@ -78,11 +84,19 @@ export class TurnWindows {
     const now = this.clock.now()
     const started = await this.turns.transaction<RunningTurn | null>(async (manager) => {
       await this.sessions.lock(manager, sessionId, null, now)
-      const ended = await this.windows.end(manager, { turnId: id, now })
-      if (ended?.state !== 'running') return null
-      await this.queue.forgetQuestions(manager, sessionId, now)
-      return this.turns.read(manager, id)
+      return this.begin(manager, sessionId, await this.windows.end(manager, { turnId: id, now }), now)
     })
     if (started) await this.queue.dispatch(started)
+  }
+
+  private async begin(
+    manager: EntityManager,
+    sessionId: string,
+    ended: { id: string; state: string } | null,
+    now: Date
+  ): Promise<RunningTurn | null> {
+    if (ended?.state !== 'running') return null
+    await this.queue.forgetQuestions(manager, sessionId, now)
+    return this.turns.read(manager, ended.id)
   }
 }

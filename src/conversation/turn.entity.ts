@@ -12,8 +12,8 @@ export type TurnState = 'window' | 'waiting' | 'running' | 'approval' | 'ended'
 export interface TurnMessage {
   messageId: string
   senderId: string
-  /** Gone once the turn has ended, unless somebody may ask for it again. */
-  text: string
+  /** Gone when it was recalled, and once the turn has ended, unless somebody may ask for it again. */
+  text?: string
   /** ISO time at which Lark took it. */
   sentAt?: string
   material?: MessageMaterial

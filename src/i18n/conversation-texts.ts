@@ -1,7 +1,39 @@
 /** What people read about their conversations: turns, windows, commands. */
 export const CONVERSATION_TEXTS = {
-  runInterrupted: {
-    'en-US': 'The answer was interrupted.',
-    'zh-Hans': '回答被中断。'
+  runInterrupted: { 'en-US': 'The answer was interrupted.', 'zh-Hans': '回答被中断。' },
+  turnWaits: {
+    'en-US': 'Your message waits for the answer before it…',
+    'zh-Hans': '您的消息正在排队，等待前一个回答完成…'
+  },
+  questionForgotten: {
+    'en-US': 'Not decided: the conversation went on.',
+    'zh-Hans': '未作决定：会话已继续进行。'
+  },
+  newConversation: { 'en-US': 'A new conversation begins.', 'zh-Hans': '已开始新会话。' },
+  nothingToStop: { 'en-US': 'Nothing is running.', 'zh-Hans': '当前没有正在进行的回答。' },
+  bufferDropped: {
+    'en-US': 'Stopped: your last message will not be answered.',
+    'zh-Hans': '已停止：您的上一条消息将不会被回答。'
+  },
+  help: {
+    'en-US':
+      'Write your question. /new begins a new conversation, /new and a text begins one with that text, /stop stops the answer, /help shows this.',
+    'zh-Hans': '请直接提问。/新会话 开始新的会话（其后可带问题），/停止 停止当前回答，/帮助 显示本说明。'
+  },
+  outOfScope: {
+    'en-US': 'I am not available to you here. Ask your administrator.',
+    'zh-Hans': '您在此处无法使用我，请联系管理员。'
+  },
+  botLoop: {
+    'en-US': 'Bots have talked to each other for a while. I go on when a person writes.',
+    'zh-Hans': '机器人之间已连续对话多轮，待有人发言后我再继续。'
+  },
+  connectionDown: {
+    'en-US': 'The integration is not connected to Lark at the moment.',
+    'zh-Hans': '该集成当前未连接到飞书。'
+  },
+  integrationDisabledScope: {
+    'en-US': 'The app lacks the scope {scope}, which the setting "{field}" needs.',
+    'zh-Hans': '应用缺少权限 {scope}，设置“{field}”需要该权限。'
   }
 } as const

@@ -1,3 +1,5 @@
+import { TRIGGER_LABELS } from './trigger-labels'
+
 /** English is required by the host: one label without it hides all views of the provider (host-contract §3.6). */
 export interface I18nText {
   en_US: string
@@ -6,6 +8,7 @@ export interface I18nText {
 
 /** Every label of forms and tabs, English and Chinese. */
 export const LABELS = {
+  ...TRIGGER_LABELS,
   connectionMode: ['Connection Mode', '连接模式'],
   longConnectionRecommended: ['Long connection (recommended)', '长连接（推荐）'],
   webhook: ['Webhook', 'Webhook'],

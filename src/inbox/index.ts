@@ -5,12 +5,14 @@ import { InboxRetention } from './inbox-retention'
 import { InboxWorker } from './inbox-worker'
 import { InboxRepository } from './inbox.repository'
 import { ReceivedMessages } from './received-messages.repository'
+import { RecallRepository } from './recall.repository'
 import { StoredInbox } from './stored-inbox'
 
 export { Inbox, NewInboundEvent } from './inbox'
 export { ClaimedEvent, HandlingResult, InboxHandler } from './inbox-handler'
 export { InboxRepository } from './inbox.repository'
 export { ReceivedMessages, ReceivedRow } from './received-messages.repository'
+export { RecalledRow, RecallRepository } from './recall.repository'
 export { InboxState, TerminalState } from './inbox-state'
 export { InboxRetention } from './inbox-retention'
 export { InboxWorker } from './inbox-worker'
@@ -20,6 +22,7 @@ export const inboxEntities = [LarkInboundEvent]
 export const inboxProviders: Provider[] = [
   InboxRepository,
   ReceivedMessages,
+  RecallRepository,
   InboxWorker,
   InboxRetention,
   { provide: Inbox, useClass: StoredInbox }

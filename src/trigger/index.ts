@@ -13,6 +13,8 @@ import { InboxScopeMessages } from './inbox-scope-messages'
 import { InboxTurnOutcome } from './inbox-turn-outcome'
 import { LarkTriggerStrategy } from './lark-trigger.strategy'
 import { MessageRouter } from './message-router'
+import { OtherEvents } from './other-events'
+import { RecallHandler } from './recall-handler'
 
 export { BindingEventTarget } from './binding-event-target'
 export { LarkTriggerStrategy } from './lark-trigger.strategy'
@@ -24,6 +26,8 @@ export const triggerProviders: Provider[] = [
   EventNotices,
   EventRoutes,
   MessageRouter,
+  RecallHandler,
+  OtherEvents,
   LarkTriggerStrategy,
   BindingEventTarget,
   { provide: EventTarget, useFactory: (target: BindingEventTarget) => target, inject: [BindingEventTarget] },

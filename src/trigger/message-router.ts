@@ -1,24 +1,19 @@
 import { Injectable } from '@nestjs/common'
-import { Conversations, DEFAULT_TURN_OPTIONS, sessionKeyOf } from '../conversation'
-import { Directory } from '../directory'
+import { BotLoopError, Conversations, MAX_BOT_TURNS, SessionCommands } from '../conversation'
+import { Directory, SpeakerNames } from '../directory'
 import { TextKey } from '../i18n'
 import { ClaimedEvent, HandlingResult, InboxRepository } from '../inbox'
-import { BotIdentity, MessageEvent, ReadableText, readableText } from '../lark'
-import { LarkIntegration } from '../settings'
-import { Binding } from './binding.repository'
+import { mentionsBot, ReadableText, readableText } from '../lark'
+import { Command, readCommand } from './command'
 import { EventNotices } from './event-notices'
-import { materialOf } from './message-material'
-import { decideReply } from './message-policy'
-import { TriggerConfig } from './trigger-config'
+import { decideReply, isBotSender, ReplyDecision } from './message-policy'
+import { isSharedScope, newTurnOf, Routing, scopeOf, senderOf } from './routing'
 
-/** What one message needs to be routed, read once. */
-export interface Routing {
-  message: MessageEvent
-  integration: LarkIntegration
-  binding: Binding
-  config: TriggerConfig
-  bot: BotIdentity | null
-}
+const OUT_OF_SCOPE: ReadonlySet<string> = new Set([
+  'direct_chat_not_allowed',
+  'group_not_allowed',
+  'sender_not_allowed'
+])
 
 /** Decides about one message and does what was decided. */
 @Injectable()
@@ -26,24 +21,59 @@ export class MessageRouter {
   constructor(
     private readonly inbox: InboxRepository,
     private readonly conversations: Conversations,
+    private readonly commands: SessionCommands,
     private readonly directory: Directory,
+    private readonly names: SpeakerNames,
     private readonly notices: EventNotices
   ) {}
 
   async route(event: ClaimedEvent, routing: Routing): Promise<HandlingResult> {
     const { message, integration, config, bot } = routing
     const decision = decideReply(message, config, bot)
-    if (!decision.answer) return { state: 'refused', reason: decision.reason }
+    if (!decision.answer) return this.refuse(event, routing, decision)
     this.directory.saw(integration, message)
+    this.names.learn(integration.id, message)
     const read = readableText(message, bot)
-    if (read.text === '') return this.notice(event, integration, 'emptyMessage', 'empty_message')
-    await this.open(event, routing, read)
-    return { state: 'attached' }
+    if (read.text === '') return this.notice(event, routing, 'emptyMessage', 'empty_message')
+    const command = isSpokenTo(routing) ? readCommand(read.text) : null
+    if (command && !(command.name === 'new' && command.text)) return this.obey(event, routing, command)
+    return this.open(event, routing, command ? { ...read, text: command.text } : read, command !== null)
+  }
+
+  private async refuse(
+    event: ClaimedEvent,
+    routing: Routing,
+    { reason, addressed }: Extract<ReplyDecision, { answer: false }>
+  ): Promise<HandlingResult> {
+    const { message, config } = routing
+    if (config.respondToBots && message.chatType === 'group' && message.sender.type === 'user')
+      await this.commands.humanSpoke(scopeOf(routing))
+    if (config.outOfScopeReply && addressed && OUT_OF_SCOPE.has(reason) && !isBotSender(message))
+      await this.notices.tell(event, routing.integration, 'outOfScope')
+    return { state: 'refused', reason }
+  }
+
+  private async obey(event: ClaimedEvent, routing: Routing, command: Command): Promise<HandlingResult> {
+    const scope = scopeOf(routing)
+    const sender = senderOf(routing.message)
+    const reason = `command_${command.name}`
+    if (command.name === 'new') {
+      await this.conversations.startNew(scope, sender)
+      return this.notice(event, routing, 'newConversation', reason)
+    }
+    if (command.name === 'help') {
+      await this.commands.endWindow(scope, sender)
+      return this.notice(event, routing, 'help', reason)
+    }
+    const stopped = await this.commands.stop(scope, sender)
+    // A card of the stopped answer says so itself.
+    if (stopped === 'running') return { state: 'answered', reason }
+    return this.notice(event, routing, stopped === 'collected' ? 'bufferDropped' : 'nothingToStop', reason)
   }
 
   private async notice(
     event: ClaimedEvent,
-    integration: LarkIntegration,
+    { integration }: Routing,
     key: TextKey,
     reason: string
   ): Promise<HandlingResult> {
@@ -51,28 +81,34 @@ export class MessageRouter {
     return { state: 'answered', reason }
   }
 
-  private open(event: ClaimedEvent, { message, integration, binding }: Routing, read: ReadableText): Promise<void> {
-    const turn = {
-      integrationId: integration.id,
-      tenantId: integration.tenantId,
-      organizationId: integration.organizationId,
-      scopeKey: sessionKeyOf(message),
-      xpertId: binding.xpertId,
-      chatType: message.chatType,
-      chatId: message.chatId,
-      threadId: message.threadId,
-      message: {
-        messageId: message.messageId,
-        senderId: message.sender.openId ?? message.sender.unionId ?? 'unknown',
-        text: read.text,
-        sentAt: message.createTime.toISOString(),
-        ...materialOf(message, read)
-      },
-      options: DEFAULT_TURN_OPTIONS,
-      sessionTimeoutSeconds: 0,
-      isBot: false,
-      window: null
+  /** A neutral label where nobody tells the name. */
+  private async speakerOf({ integration, message }: Routing): Promise<string> {
+    const sender = senderOf(message)
+    return (await this.names.of(integration, [sender])).get(sender) ?? sender
+  }
+
+  private async open(
+    event: ClaimedEvent,
+    routing: Routing,
+    read: ReadableText,
+    startsNew: boolean
+  ): Promise<HandlingResult> {
+    const { integration } = routing
+    const speaker = isSharedScope(routing) ? await this.speakerOf(routing) : undefined
+    try {
+      await this.conversations.open(newTurnOf(routing, read, { speaker, startsNew }), (manager, turnId) =>
+        this.inbox.attach(manager, event, turnId)
+      )
+      return { state: 'attached' }
+    } catch (error) {
+      if (!(error instanceof BotLoopError)) throw error
+      // People are told once: when the first bot is cut short.
+      if (error.botTurns === MAX_BOT_TURNS + 1) await this.notices.tell(event, integration, 'botLoop')
+      return { state: 'refused', reason: 'bot_loop' }
     }
-    return this.conversations.open(turn, (manager, turnId) => this.inbox.attach(manager, event, turnId))
   }
 }
+
+/** Commands are for the bot: in a group that hears every message, only when it is mentioned. */
+const isSpokenTo = ({ message, bot }: Routing): boolean =>
+  message.chatType === 'p2p' || (bot !== null && mentionsBot(message, bot.openId))

@@ -169,7 +169,7 @@ describe('further attempts of a turn, in PostgreSQL', () => {
   describe('a stop', () => {
     it('is noted with the running turn and goes to the host', async () => {
       const turn = await running(await open('m1'))
-      expect(await parts.stops.stop({ sessionId: turn.sessionId }, 'stopped')).toBe(true)
+      expect(await parts.stops.stop({ scope: newTurn('m1') }, 'stopped')).toBe(true)
       expect(await running(turn.id)).toMatchObject({ stopReason: 'stopped', isCancelled: false })
       expect(cancels()).toMatchObject([{ payload: { turnId: turn.id, executionId: turn.executionId } }])
       await database.query(`UPDATE plugin_lark_turn SET cancelled_at = now() - interval '3 seconds'`)
@@ -179,7 +179,7 @@ describe('further attempts of a turn, in PostgreSQL', () => {
     it('finds nothing where nothing runs', async () => {
       const turn = await running(await open('m1'))
       await parts.attempts.end(turn, { outcome: 'answered', reason: 'answered' })
-      expect(await parts.stops.stop({ sessionId: turn.sessionId }, 'stopped')).toBe(false)
+      expect(await parts.stops.stop({ scope: newTurn('m1') }, 'stopped')).toBe(false)
       expect(cancels()).toEqual([])
     })
 

@@ -4,6 +4,8 @@ import { AttemptRepository } from '../../src/conversation/attempt.repository'
 import { Attempts } from '../../src/conversation/attempts'
 import { RunDispatcher } from '../../src/conversation/run-dispatcher'
 import { RunEventRepository } from '../../src/conversation/run-event.repository'
+import { Recalls } from '../../src/conversation/recalls'
+import { SessionCommands } from '../../src/conversation/session-commands'
 import { SessionRepository } from '../../src/conversation/session.repository'
 import { Stops } from '../../src/conversation/stops'
 import { EndedTurn, TurnOutcome } from '../../src/conversation/turn-outcome'
@@ -94,7 +96,11 @@ export const conversationParts = (dataSource: DataSource, now: Date) => {
   const conversations = new Conversations(turns, sessions, windowRows, windows, queue, clock)
   const attempts = new Attempts(turns, attemptRows, sessions, events, queue, clock)
   const stops = new Stops(attemptRows, queue)
+  const commands = new SessionCommands(turns, sessions, windows, queue, stops, clock)
+  const recalls = new Recalls(turns, attemptRows, sessions, queue, stops, clock)
   return {
+    commands,
+    recalls,
     host,
     clock,
     turns,
@@ -122,6 +128,7 @@ export const newTurn = (messageId: string, more: Partial<NewTurn> = {}): NewTurn
   message: { messageId, senderId: 'ou_1', text: `text of ${messageId}` },
   options: DEFAULT_TURN_OPTIONS,
   sessionTimeoutSeconds: 0,
+  startsNew: false,
   isBot: false,
   window: null,
   ...more

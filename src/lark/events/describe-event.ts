@@ -1,6 +1,6 @@
 import { isObject, JsonObject, textOf } from '../../shared'
 import { LarkEnvelope } from './envelope'
-import { CARD_ACTION, MESSAGE_RECEIVED } from './handled-event-types'
+import { CARD_ACTION, MESSAGE_RECALLED, MESSAGE_RECEIVED } from './handled-event-types'
 
 /** What the inbox stores about an event; the names are those of its row. */
 export interface EventDescription {
@@ -51,8 +51,8 @@ const withoutToken = (raw: JsonObject): JsonObject => {
 
 /**
  * Messages are known by their message id, because Lark may repeat one under another event id (lark-platform 0.2); a
- * recall or a click names a message too, but is an event of its own. An event without a chat has a lane of its own and
- * thus never waits for another.
+ * recall or a click names a message too, but is an event of its own. An event without a chat and a recall have a lane of their
+ * own and thus never wait for another.
  */
 export const describeEvent = (envelope: LarkEnvelope): EventDescription => {
   const ids = idsOf(envelope)
@@ -61,7 +61,7 @@ export const describeEvent = (envelope: LarkEnvelope): EventDescription => {
   return {
     eventType: envelope.eventType,
     dedupKey,
-    lane: ids.chatId ?? `-${dedupKey}`,
+    lane: ids.chatId !== undefined && envelope.eventType !== MESSAGE_RECALLED ? ids.chatId : `-${dedupKey}`,
     payload: JSON.stringify(withoutToken(envelope.raw)),
     ...ids
   }
