@@ -45,7 +45,9 @@ export class TurnClosing {
         const language = languageOf(integration.settings.preferLanguage)
         const frame = closingFrame(held.text ?? '', turn.reason, language)
         await this.writer.whileHeld(held, async () => {
-          await this.writer.finish(integration.settings, replyTargetOf(turn), held, frame, 'stopped')
+          const target = replyTargetOf(turn)
+          if (held.current.messageId) await this.writer.finish(integration.settings, target, held, frame, 'stopped')
+          else await this.writer.withdraw(integration.settings, target, held)
         })
       }
       await this.clicked.noteClosed(turn.id)

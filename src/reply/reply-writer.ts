@@ -143,6 +143,15 @@ export class ReplyWriter {
     return delivery
   }
 
+  /** Nothing was shown and nothing will be: only the sign that an answer was coming goes away. */
+  async withdraw(app: LarkApp, target: ReplyTarget, held: HeldReply): Promise<void> {
+    const { reactionId } = held
+    if (reactionId) await this.sign.remove(app, target, reactionId)
+    held.phase = 'stopped'
+    held.released = true
+    await this.ledger.save(held, reactionId)
+  }
+
   private async deliver(app: LarkApp, target: ReplyTarget, held: HeldReply, frame: AnswerFrame): Promise<Delivery> {
     const sender = this.senderOf(app, target, held)
     const parts = answerParts(frame.markdown)

@@ -1,7 +1,11 @@
 import { AnswerLoad } from '../support/answer-load'
 import { World } from '../support/world'
 
-describe.each([100, 20])('200 answers of 500 deltas on one app, two instances with %i slots a queue', (queueSlots) => {
+/** The pace lets the playground's queue, not ours, keep up on two cores: about 220 events a second. */
+describe.each([
+  [100, 900],
+  [20, 180]
+])('200 answers of 500 deltas on one app, two instances with %i slots a queue', (queueSlots, everyMs) => {
   let world: World
 
   beforeAll(async () => {
@@ -13,7 +17,7 @@ describe.each([100, 20])('200 answers of 500 deltas on one app, two instances wi
   afterAll(() => world.end())
 
   it('are exact, one message each, within 60 s of their runs, and within Lark’s limits', async () => {
-    const report = await new AnswerLoad(world, 200, 500, 40).run()
+    const report = await new AnswerLoad(world, 200, 500, everyMs).run()
     process.stdout.write(`${queueSlots} slots: ${JSON.stringify(report)}\n`)
     expect(report).toMatchObject({ answers: 200, wrong: [], violations: [] })
     expect(report.latestMs[0]).toBeLessThan(60_000)
