@@ -63,7 +63,6 @@ export class RunFollower {
   private readonly wakeups = new Wakeups((turnId, attempt) => this.flush(turnId, attempt))
   private readonly known = new LRUCache<string, Progress>({ max: MAX_ASSEMBLIES })
   private readonly lost = new Set<string>()
-  private readonly writer: ReplyWriter
 
   constructor(
     private readonly turns: TurnRepository,
@@ -72,8 +71,10 @@ export class RunFollower {
     private readonly integrations: IntegrationReader,
     private readonly attempts: Attempts,
     private readonly clock: Clock
-  ) {
-    this.writer = shown.writer
+  ) {}
+
+  private get writer(): ReplyWriter {
+    return this.shown.writer
   }
 
   /** An event was stored. */

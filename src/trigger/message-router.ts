@@ -6,8 +6,9 @@ import { ClaimedEvent, HandlingResult, InboxRepository } from '../inbox'
 import { mentionsBot, ReadableText, readableText } from '../lark'
 import { Command, readCommand } from './command'
 import { EventNotices } from './event-notices'
-import { decideReply, isBotSender, ReplyDecision } from './message-policy'
+import { decideReply, isBotSender, RefusalReason, ReplyDecision } from './message-policy'
 import { isSharedScope, newTurnOf, Routing, scopeOf, senderOf } from './routing'
+import { TriggerConfig } from './trigger-config'
 
 const OUT_OF_SCOPE: ReadonlySet<string> = new Set([
   'direct_chat_not_allowed',
@@ -50,7 +51,7 @@ export class MessageRouter {
       await this.commands.humanSpoke(scopeOf(routing))
     if (config.outOfScopeReply && addressed && OUT_OF_SCOPE.has(reason) && !isBotSender(message))
       await this.notices.tell(event, routing.integration, 'outOfScope')
-    return { state: 'refused', reason }
+    return { state: 'refused', reason, keepPayload: isContext(reason, config) }
   }
 
   private async obey(event: ClaimedEvent, routing: Routing, command: Command): Promise<HandlingResult> {
@@ -112,3 +113,9 @@ export class MessageRouter {
 /** Commands are for the bot: in a group that hears every message, only when it is mentioned. */
 const isSpokenTo = ({ message, bot }: Routing): boolean =>
   message.chatType === 'p2p' || (bot !== null && mentionsBot(message, bot.openId))
+
+/** What people say to each other in a group, where an admin wants the expert to know it. */
+const isContext = (
+  reason: RefusalReason,
+  { captureUnmentionedGroupMessages, historyMessages }: TriggerConfig
+): boolean => reason === 'not_mentioned' && captureUnmentionedGroupMessages && historyMessages > 0
