@@ -4,6 +4,8 @@ import { PDF, PNG } from '../support/bytes'
 import { Bot, World } from '../support/world'
 
 const READ = ['im:message:readonly']
+/** Lark gives out messages of groups, other than to whom they are sent, only with this one. */
+const READ_GROUPS = [...READ, 'im:message.group_msg']
 
 describe('what a message refers to', () => {
   let world: World
@@ -32,7 +34,7 @@ describe('what a message refers to', () => {
   }
 
   it('comes along: the quoted message, which the bot had no part in, and its file', async () => {
-    const bot = await hire([...READ, 'contact:contact.base:readonly', 'contact:user.base:readonly'])
+    const bot = await hire([...READ_GROUPS, 'contact:contact.base:readonly', 'contact:user.base:readonly'])
     const { chatId, userIds, say } = await group(bot, ['Ann', 'Bob'])
     const { key } = await world.lark.uploadFile({ name: 'plan.pdf', bytes: PDF })
     const content = { file_key: key, file_name: 'plan.pdf' }
@@ -56,6 +58,15 @@ describe('what a message refers to', () => {
 
     expect(input).toContain('[the quoted message could not be read: the app lacks the permission im:message:readonly]')
     expect(input).toContain('is it?')
+  })
+
+  it('is named as missing in a group of which the app may not read all', async () => {
+    const bot = await hire(READ)
+    const { say } = await group(bot, ['Ann', 'Bob'])
+    const quoted = await say('Ann', 'the plan is ready')
+    await say('Bob', '@Ada is it?', { replyTo: quoted.messageId })
+
+    expect((await lastRun(bot, 1)).input).toContain('the app lacks the permission im:message.group_msg')
   })
 
   it('is read without any permission where the bot has received it itself', async () => {
@@ -94,7 +105,7 @@ describe('what a message refers to', () => {
   })
 
   it('is the first message of a topic, once, and all stays in the topic', async () => {
-    const bot = await hire(READ)
+    const bot = await hire(READ_GROUPS)
     const { chatId, say } = await group(bot, ['Ann', 'Bob'], 'topic')
     const root = await say('Ann', 'Broken build')
     const asked = await say('Bob', '@Ada why?', { replyTo: root.messageId })

@@ -14,6 +14,8 @@ export type FileRefusal =
   | 'too_many'
   | 'empty'
   | 'permission'
+  /** Lark lets an app read single messages of groups only with the right to read all of them. */
+  | 'group_permission'
   | 'restricted'
   | 'gone'
   | 'not_downloadable'
@@ -25,7 +27,7 @@ export type Attachment =
 
 /** Numbers of which the reaction alone says too little (lark-platform §5.6, §13.1). */
 const BY_CODE: Record<number, FileRefusal> = {
-  230027: 'permission',
+  230027: 'group_permission',
   234009: 'permission',
   99991672: 'permission',
   234038: 'restricted',

@@ -7,6 +7,7 @@ const REASONS: Record<FileRefusal, string> = {
   too_many: 'too many files at once',
   empty: 'it is empty',
   permission: 'the app lacks the permission im:message:readonly',
+  group_permission: 'the app lacks the permission im:message.group_msg',
   restricted: 'Lark does not allow the app to download it',
   gone: 'it was recalled or deleted',
   not_downloadable: 'Lark does not give out files of this kind of message',

@@ -24,6 +24,7 @@ const APP = 'a bot'
 
 const REASONS: Partial<Record<FileRefusal, string>> = {
   permission: 'the app lacks the permission im:message:readonly',
+  group_permission: 'the app lacks the permission im:message.group_msg',
   gone: 'it was recalled or deleted',
   restricted: 'Lark does not give it to this app'
 }

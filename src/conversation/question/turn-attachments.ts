@@ -18,8 +18,9 @@ const PARALLEL = 3
 /** Of this process; a download holds a connection and some disk. */
 const DOWNLOADS = 32
 
-/** The host takes a file as one buffer; so many of them are in memory at once. */
+/** The host takes a file as one buffer; so many of them are in memory at once, of large ones one: what was let go is not free at once. */
 const IN_MEMORY = 2
+const LARGE_BYTES = 8 * MIB
 
 export interface Reading {
   app: LarkApp
@@ -45,6 +46,7 @@ export class TurnAttachments {
   private readonly log = new Log('conversation')
   private readonly downloads = bulkhead(DOWNLOADS, Number.POSITIVE_INFINITY)
   private readonly memory = bulkhead(IN_MEMORY, Number.POSITIVE_INFINITY)
+  private readonly largeMemory = wrap(bulkhead(1, Number.POSITIVE_INFINITY), this.memory)
 
   constructor(
     private readonly contents: LarkContents,
@@ -67,7 +69,8 @@ export class TurnAttachments {
     try {
       const spooled = await policy.execute(() => this.download(wanted, reading))
       try {
-        return await this.memory.execute(() => this.hand(spooled, wanted, reading))
+        const memory = spooled.bytes > LARGE_BYTES ? this.largeMemory : this.memory
+        return await memory.execute(() => this.hand(spooled, wanted, reading))
       } finally {
         await spooled.close()
       }
