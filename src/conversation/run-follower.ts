@@ -137,6 +137,7 @@ export class RunFollower {
     for (;;) {
       this.wakeups.acknowledge(turn.attempt)
       unshown = (await this.advance(turn, progress)) || unshown
+      if (progress.answer.end === 'cancelled' || progress.answer.end === 'failed') await this.readWish(turn)
       const end = endOf(turn, progress.answer, this.lost.has(turn.attempt))
       if (end === 'again') return this.attempts.dispatchAgain(turn)
       if (end === 'approval') return this.ask(flush)
@@ -157,6 +158,11 @@ export class RunFollower {
     await this.noteProgress(turn, progress)
     await this.keepAlive(flush)
     return false
+  }
+
+  /** Somebody may have stopped the run while this flush was at work. */
+  private async readWish(turn: RunningTurn): Promise<void> {
+    turn.stopReason = (await this.turns.findRunning(turn.id, turn.attempt))?.stopReason ?? turn.stopReason
   }
 
   private async showFrame({ turn, held, progress, integration, language }: Flush): Promise<void> {
@@ -209,6 +215,7 @@ export class RunFollower {
   private async endRecalled({ turn, held, progress, integration, language }: Flush): Promise<boolean> {
     const target = replyTargetOf(turn)
     const frame = closingFrame(progress.answer.markdown, 'recalled', language)
+    await this.writer.forgetSign(held)
     if (!held.current.messageId && !held.sendingSince) await this.writer.withdraw(integration.settings, target, held)
     else await this.writer.finish(integration.settings, target, held, frame, 'stopped')
     await this.attempts.end(turn, { outcome: 'dropped', reason: 'recalled' })

@@ -40,7 +40,7 @@ export class SessionRepository {
 
   /**
    * Opens the scope's session, or finds the open one, and locks it: turns of one session are made one at a time. One that was
-   * idle for too long is closed by the same statement; what it still has to do it does.
+   * idle for too long is closed by the same statement, first: the insert reads from it.
    */
   async open(
     manager: EntityManager,
@@ -57,7 +57,8 @@ export class SessionRepository {
        INSERT INTO plugin_lark_session AS session (integration_id, scope_key, xpert_id, id, tenant_id, organization_id, chat_type,
                                                    chat_id, thread_id, sender_id, created_at, last_activity_at, bot_turns)
        SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11,
-              CASE WHEN $12 THEN coalesce((SELECT max(bot_turns) FROM idle), 0) + 1 ELSE 0 END
+              CASE WHEN $12 THEN former.bot_turns + 1 ELSE 0 END
+       FROM (SELECT coalesce(max(bot_turns), 0) AS bot_turns FROM idle) AS former
        ON CONFLICT (integration_id, scope_key, xpert_id) WHERE closed_at IS NULL
        DO UPDATE SET last_activity_at = excluded.last_activity_at, sender_id = excluded.sender_id,
                      bot_turns = CASE WHEN $12 THEN session.bot_turns + 1 ELSE 0 END

@@ -42,6 +42,7 @@ export class TurnClosing {
       if (integration) {
         const held = await this.writer.hold({ turnId: turn.id, ...turn })
         if (!held) return
+        if (turn.reason === 'recalled') await this.writer.forgetSign(held)
         const language = languageOf(integration.settings.preferLanguage)
         const frame = closingFrame(held.text ?? '', turn.reason, language)
         await this.writer.whileHeld(held, async () => {

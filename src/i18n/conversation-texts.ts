@@ -2,7 +2,6 @@
 export const CONVERSATION_TEXTS = {
   runInterrupted: { 'en-US': 'The answer was interrupted.', 'zh-Hans': '回答被中断。' },
   newConversation: { 'en-US': 'A new conversation begins.', 'zh-Hans': '已开始新会话。' },
-  nothingToStop: { 'en-US': 'Nothing is running.', 'zh-Hans': '当前没有正在进行的回答。' },
   bufferDropped: {
     'en-US': 'Stopped: your last message will not be answered.',
     'zh-Hans': '已停止：您的上一条消息将不会被回答。'

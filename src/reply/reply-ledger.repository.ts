@@ -157,6 +157,10 @@ export class ReplyLedger {
     return rows[0] ?? { phase: 'idle', former: null }
   }
 
+  async forgetReaction(reply: HeldReply): Promise<void> {
+    await this.write(reply, `reaction_id = NULL`, [])
+  }
+
   /** A line that the answer goes on with, such as who decided what; in the transaction that lets it go on. */
   async append(manager: EntityManager, turnId: string, markdown: string): Promise<void> {
     await manager.query(

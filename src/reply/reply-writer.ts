@@ -143,6 +143,12 @@ export class ReplyWriter {
     return delivery
   }
 
+  /** The person's message is gone, and its reactions with it: Lark refuses to remove one (230110). */
+  async forgetSign(held: HeldReply): Promise<void> {
+    await this.ledger.forgetReaction(held)
+    held.reactionId = null
+  }
+
   /** Nothing was shown and nothing will be: only the sign that an answer was coming goes away. */
   async withdraw(app: LarkApp, target: ReplyTarget, held: HeldReply): Promise<void> {
     const { reactionId } = held
