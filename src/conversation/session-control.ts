@@ -1,12 +1,17 @@
 import { Injectable } from '@nestjs/common'
 import { DataSource } from 'typeorm'
 import { Clock, isUuid } from '../shared'
+import { Stops } from './stops'
+
+/** As when a person stops it: the answer can be asked for again. */
+const REASON = 'stopped'
 
 /** What an admin does with a session of an integration. */
 @Injectable()
 export class SessionControl {
   constructor(
     private readonly dataSource: DataSource,
+    private readonly stops: Stops,
     private readonly clock: Clock
   ) {}
 
@@ -23,5 +28,20 @@ export class SessionControl {
     const found = rows[0]
     if (!found) return 'unknown'
     return found.isNew ? 'closed' : 'was_closed'
+  }
+
+  /** What waits behind the stopped answer comes next. */
+  async stop(integrationId: string, sessionId: string): Promise<'stopped' | 'idle' | 'unknown'> {
+    if (!isUuid(sessionId)) return 'unknown'
+    const rows = await this.dataSource.query<{ turnId: string | null }[]>(
+      `SELECT turn.id AS "turnId" FROM plugin_lark_session session
+       LEFT JOIN plugin_lark_turn turn ON turn.session_id = session.id AND turn.state = 'running'
+       WHERE session.id = $1 AND session.integration_id = $2`,
+      [sessionId, integrationId]
+    )
+    const found = rows[0]
+    if (!found) return 'unknown'
+    const isStopped = found.turnId !== null && (await this.stops.stop({ turnId: found.turnId }, REASON))
+    return isStopped ? 'stopped' : 'idle'
   }
 }

@@ -74,7 +74,6 @@ export const OUTCOME_TEXTS = {
 
   run_cancelled: { 'en-US': 'the run was cancelled', 'zh-Hans': '运行已取消' },
   stopped: { 'en-US': 'somebody stopped the answer', 'zh-Hans': '回答被停止' },
-  stopped_by_admin: { 'en-US': 'an administrator stopped the answer', 'zh-Hans': '管理员停止了回答' },
   forgotten: {
     'en-US': 'a later message came before the approval',
     'zh-Hans': '审批前收到了新的消息'

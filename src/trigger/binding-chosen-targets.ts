@@ -14,6 +14,7 @@ export class BindingChosenTargets extends ChosenTargets {
     const binding = await this.bindings.find(integrationId)
     if (!binding) return { openIds: [], chatIds: [] }
     const { config } = parseTriggerConfig(binding.config)
-    return { openIds: config.singleChatUserOpenIds, chatIds: config.allowedGroupChatIds }
+    const openIds = [...config.singleChatUserOpenIds, ...config.groupUserOpenIds, ...config.approverOpenIds]
+    return { openIds, chatIds: config.allowedGroupChatIds }
   }
 }

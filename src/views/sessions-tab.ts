@@ -19,6 +19,12 @@ const CLOSED: Record<'closed' | 'was_closed' | 'unknown', TextKey> = {
   unknown: 'rowGone'
 }
 
+const STOPPED: Record<'stopped' | 'idle' | 'unknown', TextKey> = {
+  stopped: 'stopAsked',
+  idle: 'nothingToStop',
+  unknown: 'rowGone'
+}
+
 const kindOf = (word: string): boolean | undefined =>
   Object.hasOwn(KINDS, word.toLowerCase()) ? KINDS[word.toLowerCase()] : undefined
 
@@ -31,7 +37,8 @@ const typeOf = ({ chatType, threadId, isClosed }: SessionRow, language: Language
 @Injectable()
 export class SessionsTab implements IntegrationTab {
   readonly actions: Record<string, TabAction> = {
-    new_conversation: { access: 'act', run: (integration, request) => this.startAnew(integration, request) }
+    new_conversation: { access: 'act', run: (integration, request) => this.startAnew(integration, request) },
+    stop: { access: 'act', run: (integration, request) => this.stop(integration, request) }
   }
 
   constructor(
@@ -66,6 +73,11 @@ export class SessionsTab implements IntegrationTab {
       updatedAt: row.updatedAt
     }))
     return { items, total }
+  }
+
+  private async stop({ id }: LarkIntegration, { targetId = '' }: ViewActionRequest): Promise<ViewActionResult> {
+    const stopped = await this.control.stop(id, targetId)
+    return { success: stopped === 'stopped', message: inBoth(STOPPED[stopped]), refresh: true }
   }
 
   private async startAnew({ id }: LarkIntegration, { targetId = '' }: ViewActionRequest): Promise<ViewActionResult> {

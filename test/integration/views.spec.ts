@@ -170,6 +170,27 @@ describe('the tabs of an integration', () => {
     expect(open!['conversation']).not.toBe(session!['conversation'])
   })
 
+  it('stop what is being answered in a session, and only there', async () => {
+    await world.admin.updateExpertScript(webhook.expertId, { kind: 'never' })
+    const { messageId, chatId } = await say(webhook, 'take your time')
+    const [session] = await eventually('its session is there', async () => {
+      const { items } = await read(webhook, 'sessions', { search: chatId })
+      return items.length > 0 ? items : null
+    })
+    await eventually('it runs', async () => (await world.row(messageId))?.state === 'attached')
+    expect(await act(socket, 'sessions', 'stop', session!['id']!)).toMatchObject({ success: false })
+    expect(await act(webhook, 'sessions', 'stop', session!['id']!)).toMatchObject({ success: true })
+    await ended(messageId)
+    expect((await messages(webhook, messageId)).items[0]).toMatchObject({
+      outcome: 'Dropped: somebody stopped the answer'
+    })
+    expect(await act(webhook, 'sessions', 'stop', session!['id']!)).toMatchObject({
+      success: false,
+      message: { en_US: 'Nothing is being answered here.' }
+    })
+    await world.admin.updateExpertScript(webhook.expertId, { kind: 'stream', text: 'Yes', deltas: 1, everyMs: 5 })
+  })
+
   it('add up the living instances and count a dead one out, in both modes', async () => {
     await world.startHost({ instance: 'second' })
     const [first, second] = world.everyHost

@@ -38,7 +38,10 @@ export const sessionsManifest: ViewManifest = {
     ],
     'searchSessions'
   ),
-  actions: [action('new_conversation', 'row', 'newConversation', 'ri-chat-new-line', 'confirmNewConversation')]
+  actions: [
+    action('new_conversation', 'row', 'newConversation', 'ri-chat-new-line', 'confirmNewConversation'),
+    action('stop', 'row', 'stop', 'ri-stop-circle-line', 'confirmStop')
+  ]
 }
 
 export const messagesManifest = ({ showsTexts }: TabSituation): ViewManifest => ({
