@@ -6,7 +6,8 @@ import { TurnQueue } from './turn-queue'
 import { TurnMessage, TurnOptions } from './turn.entity'
 import { RunningTurn, TurnRepository, TurnRow } from './turn.repository'
 import { TurnWindows } from './turn-windows'
-import { WindowLimits, WindowRepository } from './window.repository'
+import { WaitingSigns } from './waiting-signs'
+import { WindowLimits } from './window.repository'
 
 export interface NewTurn extends SessionScope {
   message: TurnMessage
@@ -37,8 +38,8 @@ export class Conversations {
   constructor(
     private readonly turns: TurnRepository,
     private readonly sessions: SessionRepository,
-    private readonly windows: WindowRepository,
-    private readonly closing: TurnWindows,
+    private readonly windows: TurnWindows,
+    private readonly signs: WaitingSigns,
     private readonly queue: TurnQueue,
     private readonly clock: Clock
   ) {}
@@ -64,7 +65,8 @@ export class Conversations {
     if (rows.length === 0) throw new BotLoopError(session.botTurns)
     for (const row of rows) {
       if (row.state === 'running') await this.queue.dispatch(toRunning(input, session, row))
-      if (row.state === 'window' && row.deadline) this.closing.expect(row.deadline)
+      if (row.state === 'window' && row.deadline) this.windows.expect(row.deadline)
+      if (row.state === 'waiting') this.signs.expect()
     }
   }
 
@@ -84,7 +86,7 @@ export class Conversations {
   ): Promise<RunningTurn | null> {
     const session = await this.sessions.find(manager, scope)
     if (!session) return null
-    const started = await this.closing.endOf(manager, session.id, senderId, now)
+    const started = await this.windows.endOf(manager, session.id, senderId, now)
     await this.queue.forgetQuestions(manager, session.id, now)
     await this.sessions.close(manager, session.id, now)
     return started

@@ -30,6 +30,7 @@ import { TurnWindows } from './turn-windows'
 import { LarkTurn } from './turn.entity'
 import { TurnContexts } from './turn-contexts'
 import { TurnRepository } from './turn.repository'
+import { WaitingSigns } from './waiting-signs'
 import { WindowRepository } from './window.repository'
 
 export { Alongside, Attempts } from './attempts'
@@ -62,6 +63,7 @@ export const conversationProviders: Provider[] = [
   RunDispatcher,
   TurnQueue,
   TurnWindows,
+  WaitingSigns,
   TurnUpkeep,
   Attempts,
   Stops,

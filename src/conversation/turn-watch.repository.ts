@@ -21,7 +21,7 @@ const NEVER_STARTED_SECONDS = 900
 const STOPPED_SECONDS = 3
 
 /** Who waits shorter sees the answer soon enough. */
-const PATIENCE_SECONDS = 2
+export const PATIENCE_MS = 1_000
 
 const DEFAULT_IDLE_SECONDS = 600
 
@@ -54,9 +54,9 @@ export class TurnWatchRepository {
     const taken = await this.dataSource.query<[{ id: string }[], number]>(
       `UPDATE plugin_lark_turn SET signed_at = now() WHERE id IN (
          SELECT id FROM plugin_lark_turn WHERE state = 'waiting' AND signed_at IS NULL
-           AND created_at < $1::timestamptz - make_interval(secs => $2) ORDER BY created_at LIMIT $3 FOR UPDATE SKIP LOCKED)
+           AND created_at <= $1::timestamptz - make_interval(secs => $2::float8 / 1000) ORDER BY created_at LIMIT $3 FOR UPDATE SKIP LOCKED)
        RETURNING id`,
-      [now, PATIENCE_SECONDS, limit]
+      [now, PATIENCE_MS, limit]
     )
     const ids = taken[0].map(({ id }) => id)
     return ids.length === 0 ? [] : this.dataSource.query(`${RUNNING_TURN} WHERE turn.id = ANY($1)`, [ids])

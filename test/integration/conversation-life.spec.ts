@@ -106,7 +106,7 @@ describe.each<Transport>(['webhook', 'long_connection'])('a conversation over %s
   })
 
   it('shows a person that theirs waits, and drops what they take back meanwhile', async () => {
-    const bot = await world.hire(transport, LONG)
+    const bot = await world.hire(transport, LONG, { scopes: ['im:message:readonly'] })
     const running = await say(bot, 'the long one')
     await world.lark.waitForMessage(running.chatId, { fromBot: true, textIncludes: 'w1' })
     const waiting = await say(bot, 'the next one', running.userId)

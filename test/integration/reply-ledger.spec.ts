@@ -55,7 +55,7 @@ describe('ReplyLedger', () => {
 
   it('ends the lease with the last write, and learns of a reaction that was noted meanwhile', async () => {
     const held = (await ledger.acquire(OWNER))!
-    expect(await ledger.noteReaction(OWNER, 'r_1')).toBe('idle')
+    expect(await ledger.noteReaction(OWNER, 'r_1')).toEqual({ phase: 'idle', former: null })
     const last = { ...held, phase: 'complete' as const, released: true }
     await ledger.save(last)
     expect(last.reactionId).toBe('r_1')

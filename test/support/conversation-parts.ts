@@ -17,6 +17,7 @@ import { TurnWatchRepository } from '../../src/conversation/turn-watch.repositor
 import { TurnWindows } from '../../src/conversation/turn-windows'
 import { DEFAULT_TURN_OPTIONS } from '../../src/conversation/turn.entity'
 import { TurnRepository } from '../../src/conversation/turn.repository'
+import { WaitingSigns } from '../../src/conversation/waiting-signs'
 import { WindowRepository } from '../../src/conversation/window.repository'
 import { HandoffMessage, HostContext, HostServices } from '../../src/host'
 import { IntegrationLookUp, IntegrationReader, LarkIntegration } from '../../src/settings'
@@ -83,14 +84,16 @@ export const conversationParts = (dataSource: DataSource, now: Date) => {
   const services = new HostServices(host)
   const identities = new Identities(dataSource, services, new Newcomers(services, clock), clock)
   const contexts = new TurnContexts(new OneIntegration(null), identities)
-  const dispatcher = new RunDispatcher(services, turns, contexts, replyParts(clock).sign, clock)
+  const { sign } = replyParts(clock)
+  const dispatcher = new RunDispatcher(services, turns, contexts, sign, clock)
   const sessions = new SessionRepository(dataSource)
   const attemptRows = new AttemptRepository(dataSource)
   const windowRows = new WindowRepository(dataSource)
   const watch = new TurnWatchRepository(dataSource)
   const queue = new TurnQueue(turns, attemptRows, sessions, events, dispatcher, outcome)
+  const signs = new WaitingSigns(watch, new OneIntegration(null), sign, clock)
   const windows = new TurnWindows(turns, sessions, windowRows, queue, clock)
-  const conversations = new Conversations(turns, sessions, windowRows, windows, queue, clock)
+  const conversations = new Conversations(turns, sessions, windows, signs, queue, clock)
   const attempts = new Attempts(turns, attemptRows, sessions, events, queue, clock)
   const stops = new Stops(attemptRows, queue)
   const commands = new SessionCommands(turns, sessions, windows, queue, stops, clock)

@@ -82,6 +82,10 @@ describe('answerParts', () => {
     ])
   })
 
+  it('makes a link of an image in the brackets of another', () => {
+    expect(answerParts('![![x](https://example.com/a.png)')).toEqual(['!\\[[x](https://example.com/a.png)'])
+  })
+
   it('does not change the parts in front as an answer grows by whole lines', () => {
     const lines = Array.from({ length: 1_500 }, (_, index) => `line ${index} ${'x'.repeat(40)}`)
     const whole = answerParts(lines.join('\n'))
