@@ -43,8 +43,6 @@ export const LABELS = {
   botUser: ['Bot user', '机器人'],
   lastConnected: ['Last connected', '最近连接'],
   ownerInstance: ['Owner instance', '所属实例'],
-  lastFrame: ['Last heard of Lark', '最近收到飞书数据'],
-  connectionHint: ['Connection', '连接情况'],
   waitingAndFailedMessages: ['Messages: waiting / failed', '消息：等待 / 失败'],
   refusedCallbacks: ['Refused callbacks', '被拒绝的回调'],
   messages: ['Messages', '消息'],

@@ -44,6 +44,11 @@ export const VIEW_TEXTS = {
     'en-US': 'The text of this message is no longer kept, so it can not be answered again.',
     'zh-Hans': '该消息的内容已不再保留，无法重新回答。'
   },
+  connectionRecord: { 'en-US': 'What the connection did', 'zh-Hans': '连接记录' },
+  connectionRecordIs: {
+    'en-US': 'last frame {frame}, last event {event}, {count} reconnects',
+    'zh-Hans': '最近数据帧 {frame}，最近事件 {event}，重连 {count} 次'
+  },
   recentError: { 'en-US': 'Error of the connection', 'zh-Hans': '连接错误' },
   lastCallbackAt: { 'en-US': 'Last callback accepted', 'zh-Hans': '最近接受的回调' },
   lastRejectedCallback: { 'en-US': 'Last callback refused', 'zh-Hans': '最近拒绝的回调' },

@@ -4,7 +4,7 @@ import { DirectoryRead, ReadProgress } from '../directory'
 import { Language, say, TextKey } from '../i18n'
 import { webhookUrlOf } from '../integration'
 import { appKeyOf, CALLS_PART } from '../lark'
-import { ConnectionStatuses, RecentError } from '../long-connection'
+import { ConnectionStatus, ConnectionStatuses, RecentError } from '../long-connection'
 import { describeConnection } from './describe-connection'
 import { LarkIntegration } from '../settings'
 import { isObject } from '../shared'
@@ -42,6 +42,16 @@ const errorLines = (errors: readonly RecentError[], language: Language): Runtime
     title: say('recentError', language),
     cause: `${second(at)} ${code} ${message}`
   }))
+
+const recordLine = (connection: ConnectionStatus, language: Language): RuntimeLine => ({
+  id: 'connection_record',
+  title: say('connectionRecord', language),
+  cause: say('connectionRecordIs', language, {
+    frame: connection.lastFrameAt ? second(connection.lastFrameAt) : '-',
+    event: connection.lastEventAt ? second(connection.lastEventAt) : '-',
+    count: String(connection.reconnectCount)
+  })
+})
 
 const webhookLines = (figures: WebhookFigures, language: Language): RuntimeLine[] => [
   {
@@ -98,7 +108,8 @@ export class RuntimeLines {
     const figures = instances.map((instance) => parseFigures(instance.figures[WEBHOOK_PART]))
     const hint = connection ? describeConnection(connection, language) : undefined
     return [
-      ...(hint ? [{ id: 'connection', title: say('connectionLine', language), cause: hint }] : []),
+      ...(hint ? [{ id: 'connection_hint', title: say('connectionLine', language), cause: hint }] : []),
+      ...(connection ? [recordLine(connection, language)] : []),
       ...errorLines(connection?.recentErrors ?? [], language),
       ...(isWebhook ? webhookLines(figures.reduce(addFigures, noFigures()), language) : []),
       ...(isWebhook ? [this.urlLine(id, language)] : []),

@@ -19,6 +19,13 @@ describe('a long connection that stands, but', () => {
   const summary = async () =>
     (await world.admin.viewData<{ summary: Record<string, string> }>(bot.integrationId, 'lark_integration__status'))
       .body.summary
+  const diagnosis = async () => {
+    const read = await world.admin.viewData<{ items: { id: string; cause: string }[] }>(
+      bot.integrationId,
+      'lark_integration__diagnosis'
+    )
+    return new Map(read.body.items.map(({ id, cause }) => [id, cause]))
+  }
   const open = async () => (await world.lark.connections(bot.app.appId)).map(({ connectionId }) => connectionId)
 
   beforeAll(async () => {
@@ -55,11 +62,17 @@ describe('a long connection that stands, but', () => {
     const { messageId, chatId } = await world.lark.say({ userId, appId: bot.app.appId, text: 'hello' })
     await world.lark.waitForMessage(chatId, { fromBot: true, replyTo: messageId })
     expect(await summary()).toMatchObject({
-      state: 'connected',
-      owner: expect.stringMatching(/^[0-9a-f-]{36}$/),
-      lastFrame: expect.any(String),
-      connection: '-'
+      state: expect.stringMatching(/^connected \(\d{4}-/),
+      owner: expect.stringMatching(/ \([0-9a-f]{8}\)$/)
     })
+    await eventually('the owner has written what it heard', async () =>
+      /^last frame \d{4}-.*Z, last event \d{4}-.*Z, [1-9]\d* reconnects$/.test(
+        (await diagnosis()).get('connection_record') ?? ''
+      )
+    )
+    const facts = await diagnosis()
+    expect(facts.get('error:0')).toContain(' closed ')
+    expect(facts.get('connection_hint')).toBeUndefined()
   }, 120_000)
 
   it('another program uses its app too is said to be so, once Lark was asked', async () => {
@@ -74,7 +87,9 @@ describe('a long connection that stands, but', () => {
     })
     await ready
     await advance(61_000)
-    await eventually('the hint is there', async () => (await summary()).connection?.includes('1 more connection'))
+    await eventually('the hint is there', async () =>
+      (await diagnosis()).get('connection_hint')?.includes('1 more connection')
+    )
     const asked = (await world.lark.calls({ api: 'event.connection.get' })).length
     await advance(3_600_000)
     expect((await world.lark.calls({ api: 'event.connection.get' })).length).toBe(asked)

@@ -214,7 +214,11 @@ describe('several instances', () => {
     )
   const gaps = async (of: readonly SimApp[]): Promise<number[]> => {
     const { now } = await world.lark.clock()
-    return Promise.all(of.map(async ({ appId }) => longestGap(await world.lark.connectionHistory(appId), now)))
+    const gapOf = async ({ appId }: SimApp): Promise<number> => {
+      const history = await world.lark.connectionHistory(appId)
+      return longestGap(history, history[0]?.openedAt ?? now, now)
+    }
+    return Promise.all(of.map(gapOf))
   }
 
   beforeAll(async () => {

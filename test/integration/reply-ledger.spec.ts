@@ -60,7 +60,7 @@ describe('ReplyLedger', () => {
     await ledger.save(last)
     expect(last.reactionId).toBe('r_1')
     expect(await row()).toMatchObject({ flush_token: null, flush_expires_at: null, phase: 'complete' })
-    expect(await ledger.noteReaction(OWNER, 'r_2')).toBe('complete')
+    expect(await ledger.noteReaction(OWNER, 'r_2')).toEqual({ phase: 'complete', former: 'r_1' })
   })
 
   it('holds the lease for some seconds from the last write', async () => {

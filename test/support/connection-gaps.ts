@@ -1,9 +1,9 @@
 import { ConnectionSpan } from '../../playground/lark-simulator/client'
 
-/** Milliseconds of the longest time between the first connection and `until` in which none was open. */
-export const longestGap = (spans: readonly ConnectionSpan[], until: number): number => {
+/** Milliseconds of the longest time between `from` and `until` in which no connection was open. */
+export const longestGap = (spans: readonly ConnectionSpan[], from: number, until: number): number => {
   let longest = 0
-  let coveredUntil = spans[0]?.openedAt ?? until
+  let coveredUntil = from
   for (const { openedAt, closedAt } of [...spans].sort((left, right) => left.openedAt - right.openedAt)) {
     longest = Math.max(longest, openedAt - coveredUntil)
     coveredUntil = Math.max(coveredUntil, closedAt ?? until)

@@ -29,7 +29,9 @@ export class OwnerChange {
     private readonly world: World,
     private readonly bot: Bot,
     private readonly talk: SteadyTalk,
-    private readonly options: OwnerChangeOptions
+    private readonly options: OwnerChangeOptions,
+    /** Lark's time from which the bot was connected. */
+    private readonly connectedAt: number
   ) {}
 
   static async run(
@@ -40,11 +42,12 @@ export class OwnerChange {
     const world = await World.create()
     try {
       const owner = await world.startHost({ instance: 'host-1', stalledAfterMs: 2_000 })
-      const bot = await world.hire('long_connection', SteadyTalk.ANSWER)
+      const bot = await world.hire('long_connection', SteadyTalk.ANSWER, { trigger: { runIdleTimeoutSeconds: 60 } })
+      const { now } = await world.lark.clock()
       for (let index = 2; index <= instances; index += 1) {
         await world.startHost({ instance: `host-${index}`, stalledAfterMs: 2_000 })
       }
-      const change = new OwnerChange(world, bot, new SteadyTalk(world, bot, options.perSecond), options)
+      const change = new OwnerChange(world, bot, new SteadyTalk(world, bot, options.perSecond), options, now)
       await change.talk.more(options.messages)
       await change[how](owner)
       await change.talk.more(options.messages)
@@ -109,7 +112,7 @@ export class OwnerChange {
     const { appId } = this.bot.app
     // Before the talk ends: then Lark's clock goes up its ladder.
     const { now } = await lark.clock()
-    const gapMs = longestGap(await lark.connectionHistory(appId), now)
+    const gapMs = longestGap(await lark.connectionHistory(appId), this.connectedAt, now)
     const connectionsAtTheEnd = (await lark.connections(appId)).length
     return { ...(await this.talk.end()), gapMs, connectionsAtTheEnd }
   }

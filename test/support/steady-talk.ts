@@ -15,6 +15,8 @@ export interface TalkTally {
   messages: number
   /** Without an answer, or without its outcome. */
   lost: string[]
+  /** Begun, and then its run died with its host (host-observed 34): the person sees it, and may ask again. */
+  interrupted: number
   /** With a second visible answer or a second inbox row. */
   doubled: string[]
 }
@@ -52,7 +54,7 @@ export class SteadyTalk {
     await deliverAgain(this.world, this.said.length)
     const answered = async (): Promise<boolean> => {
       const [row] = await this.world.database.query<{ n: number }>(
-        `SELECT count(*)::int AS n FROM plugin_lark_inbound_event WHERE state = 'answered'`
+        `SELECT count(*)::int AS n FROM plugin_lark_inbound_event WHERE state = 'answered' OR reason = 'run_interrupted'`
       )
       return (row?.n ?? 0) >= this.said.length
     }
@@ -73,13 +75,16 @@ export class SteadyTalk {
   private async tally(): Promise<TalkTally> {
     const lost: string[] = []
     const doubled: string[] = []
+    let interrupted = 0
     for (const { messageId, chatId, text } of this.said) {
       const answers = (await this.world.lark.read(chatId)).filter(({ replyTo }) => replyTo === messageId)
       const rows = await this.world.rows(messageId)
       const isAnswered = answers.some((answer) => answer.text === `Heard: ${text}.`) && rows[0]?.state === 'answered'
-      if (!isAnswered) lost.push(`${text}: ${JSON.stringify(rows)}`)
+      const isInterrupted = answers.length === 1 && rows[0]?.reason === 'run_interrupted'
+      if (isInterrupted) interrupted += 1
+      else if (!isAnswered) lost.push(`${text}: ${JSON.stringify(rows)}`)
       if (answers.length > 1 || rows.length > 1) doubled.push(text)
     }
-    return { messages: this.said.length, lost, doubled }
+    return { messages: this.said.length, lost, interrupted, doubled }
   }
 }

@@ -112,7 +112,7 @@ export class World {
 
   rows(messageId: string): Promise<InboxRow[]> {
     return this.database.query<InboxRow>(
-      'SELECT id, state, reason, payload, turn_id FROM plugin_lark_inbound_event WHERE message_id = $1',
+      `SELECT id, state, reason, payload, turn_id FROM plugin_lark_inbound_event WHERE message_id = $1 AND dedup_key LIKE 'message:%'`,
       [messageId]
     )
   }
