@@ -1,3 +1,4 @@
+export * from './command'
 export * from './command-words'
 export * from './labels'
 export * from './language'

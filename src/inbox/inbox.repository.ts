@@ -65,6 +65,17 @@ const INSERT_ALL = `
 export class InboxRepository {
   constructor(private readonly dataSource: DataSource) {}
 
+  /** Whether an earlier message of the same person in the same chat has not been handled yet. */
+  async hasFormer({ id, integrationId, chatId, senderId }: ClaimedEvent): Promise<boolean> {
+    const rows = await this.dataSource.query<unknown[]>(
+      `SELECT 1 FROM plugin_lark_inbound_event former
+       WHERE integration_id = $2 AND state IN ('received', 'claimed') AND chat_id = $3 AND sender_id = $4
+         AND position < (SELECT position FROM plugin_lark_inbound_event WHERE id = $1) LIMIT 1`,
+      [id, integrationId, chatId, senderId]
+    )
+    return rows.length > 0
+  }
+
   /** True when the row is new; false when the same event was accepted before. */
   async insert(event: NewInboundEvent, receivedAt: Date): Promise<boolean> {
     const [isNew] = await this.insertAll([{ event, receivedAt }])

@@ -1,14 +1,16 @@
 import { Injectable } from '@nestjs/common'
 import { BotLoopError, Conversations, MAX_BOT_TURNS } from '../conversation'
-import { TextKey } from '../i18n'
+import { readCommand, TextKey } from '../i18n'
 import { ClaimedEvent, HandlingResult, InboxRepository } from '../inbox'
 import { mentionsBot, readableText } from '../lark'
-import { readCommand } from './command'
 import { CommandHandler } from './command-handler'
 import { EventNotices } from './event-notices'
 import { decideReply, isBotSender, ReplyDecision } from './message-policy'
 import { newTurnOf, Routing } from './routing'
 import { Senders } from './senders'
+
+/** A message that came before an order is routed just now. */
+const AGAIN_SECONDS = 1
 
 const OUT_OF_SCOPE: ReadonlySet<string> = new Set([
   'direct_chat_not_allowed',
@@ -37,7 +39,8 @@ export class MessageRouter {
     if (text === '') return this.notice(event, routing, 'emptyMessage', 'empty_message')
     const command = isSpokenTo(routing) ? readCommand(text) : null
     if (command && !command.text) {
-      const told = await this.commands.obey(routing, command)
+      const told = await this.commands.obey(event, routing, command)
+      if (told === 'later') return { state: 'received', retryInSeconds: AGAIN_SECONDS }
       return told ? this.notice(event, routing, told, 'command') : { state: 'answered', reason: 'command' }
     }
     return this.open(event, routing, command?.text ?? text, command !== null)

@@ -67,6 +67,30 @@ describe.each<Transport>(['webhook', 'long_connection'])('a conversation over %s
     expect(told.text).toBe('Nothing is being answered here.')
   })
 
+  it('stops what was asked in the same instant, and past whatever holds the chat up', async () => {
+    const bot = await world.hire(transport, { kind: 'never' })
+    for (let times = 0; times < 5; times += 1) {
+      const { userId } = await world.person()
+      const [asked] = await Promise.all([say(bot, 'no, wait', userId), say(bot, '/stop', userId)])
+      await ended(asked.messageId, 'dropped', 'stopped')
+    }
+    const held = await say(bot, 'will it ever?')
+    await eventually('it runs', async () => (await world.row(held.messageId))?.state === 'attached')
+    await world.database.query(
+      `INSERT INTO plugin_lark_inbound_event (id, received_at, inbox_key, dedup_key, lane, event_type, payload, tenant_id,
+         organization_id, integration_id, message_id, chat_id, sender_id, available_at)
+       SELECT gen_random_uuid(), received_at, inbox_key, 'message:later', lane, event_type, payload, tenant_id, organization_id,
+         integration_id, 'later', chat_id, sender_id, now() + interval '1 hour'
+       FROM plugin_lark_inbound_event WHERE message_id = $1`,
+      [held.messageId]
+    )
+    const order = await say(bot, '/stop', held.userId)
+    await ended(order.messageId, 'answered', 'command')
+    await ended(held.messageId, 'dropped', 'stopped')
+    expect(await world.row('later')).toMatchObject({ state: 'received' })
+    await world.database.query(`DELETE FROM plugin_lark_inbound_event WHERE message_id = 'later'`)
+  })
+
   it('begins a new conversation when it is told to, with or without a first question', async () => {
     const bot = await world.hire(transport, QUICK)
     const first = await say(bot, 'one')

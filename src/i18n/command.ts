@@ -1,4 +1,4 @@
-import { COMMAND_WORDS, CommandName } from '../i18n'
+import { COMMAND_WORDS, CommandName } from './command-words'
 
 export interface Command {
   name: CommandName

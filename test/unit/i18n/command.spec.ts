@@ -1,4 +1,4 @@
-import { readCommand } from '../../../src/trigger/command'
+import { readCommand } from '../../../src/i18n/command'
 
 describe('readCommand', () => {
   it.each([
