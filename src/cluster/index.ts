@@ -6,6 +6,7 @@ import { SingletonJobs } from './singleton-jobs'
 
 export { InstanceIdentity, InstanceRegistry, LivingInstance } from './instance-registry'
 export { JobLease, OpenJob, SingletonJobs } from './singleton-jobs'
+export { RetentionJob, RetentionLimits, RetentionStep } from './retention-job'
 export { PluginConfig, PluginConfigReader, pluginConfigSchema } from './plugin-config'
 
 export const clusterEntities = [LarkInstance, LarkJob]

@@ -2,6 +2,8 @@ import { Provider } from '@nestjs/common'
 import { CardActionResponder } from '../lark'
 import { AttemptRepository } from './attempt.repository'
 import { Attempts } from './attempts'
+import { HistoryRetention } from './history-retention'
+import { HistoryRepository } from './history.repository'
 import { LarkCancelRunProcessor } from './cancel-run.processor'
 import { ConversationCardActions } from './card-actions'
 import { CardClicks } from './card-clicks'
@@ -37,6 +39,7 @@ export { Alongside, Attempts } from './attempts'
 export { CardClicks, ClickResult } from './card-clicks'
 export { LarkCancelRunProcessor } from './cancel-run.processor'
 export { BotLoopError, Conversations, MAX_BOT_TURNS, NewTurn } from './conversations'
+export { HistoryRetention } from './history-retention'
 export { RunFollower } from './run-follower'
 export { LarkRunEventProcessor } from './run-event.processor'
 export { SessionControl } from './session-control'
@@ -78,6 +81,8 @@ export const conversationProviders: Provider[] = [
   LarkRunEventProcessor,
   LarkCancelRunProcessor,
   TurnWatch,
+  HistoryRepository,
+  HistoryRetention,
   SessionCleanup,
   SessionControl,
   { provide: CardActionResponder, useClass: ConversationCardActions }

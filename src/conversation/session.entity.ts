@@ -6,6 +6,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm'
   unique: true,
   where: 'closed_at IS NULL'
 })
+@Index('plugin_lark_session_closed', ['closedAt'], { where: 'closed_at IS NOT NULL' })
 @Index('plugin_lark_session_list', ['integrationId', 'lastActivityAt'])
 export class LarkSession {
   @PrimaryColumn('uuid')

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common'
 import { InstanceRegistry } from '../cluster'
-import { RunFollower, SessionCleanup, TurnWatch } from '../conversation'
+import { HistoryRetention, RunFollower, SessionCleanup, TurnWatch } from '../conversation'
 import { Directory, DirectoryRead, Identities } from '../directory'
 import { InboxRetention, InboxWorker } from '../inbox'
 import { ConnectionManager } from '../long-connection'
@@ -20,7 +20,8 @@ export class FirstParts {
     private readonly instances: InstanceRegistry,
     private readonly changes: IntegrationChanges,
     private readonly formerBindings: FormerBindings,
-    private readonly directoryRead: DirectoryRead
+    private readonly directoryRead: DirectoryRead,
+    private readonly history: HistoryRetention
   ) {}
 
   inOrder(): BackgroundPart[] {
@@ -28,6 +29,7 @@ export class FirstParts {
       { name: 'instance registry', start: () => this.instances.start(), stop: () => this.instances.stop() },
       { name: 'former bindings', start: () => this.formerBindings.takeOver(), stop: () => undefined },
       { name: 'integration changes', start: () => this.changes.start(), stop: () => this.changes.stop() },
+      { name: 'history retention', start: () => this.history.start(), stop: () => this.history.stop() },
       { name: 'directory read', start: () => this.directoryRead.start(), stop: () => this.directoryRead.stop() }
     ]
   }

@@ -174,6 +174,23 @@ export class ReplyLedger {
     await manager.query(`UPDATE plugin_lark_reply SET phase = 'streaming', text = NULL WHERE turn_id = $1`, [turnId])
   }
 
+  /** Forgets up to `limit` texts that nobody changes any more, last changed before `before`; answers how many. */
+  async scrub(before: Date, limit: number): Promise<number> {
+    const result = await this.dataSource.query<[unknown[], number]>(
+      `UPDATE plugin_lark_reply SET text = NULL
+       WHERE turn_id IN (SELECT turn_id FROM plugin_lark_reply WHERE updated_at < $1 AND text IS NOT NULL
+                           AND phase IN ('complete', 'failed', 'stopped')
+                         ORDER BY updated_at LIMIT $2 FOR UPDATE SKIP LOCKED)`,
+      [before, limit]
+    )
+    return result[1]
+  }
+
+  /** Forgets the replies of turns that are deleted in the same transaction. */
+  async remove(manager: EntityManager, turnIds: readonly string[]): Promise<void> {
+    await manager.query(`DELETE FROM plugin_lark_reply WHERE turn_id = ANY ($1)`, [turnIds])
+  }
+
   private async write<Row = unknown>(reply: HeldReply, set: string, values: unknown[]): Promise<Row[]> {
     const result = await this.dataSource.query<[Row[], number]>(
       `UPDATE plugin_lark_reply SET ${set} WHERE turn_id = $1 AND flush_token = $2 RETURNING reaction_id`,
