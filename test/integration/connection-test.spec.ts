@@ -162,6 +162,18 @@ describe('the test of an integration', () => {
       expect((await world.lark.connections(bot.app.appId)).map(({ connectionId }) => connectionId)).toEqual(opened)
     })
 
+    it('tells nobody of another organisation how the connection of an app is doing', async () => {
+      const bot = await world.hire('long_connection', { kind: 'stream', text: 'Hello' })
+      const opened = async () => (await world.lark.connectionHistory(bot.app.appId)).length
+      const before = await opened()
+      expect((await test(optionsOf(bot.app))).probe).toMatchObject({ connected: true })
+      expect(await opened()).toBe(before)
+      const stranger = world.host.login('admin', { organization: 'other' })
+      expect((await stranger.testIntegration({ options: optionsOf(bot.app) })).status).toBe(201)
+      // A handshake of their own has told, not what we know of the connection.
+      expect(await opened()).toBe(before + 1)
+    })
+
     it('says why the endpoint refuses', async () => {
       const full = await world.lark.createApp({ transport: 'long_connection' })
       await world.lark.addFault({ on: 'endpoint', appId: full.appId, times: -1, code: 1000040350 })
