@@ -21,6 +21,7 @@ const config: Config = {
   // jest cannot require ES modules on Node 20, and the host SDK requires lodash-es.
   transformIgnorePatterns: ['/node_modules/(?!lodash-es/)'],
   globalSetup: '<rootDir>/test/support/global-setup.ts',
+  setupFiles: ['<rootDir>/test/support/record-output.ts'],
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   testTimeout: 60_000,
   maxWorkers: 2

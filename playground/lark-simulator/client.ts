@@ -2,6 +2,7 @@
 import type {
   ClockChange,
   ClockState,
+  ConnectionSpan,
   Fault,
   MessageMatch,
   PressInput,
@@ -11,14 +12,17 @@ import type {
   SayInput,
   SeenMessage,
   SimApp,
+  SimAppPatch,
   SimCall,
   SimChat,
   SimConnection,
   SimDelivery,
+  SimDepartment,
   SimUser,
   Transport,
   WebhookCheck
 } from './contract'
+import { recordSecretsOf } from '../run-record'
 import { ControlHttp } from './control-http'
 import { SimulatorProcess, SpawnOptions, startSimulatorProcess } from './simulator-process'
 
@@ -52,12 +56,12 @@ export class LarkSimulator {
     await this.process?.stop()
   }
 
-  createApp(input: Partial<SimApp> & { transport: Transport }): Promise<SimApp> {
-    return this.http.post('apps', input)
+  createApp(input: SimAppPatch & { transport: Transport }): Promise<SimApp> {
+    return recorded(this.http.post('apps', input))
   }
 
-  updateApp(appId: string, patch: Partial<SimApp>): Promise<SimApp> {
-    return this.http.post(`apps/${appId}`, patch)
+  updateApp(appId: string, patch: SimAppPatch): Promise<SimApp> {
+    return recorded(this.http.post(`apps/${appId}`, patch))
   }
 
   /** Sends the url_verification challenge to the app's webhook URL; 1 s limit. */
@@ -65,8 +69,22 @@ export class LarkSimulator {
     return this.http.post(`apps/${appId}/verify-webhook`, {})
   }
 
-  createUser(input: { name: string }): Promise<SimUser> {
+  /** A direct member of the root department, unless departments are named. */
+  createUser(input: { name: string; departmentIds?: string[] }): Promise<SimUser> {
     return this.http.post('users', input)
+  }
+
+  createUsers(users: { name: string; departmentIds?: string[] }[]): Promise<SimUser[]> {
+    return this.http.post('users/many', { users })
+  }
+
+  createDepartment(input: { name: string; parentId?: string }): Promise<SimDepartment> {
+    return this.http.post('departments', input)
+  }
+
+  /** Groups that the bots are in since before anybody looked: no event tells of them. */
+  createOldGroups(groups: { name: string; userIds: string[]; appIds: string[] }[]): Promise<SimChat[]> {
+    return this.http.post('chats/old-groups', { groups })
   }
 
   /** The same one if it exists. */
@@ -204,6 +222,11 @@ export class LarkSimulator {
     return this.http.get('connections', { appId })
   }
 
+  /** Every connection that the app ever had, with the times of the simulator's clock. */
+  connectionHistory(appId: string): Promise<ConnectionSpan[]> {
+    return this.http.get('connections/history', { appId })
+  }
+
   /** Waits until the app has at least (or with `count: 0` exactly) that many connections. */
   waitForConnections(appId: string, count = 1, timeoutMs = 20_000): Promise<SimConnection[]> {
     return this.http.post('wait-for-connections', { appId, count, timeoutMs }, timeoutMs)
@@ -253,4 +276,10 @@ export class LarkSimulator {
   violations(): Promise<string[]> {
     return this.http.get('violations')
   }
+}
+
+async function recorded(answer: Promise<SimApp>): Promise<SimApp> {
+  const app = await answer
+  recordSecretsOf(app)
+  return app
 }

@@ -23,6 +23,27 @@ export interface SimApp {
   cardFrameType: 'event' | 'card'
   /** People outside the app's availability (230013; missing in contacts). */
   unavailableUserIds: string[]
+  /** What the admin lets the app read of the contacts: everybody, or these departments with all below them and these people. */
+  contactRange: 'all' | { departmentIds: string[]; userIds: string[] }
+  /** Callback types the app subscribed to; '*' = all. Without `card.action.trigger` a press gives 200340. */
+  subscribedCallbacks: string[]
+  /** What the console says of the app: read with `application:application:self_manage`. */
+  console: SimConsole
+}
+
+/** What a test says of an app; the rest has defaults, or stays. */
+export type SimAppPatch = Partial<Omit<SimApp, 'console'>> & { console?: Partial<SimConsole> }
+
+export interface SimConsole {
+  /** 0 disabled, 1 enabled, 2 not enabled, 3 unknown. */
+  status: number
+  /** Empty: no version was ever published. */
+  onlineVersionId: string
+  /** A version that waits for its approval. */
+  unauditVersionId: string
+  isVisibleToAll: boolean
+  /** Open ids, department ids: who sees the app when it is not visible to all. */
+  visibleTo: string[]
 }
 
 export interface SimUser {
@@ -33,6 +54,13 @@ export interface SimUser {
   openIds: Record<string, string>
 }
 
+/** '0' as `parentId` is the root. */
+export interface SimDepartment {
+  departmentId: string
+  name: string
+  parentId: string
+}
+
 export interface SimChat {
   chatId: string
   mode: 'p2p' | 'group' | 'topic'
@@ -41,7 +69,7 @@ export interface SimChat {
   appIds: string[]
 }
 
-/** What a person sees. text = visible text; a card: all visible texts joined by newlines, markdown kept. */
+/** What a person sees. text = visible text; a card: all visible texts but its buttons', joined by newlines, markdown kept. */
 export interface SeenMessage {
   messageId: string
   chatId: string
@@ -181,6 +209,14 @@ export interface SimConnection {
   openedAt: number
   lastPingAt?: number
   halfOpen: boolean
+}
+
+/** One connection from its opening to its end; without an end it is open. */
+export interface ConnectionSpan {
+  connectionId: string
+  appId: string
+  openedAt: number
+  closedAt?: number
 }
 
 export interface ClockState {

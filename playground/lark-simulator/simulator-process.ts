@@ -2,6 +2,7 @@ import { ChildProcess, spawn } from 'node:child_process'
 import { Socket } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { recordOutput } from '../run-record'
 
 export interface SpawnOptions {
   /** 0 = a free one. */
@@ -36,7 +37,10 @@ export async function startSimulatorProcess(options: SpawnOptions): Promise<Simu
     env: { ...process.env, NODE_OPTIONS: '', ...clockEnvironment(options.clock) }
   })
   const errors: string[] = []
-  child.stderr?.on('data', (chunk: Buffer) => errors.push(chunk.toString('utf8')))
+  child.stderr?.on('data', (chunk: Buffer) => {
+    errors.push(chunk.toString('utf8'))
+    recordOutput(`simulator-${child.pid}`, chunk.toString('utf8'))
+  })
   const url = await readyLine(child, errors)
   // A parent that forgets stop() must still be able to end.
   child.unref()

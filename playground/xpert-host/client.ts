@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
+import { recordOutput } from '../run-record'
 import { requestJson } from './client/http'
 import { Session } from './client/session'
 import { emailOf, ORGANIZATIONS, TENANTS, type SeededOrganization, type SeededTenant, type SeededUser } from './seed'
@@ -146,6 +147,7 @@ export class XpertHost {
   }
 
   private keep(line: string): void {
+    recordOutput(`host-${this.child.pid}`, line)
     this.logs.push(line)
     if (this.logs.length > LOGS_KEPT) this.logs.shift()
     this.onLog?.(line)

@@ -4,8 +4,9 @@ import { LarkInstance } from './instance.entity'
 import { LarkJob } from './job.entity'
 import { SingletonJobs } from './singleton-jobs'
 
-export { InstanceIdentity, InstanceRegistry } from './instance-registry'
-export { SingletonJobs } from './singleton-jobs'
+export { InstanceIdentity, InstanceRegistry, LivingInstance } from './instance-registry'
+export { JobLease, OpenJob, SingletonJobs } from './singleton-jobs'
+export { RetentionJob, RetentionLimits, RetentionStep } from './retention-job'
 export { PluginConfig, PluginConfigReader, pluginConfigSchema } from './plugin-config'
 
 export const clusterEntities = [LarkInstance, LarkJob]

@@ -13,6 +13,14 @@ const LIVING_SECONDS = 35
 /** Small: written whole with each heartbeat. Anything that JSON takes. */
 type Figures = () => Record<string, unknown>
 
+export interface LivingInstance {
+  id: string
+  hostName: string
+  startedAt: Date
+  /** By part; unchecked, another version may have written them. */
+  figures: Record<string, unknown>
+}
+
 /** Who this process is, for as long as it lives. */
 @Injectable()
 export class InstanceIdentity {
@@ -26,6 +34,7 @@ export class InstanceRegistry {
   private readonly reports = new Map<string, Figures>()
   private timer: NodeJS.Timeout | undefined
   private beating: Promise<void> | undefined
+  private others = 0
 
   constructor(
     private readonly dataSource: DataSource,
@@ -64,6 +73,39 @@ export class InstanceRegistry {
     return rows.map(({ figures }) => figures)
   }
 
+  /**
+   * The living processes, the oldest first, with what each says under one key of some parts; this one's figures are as of
+   * now, the others' as of their last heartbeat.
+   */
+  async list(keys: Readonly<Record<string, string>> = {}): Promise<LivingInstance[]> {
+    const rows = await this.dataSource.query<LivingInstance[]>(
+      `SELECT id, coalesce(host_name, '-') AS "hostName", started_at AS "startedAt",
+              coalesce((SELECT jsonb_object_agg(part, counters -> part -> key) FROM jsonb_each_text($1::jsonb) AS wanted (part, key)
+                        WHERE counters -> part -> key IS NOT NULL), '{}') AS figures
+       FROM plugin_lark_instance WHERE heartbeat_at > now() - make_interval(secs => $2) ORDER BY started_at, id`,
+      [JSON.stringify(keys), LIVING_SECONDS]
+    )
+    const own = Object.entries(keys).map(([part, key]) => [part, this.reports.get(part)?.()[key]])
+    // Through JSON, so that all of them are of one kind.
+    const figures = JSON.parse(JSON.stringify(Object.fromEntries(own))) as LivingInstance['figures']
+    return rows.map((row) => (row.id === this.identity.id ? { ...row, figures } : row))
+  }
+
+  /** How many processes live, this one included, as of the last heartbeat. */
+  get living(): number {
+    return this.others + 1
+  }
+
+  /** The living processes, this one included. */
+  async countLiving(): Promise<number> {
+    const [row] = await this.dataSource.query<{ others: number }[]>(
+      `SELECT count(*)::int AS others FROM plugin_lark_instance
+       WHERE id <> $1 AND heartbeat_at > now() - make_interval(secs => $2)`,
+      [this.identity.id, LIVING_SECONDS]
+    )
+    return 1 + (row?.others ?? 0)
+  }
+
   private tick(): Promise<void> {
     this.beating ??= this.beat().finally(() => {
       this.beating = undefined
@@ -74,13 +116,17 @@ export class InstanceRegistry {
   private async beat(): Promise<void> {
     try {
       const counters = Object.fromEntries([...this.reports].map(([part, figures]) => [part, figures()]))
-      await this.dataSource.query(
-        `WITH gone AS (DELETE FROM plugin_lark_instance WHERE heartbeat_at < now() - interval '1 day')
+      const rows = await this.dataSource.query<{ others: number }[]>(
+        `WITH gone AS (DELETE FROM plugin_lark_instance WHERE heartbeat_at < now() - interval '1 day'),
+         living AS (SELECT count(*)::int AS others FROM plugin_lark_instance
+                    WHERE id <> $1 AND heartbeat_at > now() - make_interval(secs => $4))
          INSERT INTO plugin_lark_instance (id, host_name, started_at, heartbeat_at, counters)
          VALUES ($1, $2, now(), now(), $3)
-         ON CONFLICT (id) DO UPDATE SET heartbeat_at = now(), counters = excluded.counters`,
-        [this.identity.id, hostname(), JSON.stringify(counters)]
+         ON CONFLICT (id) DO UPDATE SET heartbeat_at = now(), counters = excluded.counters
+         RETURNING (SELECT others FROM living)`,
+        [this.identity.id, hostname(), JSON.stringify(counters), LIVING_SECONDS]
       )
+      this.others = rows[0]?.others ?? this.others
     } catch (error) {
       this.log.warn('heartbeat failed', { instance: this.identity.id }, error)
     }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Log } from '../shared'
+import { isObject, Log } from '../shared'
 
 const withoutTrailingSlash = (url: string): string => url.replace(/\/+$/, '')
 
@@ -26,6 +26,22 @@ export const pluginConfigSchema = z.object({
         .describe('Days until the payload of a handled event is scrubbed'),
       rowDays: z.number().min(1).max(3650).default(30).describe('Days until a handled event is deleted')
     })
+    .default({}),
+  views: z
+    .object({
+      messageTexts: z.boolean().default(false).describe('Show the texts of messages in the Messages tab')
+    })
+    .default({}),
+  limits: z
+    .object({
+      concurrentMessages: z
+        .number()
+        .int()
+        .min(1)
+        .max(200)
+        .default(16)
+        .describe('Messages that one server process routes at a time')
+    })
     .default({})
 })
 
@@ -33,7 +49,8 @@ export type PluginConfig = z.infer<typeof pluginConfigSchema>
 
 /**
  * Reads the live config: the host replaces `ctx.config` when an admin saves it, and passes an unparsed one on when it is
- * invalid. An invalid config therefore falls back to the defaults and is named in the log once.
+ * invalid. A value that can not be used therefore falls back to its default, alone, and is named in the log once: a wrong
+ * retention must not send requests to another cloud.
  */
 export class PluginConfigReader {
   private readonly log = new Log('cluster')
@@ -50,8 +67,16 @@ export class PluginConfigReader {
   private parse(raw: unknown): PluginConfig {
     const result = pluginConfigSchema.safeParse(raw ?? {})
     if (result.success) return result.data
-    const fields = result.error.issues.map((issue) => issue.path.join('.') || '(root)').join(', ')
-    this.log.error('plugin config is invalid, the defaults are used instead', { fields })
-    return pluginConfigSchema.parse({})
+    const paths = result.error.issues.map((issue) => issue.path.map(String))
+    const fields = paths.map((path) => path.join('.') || '(root)').join(', ')
+    this.log.error('plugin config is invalid, these fields use their defaults', { fields })
+    const repaired = pluginConfigSchema.safeParse(paths.reduce(without, raw))
+    return repaired.success ? repaired.data : pluginConfigSchema.parse({})
   }
+}
+
+const without = (value: unknown, [key, ...rest]: readonly string[]): unknown => {
+  if (key === undefined || !isObject(value)) return undefined
+  const { [key]: inner, ...others } = value
+  return rest.length === 0 ? others : { ...others, [key]: without(inner, rest) }
 }

@@ -10,6 +10,12 @@ export interface JobLease {
   token: string
 }
 
+/** A job that somebody asked for once and that goes on where the last one to work on it stopped. */
+export interface OpenJob {
+  cursor: unknown
+  progress: Record<string, unknown>
+}
+
 /** Work that one living instance does at a time, at most once in a while: the row of its name is the lease. */
 @Injectable()
 export class SingletonJobs {
@@ -46,5 +52,51 @@ export class SingletonJobs {
        WHERE name = $1 AND lease_token = $2`,
       [lease.name, lease.token, done]
     )
+  }
+
+  /** Asks for a job; false when it is under way. `progress` needs a `state`; it is open while that is `running`. */
+  async ask(name: string, cursor: unknown, progress: Record<string, unknown> & { state: 'running' }): Promise<boolean> {
+    const rows = await this.dataSource.query<unknown[]>(
+      `INSERT INTO plugin_lark_job AS job (name, cursor, progress) VALUES ($1, $2, $3)
+       ON CONFLICT (name) DO UPDATE SET cursor = excluded.cursor, progress = excluded.progress
+       WHERE job.progress ->> 'state' IS DISTINCT FROM 'running' RETURNING name`,
+      [name, JSON.stringify(cursor), JSON.stringify(progress)]
+    )
+    return rows.length > 0
+  }
+
+  /** Takes up to `limit` open jobs that nobody works on. */
+  async takeOpen(prefix: string, limit: number): Promise<(JobLease & OpenJob)[]> {
+    const result = await this.dataSource.query<[(JobLease & OpenJob)[], number]>(
+      `UPDATE plugin_lark_job SET lease_token = gen_random_uuid(), lease_expires_at = now() + make_interval(secs => $2)
+       WHERE name IN (SELECT name FROM plugin_lark_job WHERE starts_with(name, $1) AND progress ->> 'state' = 'running'
+                        AND (lease_expires_at IS NULL OR lease_expires_at < now())
+                      ORDER BY name LIMIT $3 FOR UPDATE SKIP LOCKED)
+       RETURNING name, lease_token AS token, cursor, progress`,
+      [prefix, LEASE_SECONDS, limit]
+    )
+    return result[0]
+  }
+
+  /** Stores where the job stands and renews the lease; false when another instance has taken over. */
+  async advance(lease: JobLease, cursor: unknown, progress: Record<string, unknown>): Promise<boolean> {
+    const result = await this.dataSource.query<[unknown[], number]>(
+      `UPDATE plugin_lark_job SET cursor = $3, progress = $4, lease_expires_at = now() + make_interval(secs => $5)
+       WHERE name = $1 AND lease_token = $2`,
+      [lease.name, lease.token, JSON.stringify(cursor), JSON.stringify(progress), LEASE_SECONDS]
+    )
+    return result[1] > 0
+  }
+
+  async progressOf(name: string): Promise<Record<string, unknown> | null> {
+    const rows = await this.dataSource.query<{ progress: Record<string, unknown> | null }[]>(
+      `SELECT progress FROM plugin_lark_job WHERE name = $1`,
+      [name]
+    )
+    return rows[0]?.progress ?? null
+  }
+
+  async remove(name: string): Promise<void> {
+    await this.dataSource.query(`DELETE FROM plugin_lark_job WHERE name = $1`, [name])
   }
 }

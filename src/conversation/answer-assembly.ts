@@ -1,11 +1,17 @@
 import { PART_SEPARATOR, RunSignal } from '../host'
-import { storableText } from '../shared'
+import { JsonObject, storableText } from '../shared'
 
 /**
  * `empty`: the run went well and said nothing. `approval`: it waits for a person's decision. An interrupted conversation
- * without an operation was cancelled (host-contract §10 14b). `lost`: the host has forgotten the run.
+ * without an operation was cancelled (host-contract §10 14b). `lost`: the host has forgotten the run, and nothing was read of
+ * it. `interrupted`: it has forgotten a run of which something was read. `stopped`: somebody asked for it.
  */
-export type AnswerEnd = 'answered' | 'empty' | 'failed' | 'cancelled' | 'approval' | 'lost'
+export type AnswerEnd = 'answered' | 'empty' | 'failed' | 'cancelled' | 'approval' | 'lost' | 'interrupted' | 'stopped'
+
+export interface ToolProgress {
+  title: string
+  status: 'running' | 'success' | 'fail'
+}
 
 interface AnswerMessage {
   /** Concatenated deltas by stream id, in order of appearance. */
@@ -24,8 +30,15 @@ export class AnswerAssembly {
   conversationId: string | null = null
   end: AnswerEnd | null = null
   private readonly messages: AnswerMessage[] = [newMessage()]
-  private readonly runningTools = new Map<string, string>()
-  private conversationEnd: { status: string; waits: boolean } | null = null
+  private readonly tools = new Map<string, ToolProgress>()
+  /** What the run asks, when it waits for a person. */
+  operation: JsonObject | null = null
+  /** The message and execution that a decision is for. */
+  target: { aiMessageId?: string; executionId?: string } = {}
+  private conversationStatus: string | null = null
+
+  /** @param base what the answer said before a person decided how it goes on */
+  constructor(private readonly base = '') {}
 
   apply(signal: RunSignal): void {
     if (this.end) return
@@ -34,20 +47,23 @@ export class AnswerAssembly {
         this.conversationId = signal.conversationId
         return
       case 'message_start':
+        this.aim(signal)
         this.startMessage()
         return
       case 'text':
+        this.forgetFinishedTools()
         this.append(signal.streamId, signal.text)
         return
       case 'message_end':
+        this.aim(signal)
         if (signal.content) this.current.whole = signal.content
         return
       case 'tool':
-        if (signal.status === 'running') this.runningTools.set(signal.id, signal.title)
-        else this.runningTools.delete(signal.id)
+        this.noteTool(signal.id, signal.title, signal.status)
         return
       case 'conversation_end':
-        this.conversationEnd = { status: signal.status, waits: signal.operation !== null }
+        this.conversationStatus = signal.status
+        this.operation = signal.operation
         return
       case 'complete':
         this.end = this.endOfComplete()
@@ -60,13 +76,14 @@ export class AnswerAssembly {
   }
 
   get markdown(): string {
-    const texts = this.messages.map(textOfMessage).filter((text) => text.trim() !== '')
+    const texts = [this.base, ...this.messages.map(textOfMessage)].filter((text) => text.trim() !== '')
     return storableText(texts.join(PART_SEPARATOR))
   }
 
-  /** The tool at work just now, by its title. */
-  get runningTool(): string | null {
-    return [...this.runningTools.values()].at(-1) ?? null
+  /** The tool at work just now, or the last one until text follows it. */
+  get tool(): ToolProgress | null {
+    const tools = [...this.tools.values()]
+    return tools.findLast(({ status }) => status === 'running') ?? tools.at(-1) ?? null
   }
 
   private get current(): AnswerMessage {
@@ -77,14 +94,28 @@ export class AnswerAssembly {
     if (this.current.whole !== null || this.current.streams.size > 0) this.messages.push(newMessage())
   }
 
+  private aim({ aiMessageId, executionId }: { aiMessageId?: string; executionId?: string }): void {
+    this.target = { ...this.target, ...(aiMessageId ? { aiMessageId } : {}), ...(executionId ? { executionId } : {}) }
+  }
+
+  private noteTool(id: string, title: string, status: ToolProgress['status']): void {
+    const known = this.tools.get(id)?.title ?? ''
+    this.tools.delete(id)
+    this.tools.set(id, { title: title || known, status })
+  }
+
+  private forgetFinishedTools(): void {
+    for (const [id, { status }] of this.tools) if (status !== 'running') this.tools.delete(id)
+  }
+
   private append(streamId: string, text: string): void {
     const { streams } = this.current
     streams.set(streamId, (streams.get(streamId) ?? '') + text)
   }
 
   private endOfComplete(): AnswerEnd {
-    if (this.conversationEnd?.status === 'error') return 'failed'
-    if (this.conversationEnd?.status === 'interrupted') return this.conversationEnd.waits ? 'approval' : 'cancelled'
+    if (this.conversationStatus === 'error') return 'failed'
+    if (this.conversationStatus === 'interrupted') return this.operation ? 'approval' : 'cancelled'
     return this.markdown === '' ? 'empty' : 'answered'
   }
 }

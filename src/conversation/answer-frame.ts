@@ -1,39 +1,68 @@
 import { Language, say, TextKey } from '../i18n'
-import { AnswerFrame, FinalPhase } from '../reply'
+import { AnswerFrame, RestingPhase } from '../reply'
 import { AnswerAssembly, AnswerEnd } from './answer-assembly'
+import { button, CardActionName } from './answer-buttons'
+import { questionMarkdown, questionOf } from './question'
 import { EndedTurn } from './turn-outcome'
 
+type TurnRef = { id: string; attempt: string }
+
+const TOOL_NOTES = { running: 'toolRunning', success: 'toolDone', fail: 'toolFailed' } as const
+
 /** What a person sees while the answer grows. */
-export const growingFrame = (answer: AnswerAssembly, language: Language): AnswerFrame => {
-  if (answer.runningTool) {
-    return { markdown: answer.markdown, note: say('toolRunning', language, { tool: answer.runningTool }) }
-  }
-  return answer.markdown ? { markdown: answer.markdown } : { markdown: '', note: say('answering', language) }
+export const growingFrame = (answer: AnswerAssembly, turn: TurnRef, language: Language): AnswerFrame => {
+  const { tool, markdown } = answer
+  const buttons = [button('stop', turn, language)]
+  if (tool) return { markdown, note: say(TOOL_NOTES[tool.status], language, { tool: tool.title }), buttons }
+  return markdown ? { markdown, buttons } : { markdown: '', note: say('answering', language), buttons }
 }
 
 interface Ending {
-  phase: FinalPhase
+  phase: RestingPhase
   outcome: EndedTurn['outcome']
   reason: string
   note?: TextKey
+  button?: CardActionName
 }
 
-const ENDINGS: Record<AnswerEnd, Ending> = {
-  answered: { phase: 'complete', outcome: 'answered', reason: 'answered' },
-  empty: { phase: 'complete', outcome: 'answered', reason: 'empty_answer', note: 'emptyAnswer' },
-  failed: { phase: 'failed', outcome: 'failed', reason: 'run_failed', note: 'runFailed' },
-  lost: { phase: 'failed', outcome: 'failed', reason: 'run_lost', note: 'runFailed' },
-  cancelled: { phase: 'stopped', outcome: 'dropped', reason: 'run_cancelled', note: 'runCancelled' },
-  approval: { phase: 'failed', outcome: 'failed', reason: 'approval_unsupported', note: 'approvalNeeded' }
+const ENDINGS: Record<Exclude<AnswerEnd, 'approval'>, Ending> = {
+  answered: { phase: 'complete', outcome: 'answered', reason: 'answered', button: 'new' },
+  empty: { phase: 'complete', outcome: 'answered', reason: 'empty_answer', note: 'emptyAnswer', button: 'new' },
+  failed: { phase: 'failed', outcome: 'failed', reason: 'run_failed', note: 'runFailed', button: 'again' },
+  lost: { phase: 'failed', outcome: 'failed', reason: 'run_lost', note: 'runFailed', button: 'again' },
+  interrupted: {
+    phase: 'failed',
+    outcome: 'failed',
+    reason: 'run_interrupted',
+    note: 'runInterrupted',
+    button: 'again'
+  },
+  stopped: { phase: 'stopped', outcome: 'dropped', reason: 'stopped', note: 'runCancelled', button: 'again' },
+  cancelled: { phase: 'stopped', outcome: 'dropped', reason: 'run_cancelled', note: 'runCancelled', button: 'again' }
 }
 
 /** The final frame of a run, and what is written about its turn. */
 export const finalFrame = (
   answer: AnswerAssembly,
-  end: AnswerEnd,
+  end: Exclude<AnswerEnd, 'approval'>,
+  turn: TurnRef,
   language: Language
 ): Ending & { frame: AnswerFrame } => {
   const ending = ENDINGS[end]
-  const note = ending.note ? say(ending.note, language) : undefined
-  return { ...ending, frame: { markdown: answer.markdown, ...(note ? { note } : {}) } }
+  const note = ending.note ? { note: say(ending.note, language) } : {}
+  const buttons = ending.button ? { buttons: [button(ending.button, turn, language)] } : {}
+  return { ...ending, frame: { markdown: answer.markdown, ...note, ...buttons } }
 }
+
+/** The frame in which a run waits for a person. */
+export const askingFrame = (answer: AnswerAssembly, turn: TurnRef, language: Language): AnswerFrame => {
+  const question = questionOf(answer.operation ?? {})
+  const buttons = [button('confirm', turn, language), ...(question.mayReject ? [button('reject', turn, language)] : [])]
+  return { markdown: answer.markdown, question: questionMarkdown(question, say('questionAsked', language)), buttons }
+}
+
+/** An answer that ended without its run: what a waiting card says then. */
+export const closingFrame = (markdown: string, reason: string, language: Language): AnswerFrame => ({
+  markdown,
+  note: say(reason === 'forgotten' ? 'questionForgotten' : 'runCancelled', language)
+})

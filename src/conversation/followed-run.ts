@@ -28,6 +28,8 @@ export interface NextEvents {
   apply: RunEventLike[]
   /** Milliseconds after which a gap before the terminal event will be skipped; null when there is none. */
   gapMs: number | null
+  /** There are later events than the one that is missing. */
+  blocked: boolean
 }
 
 /**
@@ -46,10 +48,10 @@ export const nextEvents = (events: readonly RunEventLike[], followed: number, ap
   for (const event of own) {
     if (event.sequence === last) continue
     if (event.sequence !== last + 1 && waited < GAP_MS) {
-      return { apply, gapMs: terminal ? GAP_MS - waited : null }
+      return { apply, gapMs: terminal ? GAP_MS - waited : null, blocked: true }
     }
     apply.push(event)
     last = event.sequence
   }
-  return { apply, gapMs: null }
+  return { apply, gapMs: null, blocked: false }
 }

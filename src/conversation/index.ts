@@ -1,35 +1,89 @@
 import { Provider } from '@nestjs/common'
 import { CardActionResponder } from '../lark'
+import { AttemptRepository } from './attempt.repository'
+import { Attempts } from './attempts'
+import { HistoryRetention } from './history-retention'
+import { HistoryRepository } from './history.repository'
+import { LarkCancelRunProcessor } from './cancel-run.processor'
 import { ConversationCardActions } from './card-actions'
+import { CardClicks } from './card-clicks'
+import { ClickPeople } from './click-people'
+import { ClickedTurnRepository } from './clicked-turn.repository'
 import { Conversations } from './conversations'
 import { RunDispatcher } from './run-dispatcher'
 import { LarkRunEvent } from './run-event.entity'
+import { RunEventIntake } from './run-event.intake'
 import { LarkRunEventProcessor } from './run-event.processor'
 import { RunEventRepository } from './run-event.repository'
 import { RunFollower } from './run-follower'
+import { SessionControl } from './session-control'
 import { SessionCleanup } from './session-cleanup'
+import { Recalls } from './recalls'
+import { SessionCommands } from './session-commands'
+import { SessionRepository } from './session.repository'
 import { LarkSession } from './session.entity'
+import { Stops } from './stops'
+import { TurnClosing } from './turn-closing'
+import { TurnQueue } from './turn-queue'
+import { TurnUpkeep } from './turn-upkeep'
 import { TurnWatch } from './turn-watch'
+import { TurnWatchRepository } from './turn-watch.repository'
+import { TurnWindows } from './turn-windows'
 import { LarkTurn } from './turn.entity'
+import { TurnContexts } from './turn-contexts'
 import { TurnRepository } from './turn.repository'
+import { WaitingSigns } from './waiting-signs'
+import { WindowRepository } from './window.repository'
 
-export { Conversations } from './conversations'
+export { Alongside, Attempts } from './attempts'
+export { CardClicks, ClickResult } from './card-clicks'
+export { LarkCancelRunProcessor } from './cancel-run.processor'
+export { BotLoopError, Conversations, MAX_BOT_TURNS, NewTurn } from './conversations'
+export { HistoryRetention } from './history-retention'
 export { RunFollower } from './run-follower'
 export { LarkRunEventProcessor } from './run-event.processor'
+export { SessionControl } from './session-control'
 export { SessionCleanup } from './session-cleanup'
-export { sessionKeyOf } from './session-key'
+export { Recalls } from './recalls'
+export { SessionCommands } from './session-commands'
+export { GroupSessions, isShared, sessionKeyOf } from './session-key'
+export { SessionScope } from './session.repository'
+export { Stops } from './stops'
 export { EndedTurn, TurnOutcome } from './turn-outcome'
+export { DEFAULT_TURN_OPTIONS, TurnMessage, TurnOptions } from './turn.entity'
 export { TurnWatch } from './turn-watch'
 
 export const conversationEntities = [LarkSession, LarkTurn, LarkRunEvent]
 export const conversationProviders: Provider[] = [
   TurnRepository,
+  SessionRepository,
+  WindowRepository,
+  AttemptRepository,
+  TurnWatchRepository,
   RunEventRepository,
+  TurnContexts,
+  RunEventIntake,
   RunDispatcher,
+  TurnQueue,
+  TurnWindows,
+  WaitingSigns,
+  TurnUpkeep,
+  Attempts,
+  Stops,
+  SessionCommands,
+  Recalls,
   Conversations,
+  ClickedTurnRepository,
+  TurnClosing,
+  ClickPeople,
+  CardClicks,
   RunFollower,
   LarkRunEventProcessor,
+  LarkCancelRunProcessor,
   TurnWatch,
+  HistoryRepository,
+  HistoryRetention,
   SessionCleanup,
+  SessionControl,
   { provide: CardActionResponder, useClass: ConversationCardActions }
 ]

@@ -8,9 +8,8 @@ import {
   RunCallback
 } from '../host'
 import { isUuid, Log, textOf } from '../shared'
-import { isTerminal } from './followed-run'
 import { RUN_EVENT_TYPE } from './run-dispatcher'
-import { RunEventRepository } from './run-event.repository'
+import { RunEventIntake } from './run-event.intake'
 import { RunFollower } from './run-follower'
 
 /** Milliseconds before a callback that could not be stored comes again, by attempt. */
@@ -23,7 +22,7 @@ export class LarkRunEventProcessor implements HandoffProcessor {
   private readonly log = new Log('conversation')
 
   constructor(
-    private readonly events: RunEventRepository,
+    private readonly intake: RunEventIntake,
     private readonly follower: RunFollower
   ) {}
 
@@ -39,13 +38,13 @@ export class LarkRunEventProcessor implements HandoffProcessor {
     if (!turnId || !isUuid(turnId) || !isUuid(callback.attempt))
       return { status: 'dead', reason: 'not a run of this plugin' }
     try {
-      await this.events.store(turnId, callback)
+      await this.intake.store(turnId, callback)
     } catch (error) {
       const delayMs = RETRY_MS[Math.min(message.attempt, RETRY_MS.length) - 1] ?? RETRY_MS[0]!
       this.log.warn('a run event could not be stored', { turn: turnId, sequence: callback.sequence }, error)
       return { status: 'retry', delayMs, reason: 'run event not stored' }
     }
-    this.follower.wake(turnId, callback.attempt, isTerminal(callback.signal))
+    this.follower.heard(turnId, callback)
     return { status: 'ok' }
   }
 }

@@ -12,6 +12,11 @@ export interface StoredRunEvent {
   ageMs: number
 }
 
+export interface NewRunEvent {
+  turnId: string
+  callback: RunCallback
+}
+
 /** Longer than any write under way. */
 const LEFT_OVER_SECONDS = 600
 
@@ -26,21 +31,29 @@ const digestOf = (callback: RunCallback): string =>
 export class RunEventRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Stores an event of the turn's current attempt. Repeats, and what comes after the turn's end, change nothing. */
-  async store(turnId: string, callback: RunCallback): Promise<void> {
+  /**
+   * Stores events of their turns' current attempts, in one statement. Repeats, and what comes after a turn's end, change
+   * nothing.
+   */
+  async store(events: readonly NewRunEvent[]): Promise<void> {
+    const rows = events.map(({ turnId, callback }) => ({
+      turn_id: turnId,
+      attempt: callback.attempt,
+      sequence: callback.sequence,
+      digest: digestOf(callback),
+      execution_id: callback.executionId ?? null,
+      enqueued_at: callback.enqueuedAt,
+      signal: JSON.stringify(callback.signal)
+    }))
     await this.dataSource.query(
       `INSERT INTO plugin_lark_run_event (attempt, sequence, digest, execution_id, enqueued_at, signal)
-       SELECT attempt, $3, $4, $5, $6, $7 FROM plugin_lark_turn WHERE id = $1 AND attempt = $2 AND state = 'running'
+       SELECT event.attempt, event.sequence, event.digest, event.execution_id, event.enqueued_at, event.signal
+       FROM json_to_recordset($1) AS event (turn_id uuid, attempt uuid, sequence int, digest text, execution_id text,
+                                            enqueued_at bigint, signal text)
+       JOIN plugin_lark_turn turn ON turn.id = event.turn_id AND turn.attempt = event.attempt AND turn.state = 'running'
+       ORDER BY event.attempt, event.sequence, event.digest
        ON CONFLICT DO NOTHING`,
-      [
-        turnId,
-        callback.attempt,
-        callback.sequence,
-        digestOf(callback),
-        callback.executionId ?? null,
-        callback.enqueuedAt,
-        JSON.stringify(callback.signal)
-      ]
+      [JSON.stringify(rows)]
     )
   }
 

@@ -1,29 +1,47 @@
 import { Injectable } from '@nestjs/common'
 import { LRUCache } from 'lru-cache'
-import { Language, languageOf } from '../i18n'
-import { frameDueInMs, HeldReply, isRepeatable, ReplyTarget, ReplyWriter } from '../reply'
-import { IntegrationReader, LarkIntegration } from '../settings'
+import { RunCallback } from '../host'
+import { Language } from '../i18n'
+import { frameDueInMs, HeldReply, isRepeatable, ReplyWriter, STREAMING_RENEW_MS, UUID_MS } from '../reply'
+import { LarkIntegration } from '../settings'
 import { Clock, LeaseLostError, Log } from '../shared'
 import { AnswerAssembly, AnswerEnd } from './answer-assembly'
-import { finalFrame, growingFrame } from './answer-frame'
-import { Conversations } from './conversations'
-import { nextEvents, runStarts, SILENT_MS } from './followed-run'
+import { endOf } from './answer-end'
+import { askingFrame, closingFrame, finalFrame, growingFrame } from './answer-frame'
+import { Attempts } from './attempts'
+import { isTerminal, nextEvents, runStarts, SILENT_MS } from './followed-run'
 import { RunEventRepository, StoredRunEvent } from './run-event.repository'
+import { TurnContexts } from './turn-contexts'
 import { RunningTurn, TurnRepository } from './turn.repository'
+import { replyTargetOf } from './reply-target'
+import { DEFAULT_TURN_OPTIONS } from './turn.entity'
 import { Wakeups } from './wakeups'
 
 /** Answers under way whose assembly is kept between two flushes of this process; a lost one is built again from its events. */
-const MAX_ASSEMBLIES = 1_000
+const MAX_ASSEMBLIES = 2_000
 
-/** Lark knows a uuid for an hour (lark-platform §5.2); later the same call might be a second answer. */
-const UUID_MS = 55 * 60_000
+/** The card appears with the first text, of which a moment's worth is collected; a run that says nothing yet shows one after a second. */
+const TEXT_MS = 200
+const SILENT_START_MS = 1_000
+
+/** While an event is missing, each further one would only be read in vain. */
+const GAP_LOOK_MS = 250
+
+/** Less than what lets others believe that nobody shows an answer. */
+const NOTE_MS = 3_000
 
 interface Progress {
   answer: AnswerAssembly
+  /** What the answer said before this attempt continued it. */
+  base: string
   sequence: number
   runStartedAt: number | null
   /** When the last applied event was stored, by this process's clock. */
   heardAt: Date | null
+  /** An event is missing: later ones wait for it. */
+  blocked: boolean
+  /** When the turn last said how far it is. */
+  notedAt: number | null
 }
 
 interface Flush {
@@ -50,14 +68,28 @@ export class RunFollower {
     private readonly turns: TurnRepository,
     private readonly events: RunEventRepository,
     private readonly writer: ReplyWriter,
-    private readonly integrations: IntegrationReader,
-    private readonly conversations: Conversations,
+    private readonly contexts: TurnContexts,
+    private readonly attempts: Attempts,
     private readonly clock: Clock
   ) {}
 
-  /** Something new was stored. `urgent`: the run's end, which waits for no frame interval. */
+  /** An event was stored. */
+  heard(turnId: string, { attempt, signal }: RunCallback): void {
+    if (isTerminal(signal)) return this.wake(turnId, attempt, true)
+    const saysNothing =
+      signal.type === 'conversation_start' || signal.type === 'message_start' || signal.type === 'other'
+    const delayMs = saysNothing ? SILENT_START_MS : this.known.get(attempt)?.blocked ? GAP_LOOK_MS : TEXT_MS
+    this.wakeups.ringIn(turnId, attempt, delayMs)
+  }
+
+  /** Somebody must look at this answer. `urgent`: at once, such as for the run's end, which waits for no frame interval. */
   wake(turnId: string, attempt: string, urgent: boolean): void {
     this.wakeups.ring(turnId, attempt, urgent)
+  }
+
+  /** Somebody must look at this answer after a while. */
+  wakeIn(turnId: string, attempt: string, delayMs: number): void {
+    this.wakeups.ringIn(turnId, attempt, delayMs)
   }
 
   /** The host has forgotten this run: what is there is shown, and the turn ends. */
@@ -75,19 +107,19 @@ export class RunFollower {
     try {
       const turn = await this.turns.findRunning(turnId, attempt)
       if (!turn) {
-        this.known.delete(attempt)
-        this.lost.delete(attempt)
+        this.forget(attempt)
         return false
       }
-      const integration = await this.integrations.find(turn.integrationId)
+      const { integration, language } = await this.contexts.of(turn)
       if (!integration) return false
       const held = await this.writer.hold({ turnId, integrationId: turn.integrationId, chatId: turn.chatId })
       if (!held) return false
-      const language = languageOf(integration.settings.preferLanguage)
-      await this.writer.whileHeld(held, () =>
-        this.drain({ turn, integration, held, progress: this.progressOf(turn), language })
-      )
-      return await this.events.hasNext(turnId, attempt)
+      const flush = { turn, integration, held, progress: this.progressOf(turn, held), language }
+      let ended = false
+      await this.writer.whileHeld(held, async () => {
+        ended = await this.drain(flush)
+      })
+      return !ended && (await this.events.hasNext(turnId, attempt))
     } catch (error) {
       this.known.delete(attempt)
       if (!(error instanceof LeaseLostError)) this.log.warn('showing an answer failed', { turn: turnId }, error)
@@ -95,45 +127,116 @@ export class RunFollower {
     }
   }
 
-  private async drain(flush: Flush): Promise<void> {
+  /** Shows frames as long as there is something new; true when the answer has come to its end. */
+  private async drain(flush: Flush): Promise<boolean> {
     const { turn, held, progress } = flush
-    let unshown = false
+    const { streaming: streams } = turn.options ?? DEFAULT_TURN_OPTIONS
+    // Somebody decided: the card says so as soon as the run goes on.
+    let unshown = held.phase === 'waiting' && progress.runStartedAt !== null
+    let slotAt: number | null = null
     for (;;) {
+      this.wakeups.acknowledge(turn.attempt)
       unshown = (await this.advance(turn, progress)) || unshown
-      const end = progress.answer.end ?? (this.lost.has(turn.attempt) ? 'lost' : null)
+      if (progress.answer.end === 'cancelled' || progress.answer.end === 'failed') await this.readWish(turn)
+      const end = endOf(turn, progress.answer, this.lost.has(turn.attempt))
+      if (end === 'again') return this.attempts.dispatchAgain(turn)
+      if (end === 'approval') return this.ask(flush)
       if (end) return this.finish(flush, end)
-      if (!unshown || this.wakeups.stopping) return
-      const due = frameDueInMs(held.lastFrameAt, this.clock.now())
+      if (!unshown || this.wakeups.stopping || !streams) break
+      const now = this.clock.now()
+      slotAt ??= now.getTime() + this.writer.frameDelayMs(flush.integration.settings, held)
+      if (slotAt === Number.POSITIVE_INFINITY) break
+      const due = Math.max(slotAt - now.getTime(), frameDueInMs(held.lastFrameAt, held.form, now))
       if (due > 0) {
         await this.wakeups.pause(turn.attempt, due)
         continue
       }
-      await this.writer.show(
-        flush.integration.settings,
-        targetOf(turn),
-        held,
-        growingFrame(progress.answer, flush.language)
-      )
-      await this.turns.noteProgress(turn)
+      await this.showFrame(flush)
       unshown = false
+      slotAt = null
     }
+    await this.noteProgress(turn, progress)
+    await this.keepAlive(flush)
+    return false
   }
 
-  private async finish(flush: Flush, end: AnswerEnd): Promise<void> {
+  /** Somebody may have stopped the run while this flush was at work. */
+  private async readWish(turn: RunningTurn): Promise<void> {
+    turn.stopReason = (await this.turns.findRunning(turn.id, turn.attempt))?.stopReason ?? turn.stopReason
+  }
+
+  private async showFrame({ turn, held, progress, integration, language }: Flush): Promise<void> {
+    const frame = growingFrame(progress.answer, turn, language)
+    await this.writer.show(integration.settings, replyTargetOf(turn), held, frame)
+    const now = this.clock.now().getTime()
+    progress.notedAt ??= now
+    if (now - progress.notedAt >= NOTE_MS) await this.noteProgress(turn, progress)
+  }
+
+  /** Others see from it that this answer is being shown; what they would show is in the events all the same. */
+  private async noteProgress(turn: RunningTurn, progress: Progress): Promise<void> {
+    if (progress.runStartedAt === null) return
+    await this.turns.noteProgress(turn)
+    progress.notedAt = this.clock.now().getTime()
+  }
+
+  /** A streaming card is looked after while the run is silent, for as long as this process lives. */
+  private async keepAlive({ turn, held, integration }: Flush): Promise<void> {
+    if (!held.streamingSince || this.wakeups.stopping) return
+    await this.writer.keepAlive(integration.settings, replyTargetOf(turn), held)
+    const age = this.clock.now().getTime() - held.streamingSince.getTime()
+    this.wakeups.ringIn(turn.id, turn.attempt, Math.max(SILENT_START_MS, STREAMING_RENEW_MS - age))
+  }
+
+  private async finish(flush: Flush, end: Exclude<AnswerEnd, 'approval'>): Promise<boolean> {
     const { turn, progress } = flush
-    const { frame, phase, outcome, reason } = finalFrame(progress.answer, end, flush.language)
-    const target = targetOf(turn)
+    const { frame, phase, outcome, reason } = finalFrame(progress.answer, end, turn, flush.language)
+    if (turn.stopReason === 'recalled' && end === 'stopped') return this.endRecalled(flush)
     try {
-      const delivered = await this.writer.finish(flush.integration.settings, target, flush.held, frame, phase)
-      const ended = delivered ? { outcome, reason } : { outcome: 'failed' as const, reason: 'delivery_failed' }
-      await this.conversations.end(turn, ended)
+      const delivery = await this.writer.finish(
+        flush.integration.settings,
+        replyTargetOf(turn),
+        flush.held,
+        frame,
+        phase
+      )
+      const ended = delivery === 'delivered' ? { outcome, reason } : { outcome: 'failed' as const, reason: delivery }
+      await this.attempts.end(turn, ended)
     } catch (error) {
       if (!isRepeatable(error) || !this.isTooLate(progress)) throw error
       this.log.error('it stays unknown whether an answer was delivered', { turn: turn.id }, error)
-      await this.conversations.end(turn, { outcome: 'failed', reason: 'delivery_unknown' })
+      await this.attempts.end(turn, { outcome: 'failed', reason: 'delivery_unknown' })
     }
-    this.known.delete(turn.attempt)
-    this.lost.delete(turn.attempt)
+    this.forget(turn.attempt)
+    return true
+  }
+
+  /** Nobody waits for a word about a message that was taken back; what is shown of its answer only stops. */
+  private async endRecalled({ turn, held, progress, integration, language }: Flush): Promise<boolean> {
+    const target = replyTargetOf(turn)
+    const frame = closingFrame(progress.answer.markdown, 'recalled', language)
+    await this.writer.forgetSign(held)
+    if (!held.current.messageId && !held.sendingSince) await this.writer.withdraw(integration.settings, target, held)
+    else await this.writer.finish(integration.settings, target, held, frame, 'stopped')
+    await this.attempts.end(turn, { outcome: 'dropped', reason: 'recalled' })
+    this.forget(turn.attempt)
+    return true
+  }
+
+  /** The run waits for a person: the card asks first, then the turn waits, so that no question is invisible. */
+  private async ask({ turn, held, progress, integration, language }: Flush): Promise<boolean> {
+    const { answer } = progress
+    const frame = askingFrame(answer, turn, language)
+    const delivery = await this.writer.finish(integration.settings, replyTargetOf(turn), held, frame, 'waiting')
+    if (delivery !== 'delivered') return this.attempts.end(turn, { outcome: 'failed', reason: delivery })
+    if (!(await this.attempts.ask(turn, { ...answer.operation, target: answer.target }))) return false
+    this.forget(turn.attempt)
+    return true
+  }
+
+  private forget(attempt: string): void {
+    this.known.delete(attempt)
+    this.lost.delete(attempt)
   }
 
   private isTooLate(progress: Progress): boolean {
@@ -152,7 +255,7 @@ export class RunFollower {
     // A run that has ended answers, whatever the host starts after it.
     if (!progress.answer.end && newest > progress.runStartedAt && (await this.isSilent(turn.attempt, newest))) {
       this.log.info('the host runs this attempt again, its text starts over', { turn: turn.id })
-      Object.assign(progress, newProgress(newest))
+      Object.assign(progress, newProgress(newest, progress.base))
       isNew = this.apply(turn, progress, await this.events.unshown(turn.attempt, 0))
     }
     turn.runStartedAt = progress.runStartedAt
@@ -170,6 +273,7 @@ export class RunFollower {
       progress.sequence = last.sequence
       progress.heardAt = new Date(this.clock.now().getTime() - last.ageMs)
     }
+    progress.blocked = next.blocked
     if (next.gapMs !== null) this.wakeups.ringIn(turn.id, turn.attempt, next.gapMs)
     return last !== undefined
   }
@@ -179,26 +283,22 @@ export class RunFollower {
     return silentMs === null || silentMs >= SILENT_MS
   }
 
-  private progressOf(turn: RunningTurn): Progress {
+  /** What other processes applied meanwhile is read again from the same events, from where this one stopped. */
+  private progressOf(turn: RunningTurn, held: HeldReply): Progress {
     const known = this.known.get(turn.attempt)
-    if (known && known.sequence >= turn.appliedSequence && known.runStartedAt === turn.runStartedAt) return known
-    const progress = newProgress(turn.runStartedAt)
+    if (known && (turn.runStartedAt === null || known.runStartedAt === turn.runStartedAt)) return known
+    const progress = newProgress(turn.runStartedAt, held.text ?? '')
     this.known.set(turn.attempt, progress)
     return progress
   }
 }
 
-const newProgress = (runStartedAt: number | null): Progress => ({
-  answer: new AnswerAssembly(),
+const newProgress = (runStartedAt: number | null, base: string): Progress => ({
+  answer: new AnswerAssembly(base),
+  base,
   sequence: 0,
   runStartedAt,
-  heardAt: null
-})
-
-const targetOf = (turn: RunningTurn): ReplyTarget => ({
-  turnId: turn.id,
-  integrationId: turn.integrationId,
-  chatId: turn.chatId,
-  anchorMessageId: turn.anchorMessageId,
-  inThread: turn.threadId !== null
+  heardAt: null,
+  blocked: false,
+  notedAt: null
 })

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common'
 import { IntegrationListener } from '../settings'
 import { Clock } from '../shared'
 import { TurnOutcome } from './turn-outcome'
+import { SessionRepository } from './session.repository'
 import { TurnRepository } from './turn.repository'
 
 const REASON = 'integration_removed'
@@ -11,6 +12,7 @@ const REASON = 'integration_removed'
 export class SessionCleanup implements IntegrationListener {
   constructor(
     private readonly turns: TurnRepository,
+    private readonly sessions: SessionRepository,
     private readonly outcome: TurnOutcome,
     private readonly clock: Clock
   ) {}
@@ -20,7 +22,8 @@ export class SessionCleanup implements IntegrationListener {
   async integrationRemoved(integrationId: string): Promise<void> {
     const now = this.clock.now()
     await this.turns.transaction(async (manager) => {
-      for (const turnId of await this.turns.closeSessions(manager, integrationId, REASON, now)) {
+      await this.sessions.closeAll(manager, integrationId, now)
+      for (const turnId of await this.turns.endAll(manager, integrationId, REASON, now)) {
         await this.outcome.turnEnded(manager, { turnId, outcome: 'dropped', reason: REASON }, now)
       }
     })

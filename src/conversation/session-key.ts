@@ -1,8 +1,28 @@
-/**
- * Which conversation a message belongs to: a direct chat, a group, or a topic. Topics always have their own; a message of a
- * topic carries `thread_id` (lark-platform §3.2).
- */
-export const sessionKeyOf = (message: { chatType: 'p2p' | 'group'; chatId: string; threadId?: string }): string => {
-  if (message.threadId) return `thread:${message.chatId}:${message.threadId}`
-  return message.chatType === 'p2p' ? `direct:${message.chatId}` : `group:${message.chatId}`
+export type GroupSessions = 'chat' | 'chat_and_sender' | 'thread'
+
+interface Place {
+  chatType: 'p2p' | 'group'
+  chatId: string
+  threadId?: string
+  /** The first message of the chain of replies that this one belongs to. */
+  rootId?: string
+  messageId: string
+  senderId: string
 }
+
+/**
+ * Which conversation a message belongs to: a direct chat, a topic, or a group as the trigger divides it. Topics always have
+ * their own; a message of a topic carries `thread_id` (lark-platform §3.2). With `thread` a message that replies to nothing
+ * begins a conversation, and replies to it or to its answer go on with it.
+ */
+export const sessionKeyOf = (place: Place, groups: GroupSessions): string => {
+  const { chatId, threadId, senderId } = place
+  if (threadId) return `thread:${chatId}:${threadId}`
+  if (place.chatType === 'p2p') return `direct:${chatId}`
+  if (groups === 'chat_and_sender') return `group:${chatId}:${senderId}`
+  return groups === 'thread' ? `root:${chatId}:${place.rootId ?? place.messageId}` : `group:${chatId}`
+}
+
+/** Whether several people may speak in it, so that each must be named. */
+export const isShared = (chatType: 'p2p' | 'group', threadId: string | undefined, groups: GroupSessions): boolean =>
+  chatType === 'group' && (groups !== 'chat_and_sender' || threadId !== undefined)

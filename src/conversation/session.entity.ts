@@ -6,6 +6,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm'
   unique: true,
   where: 'closed_at IS NULL'
 })
+@Index('plugin_lark_session_closed', ['closedAt'], { where: 'closed_at IS NOT NULL' })
 @Index('plugin_lark_session_list', ['integrationId', 'lastActivityAt'])
 export class LarkSession {
   @PrimaryColumn('uuid')
@@ -41,6 +42,10 @@ export class LarkSession {
   /** Learnt from the first run's `on_conversation_start`. */
   @Column({ name: 'conversation_id', type: 'varchar', nullable: true })
   conversationId!: string | null
+
+  /** Turns in a row that bots asked for; a person's message sets it back. */
+  @Column({ name: 'bot_turns', type: 'int', default: 0 })
+  botTurns!: number
 
   @Column({ name: 'created_at', type: 'timestamptz' })
   createdAt!: Date

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common'
 import { Log, within } from '../shared'
-import { Conversations } from './conversations'
 import { RunEventRepository } from './run-event.repository'
 import { RunFollower } from './run-follower'
-import { TurnRepository } from './turn.repository'
+import { TurnQueue } from './turn-queue'
+import { TurnUpkeep } from './turn-upkeep'
+import { TurnWatchRepository } from './turn-watch.repository'
 
 const ROUND_MS = 5_000
 
@@ -18,9 +19,10 @@ export class TurnWatch {
   private round: Promise<void> | undefined
 
   constructor(
-    private readonly turns: TurnRepository,
+    private readonly turns: TurnWatchRepository,
     private readonly events: RunEventRepository,
-    private readonly conversations: Conversations,
+    private readonly queue: TurnQueue,
+    private readonly upkeep: TurnUpkeep,
     private readonly follower: RunFollower
   ) {}
 
@@ -34,6 +36,7 @@ export class TurnWatch {
   async stop(): Promise<void> {
     clearInterval(this.timer)
     this.timer = undefined
+    await this.upkeep.stop()
     if (this.round) await within(STOP_MS, this.round)
   }
 
@@ -45,9 +48,10 @@ export class TurnWatch {
 
   private async takeUp(): Promise<void> {
     try {
-      for (const turn of await this.turns.takeUndispatched()) await this.conversations.dispatch(turn)
+      for (const turn of await this.turns.takeUndispatched()) await this.queue.dispatch(turn)
       for (const orphan of await this.turns.findOrphans()) this.follower.wake(orphan.turnId, orphan.attempt, true)
       for (const lost of await this.turns.findLost()) this.follower.giveUp(lost.turnId, lost.attempt)
+      await this.upkeep.look()
       await this.events.removeLeftOver()
     } catch (error) {
       this.log.warn('looking for turns that were left behind failed', {}, error)

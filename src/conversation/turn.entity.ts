@@ -1,4 +1,5 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm'
+import { ResumeRequest } from '../host'
 
 /**
  * `window`: still collecting a person's messages. `waiting`: behind another turn of its session. `running`: dispatched.
@@ -10,9 +11,24 @@ export type TurnState = 'window' | 'waiting' | 'running' | 'approval' | 'ended'
 export interface TurnMessage {
   messageId: string
   senderId: string
-  /** Gone once the turn has ended. */
-  text: string
+  /** Gone when it was recalled, and once the turn has ended, unless somebody may ask for it again. */
+  text?: string
+  /** ISO time at which Lark took it. */
+  sentAt?: string
 }
+
+/** What the trigger's settings said when the turn was opened. */
+export interface TurnOptions {
+  /** How long a living run may be silent. */
+  idleTimeoutSeconds: number
+  streaming: boolean
+  /** Who may approve; empty: who asked. */
+  approverOpenIds: string[]
+  /** In a session of several people: who speaks, as the Digital Expert reads it. */
+  speaker?: string
+}
+
+export const DEFAULT_TURN_OPTIONS: TurnOptions = { idleTimeoutSeconds: 600, streaming: true, approverOpenIds: [] }
 
 /** One input to a session and the run that answers it. */
 @Entity('plugin_lark_turn')
@@ -21,6 +37,8 @@ export interface TurnMessage {
 @Index('plugin_lark_turn_running', ['sessionId'], { unique: true, where: `state = 'running'` })
 @Index('plugin_lark_turn_window', ['sessionId', 'senderId'], { unique: true, where: `state = 'window'` })
 @Index('plugin_lark_turn_open', ['deadline'], { where: `state IN ('window', 'running')` })
+@Index('plugin_lark_turn_started', ['startedAt'])
+@Index('plugin_lark_turn_ended', ['endedAt'], { where: 'ended_at IS NOT NULL' })
 @Index('plugin_lark_turn_attempt', ['attempt'], { where: 'attempt IS NOT NULL' })
 export class LarkTurn {
   @PrimaryColumn('uuid')
@@ -63,12 +81,51 @@ export class LarkTurn {
   @Column({ name: 'applied_sequence', type: 'int', default: 0 })
   appliedSequence!: number
 
-  /** On the database's clock: when somebody must look at an open turn again. */
+  /** When somebody must look at an open turn again: a running one on the database's clock, a window on the injected one. */
   @Column({ type: 'timestamptz', nullable: true })
   deadline!: Date | null
 
   @Column({ name: 'dispatched_at', type: 'timestamptz', nullable: true })
   dispatchedAt!: Date | null
+
+  /** Null in turns of older versions. */
+  @Column({ type: 'jsonb', nullable: true })
+  options!: TurnOptions | null
+
+  /** What the current attempt continues; null when it asks the whole question. */
+  @Column({ type: 'jsonb', nullable: true })
+  resume!: ResumeRequest | null
+
+  /** What a run asked before it could go on, as the host gave it, while somebody may still answer. */
+  @Column({ type: 'jsonb', nullable: true })
+  operation!: Record<string, unknown> | null
+
+  /** On the database's clock, as the three below: before the current attempt was given to the host's queue. */
+  @Column({ name: 'started_at', type: 'timestamptz', nullable: true })
+  startedAt!: Date | null
+
+  /** When the current attempt's first event was applied. */
+  @Column({ name: 'heard_at', type: 'timestamptz', nullable: true })
+  heardAt!: Date | null
+
+  /** When somebody asked to stop the run, and why it then ends. */
+  @Column({ name: 'stopped_at', type: 'timestamptz', nullable: true })
+  stoppedAt!: Date | null
+
+  @Column({ name: 'stop_reason', type: 'varchar', nullable: true })
+  stopReason!: string | null
+
+  /** When the host took the cancel. */
+  @Column({ name: 'cancelled_at', type: 'timestamptz', nullable: true })
+  cancelledAt!: Date | null
+
+  /** When the person was shown that their message waits behind another one. */
+  @Column({ name: 'signed_at', type: 'timestamptz', nullable: true })
+  signedAt!: Date | null
+
+  /** It ended without its run, and what the person sees does not say so yet. */
+  @Column({ name: 'close_due', type: 'boolean', default: false })
+  closeDue!: boolean
 
   @Column({ name: 'created_at', type: 'timestamptz' })
   createdAt!: Date

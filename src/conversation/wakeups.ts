@@ -18,13 +18,14 @@ export class Wakeups {
   stopping = false
   private readonly active = new Map<string, Entry>()
   private readonly running = new Set<Promise<void>>()
-  private readonly timers = new Map<string, NodeJS.Timeout>()
+  private readonly timers = new Map<string, { timer: NodeJS.Timeout; at: number }>()
 
   /** @param flush must not reject; true means: run again at once */
   constructor(private readonly flush: (turnId: string, attempt: string) => Promise<boolean>) {}
 
   ring(turnId: string, attempt: string, urgent: boolean): void {
     if (this.stopping) return
+    this.clearTimer(attempt)
     const entry = this.active.get(attempt)
     if (entry) {
       entry.again = true
@@ -38,14 +39,28 @@ export class Wakeups {
     this.running.add(work)
   }
 
+  /** Rings later; the earliest of several wishes counts. */
   ringIn(turnId: string, attempt: string, delayMs: number): void {
-    if (this.stopping || this.timers.has(attempt)) return
+    const at = Date.now() + delayMs
+    const known = this.timers.get(attempt)
+    if (this.stopping || (known && known.at <= at)) return
+    this.clearTimer(attempt)
     const timer = setTimeout(() => {
       this.timers.delete(attempt)
       this.ring(turnId, attempt, false)
     }, delayMs)
     timer.unref()
-    this.timers.set(attempt, timer)
+    this.timers.set(attempt, { timer, at })
+  }
+
+  isActive(attempt: string): boolean {
+    return this.active.has(attempt)
+  }
+
+  /** What was rung for so far will be seen by a look that begins now. */
+  acknowledge(attempt: string): void {
+    const entry = this.active.get(attempt)
+    if (entry) entry.again = false
   }
 
   /** Waits within a flush of this attempt; an urgent ring during this flush, or the stop, ends the wait. */
@@ -57,10 +72,15 @@ export class Wakeups {
 
   async stop(): Promise<void> {
     this.stopping = true
-    for (const timer of this.timers.values()) clearTimeout(timer)
+    for (const { timer } of this.timers.values()) clearTimeout(timer)
     this.timers.clear()
     for (const entry of this.active.values()) entry.hurry?.()
     await within(STOP_MS, Promise.allSettled([...this.running]))
+  }
+
+  private clearTimer(attempt: string): void {
+    clearTimeout(this.timers.get(attempt)?.timer)
+    this.timers.delete(attempt)
   }
 
   private wait(entry: Entry | undefined, delayMs: number): Promise<void> {

@@ -1,9 +1,36 @@
-import { Provider } from '@nestjs/common'
+import { Provider, Type } from '@nestjs/common'
 import { LarkChat } from './chat.entity'
+import { ChatRepository } from './chat.repository'
 import { Directory } from './directory'
+import { PeopleNames } from './people-names'
+import { DirectoryRead } from './directory-read'
+import { LarkPickersController } from './lark-pickers.controller'
+import { LiveLists } from './live-lists'
+import { Pickers } from './pickers'
+import { Identities } from './identities'
+import { Newcomers } from './newcomers'
+import { LarkProvisionUserProcessor } from './provision-user.processor'
 import { LarkUser } from './user.entity'
+import { UserRepository } from './user.repository'
 
+export { ChosenTargets } from './chosen'
 export { Directory } from './directory'
+export { PeopleNames } from './people-names'
+export { DirectoryRead, ReadProgress } from './directory-read'
+export { Identities, Identity } from './identities'
+export { containing, PageQuery, UserRepository, UserRow, UserSource } from './user.repository'
 
 export const directoryEntities = [LarkUser, LarkChat]
-export const directoryProviders: Provider[] = [Directory]
+export const directoryControllers: Type[] = [LarkPickersController]
+export const directoryProviders: Provider[] = [
+  UserRepository,
+  ChatRepository,
+  Directory,
+  PeopleNames,
+  DirectoryRead,
+  LiveLists,
+  Pickers,
+  Newcomers,
+  Identities,
+  LarkProvisionUserProcessor
+]

@@ -30,6 +30,10 @@ export class LarkUser {
   @Column({ name: 'platform_user_id', type: 'varchar', nullable: true })
   platformUserId!: string | null
 
+  /** Of the platform account; null where there is none, or none that we speak. */
+  @Column({ type: 'varchar', nullable: true })
+  language!: string | null
+
   @Column({ name: 'last_seen_at', type: 'timestamptz' })
   lastSeenAt!: Date
 }

@@ -11,7 +11,15 @@ const CALLBACK_QUEUE = 'integration'
 
 const MAX_RUN_MS = 6 * 60 * 60 * 1000
 
-export interface SendInput {
+/** A run that waits for a person goes on: same conversation, same execution (host-observed 42). */
+export interface ResumeRequest {
+  conversationId: string
+  target: { aiMessageId?: string; executionId?: string }
+  decision: { type: 'confirm' | 'reject'; payload?: unknown }
+}
+
+/** What both kinds of dispatch need. */
+export interface DispatchInput {
   /** The attempt's token: the id of the run and of its callbacks. */
   attempt: string
   /** An own execution id lets a run be cancelled before its first event (host-observed 41). */
@@ -19,8 +27,6 @@ export interface SendInput {
   tenantId: string
   organizationId: string | null
   xpertId: string
-  conversationId: string | null
-  text: string
   language?: string
   idleTimeoutSeconds: number
   /** Shown as the conversation's end user; a label, never an identity. */
@@ -29,9 +35,36 @@ export interface SendInput {
   callback: { messageType: string; context: Record<string, string> }
 }
 
+export interface SendInput extends DispatchInput {
+  conversationId: string | null
+  text: string
+}
+
+export interface ResumeInput extends DispatchInput {
+  resume: ResumeRequest
+}
+
 /** The message that lets a Digital Expert answer one turn. Runs as the expert's assistant principal, always (host-contract §4.2). */
 export const sendMessage = (input: SendInput, now: Date): HandoffMessage => {
-  const sessionKey = input.conversationId ?? input.attempt
+  const { conversationId } = input
+  const request = {
+    action: 'send',
+    ...(conversationId ? { conversationId } : {}),
+    message: { clientMessageId: input.attempt, input: { input: input.text } }
+  }
+  return dispatchMessage(input, request, conversationId ?? input.attempt, now)
+}
+
+/** The message that hands a person's decision to the run that waits for it. */
+export const resumeMessage = (input: ResumeInput, now: Date): HandoffMessage =>
+  dispatchMessage(input, { action: 'resume', ...input.resume }, input.resume.conversationId, now)
+
+const dispatchMessage = (
+  input: DispatchInput,
+  request: Record<string, unknown>,
+  sessionKey: string,
+  now: Date
+): HandoffMessage => {
   const language: Record<string, string> = input.language ? { language: input.language } : {}
   const organization: Record<string, string> = input.organizationId ? { organizationId: input.organizationId } : {}
   return {
@@ -47,11 +80,7 @@ export const sendMessage = (input: SendInput, now: Date): HandoffMessage => {
     traceId: input.attempt,
     payload: {
       executionId: input.executionId,
-      request: {
-        action: 'send',
-        ...(input.conversationId ? { conversationId: input.conversationId } : {}),
-        message: { clientMessageId: input.attempt, input: { input: input.text } }
-      },
+      request,
       options: {
         xpertId: input.xpertId,
         from: 'lark',

@@ -4,7 +4,13 @@ import { HandoffMessage } from './handoff-message'
 import { HostContext, HostUnavailableError } from './host-context'
 
 const INTEGRATION_SERVICE = 'XPERT_PLUGIN_INTEGRATION_PERMISSION_SERVICE'
+const VIEW_CACHE = 'XPERT_PLUGIN_VIEW_EXTENSION_CACHE_SERVICE'
 const HANDOFF_SERVICE = 'XPERT_PLUGIN_HANDOFF_PERMISSION_SERVICE'
+
+const USER_SERVICE = 'XPERT_PLUGIN_USER_PERMISSION_SERVICE'
+const ACCOUNT_BINDING_SERVICE = 'XPERT_PLUGIN_ACCOUNT_BINDING_PERMISSION_SERVICE'
+/** Whose accounts are bound: the name that the host's own Lark login uses. */
+const BINDING_PROVIDER = 'lark'
 
 /** What this plugin asks the host for; listed in the plugin object's `permissions`. */
 export const PERMISSIONS = [
@@ -24,12 +30,50 @@ export interface HostIntegration {
   options: Record<string, unknown> | null
 }
 
+/** A platform user, as far as it is read here. */
+export interface HostUser {
+  id: string
+  tenantId: string
+  preferredLanguage?: string | null
+}
+
+/** A person whom the host may make a user of. */
+export interface NewUser {
+  tenantId: string
+  thirdPartyId: string
+  profile: { firstName?: string; imageUrl?: string; preferredLanguage?: string }
+  defaults: { roleName?: string }
+}
+
+interface UserService {
+  read(where: { tenantId: string; thirdPartyId: string }): Promise<HostUser | null>
+  provisionByThirdPartyIdentity(input: NewUser): Promise<HostUser | null>
+}
+
+interface AccountBindingService {
+  resolveBoundUser(input: { provider: string; subjectId: string; tenantId: string }): Promise<HostUser | null>
+}
+
 interface IntegrationService {
   read(id: string): Promise<HostIntegration | null>
 }
 
 interface HandoffService {
   enqueue(message: HandoffMessage, options?: { delayMs?: number }): Promise<{ id: string }>
+}
+
+/** Whose tabs they are. */
+export interface ViewHostIdentity {
+  tenantId: string
+  organizationId: string | null
+  hostType: string
+  hostId: string
+}
+
+interface ViewCacheService {
+  invalidateHostIdentity(
+    identity: Omit<ViewHostIdentity, 'organizationId'> & { organizationId?: string }
+  ): Promise<void>
 }
 
 /**
@@ -44,6 +88,25 @@ export class HostServices {
     return this.resolve<IntegrationService>(INTEGRATION_SERVICE, 'integration service').read(id)
   }
 
+  /**
+   * The user who has bound this Lark identity, else the one that was made for it. Null is no proof that there is none: the
+   * host answers null on its own errors too.
+   */
+  async findUser(tenantId: string, unionId: string): Promise<HostUser | null> {
+    const bindings = this.resolve<AccountBindingService>(ACCOUNT_BINDING_SERVICE, 'account binding service')
+    const bound = await bindings.resolveBoundUser({ provider: BINDING_PROVIDER, subjectId: unionId, tenantId })
+    if (isOf(tenantId, bound)) return bound
+    const users = this.resolve<UserService>(USER_SERVICE, 'user service')
+    const known = await users.read({ tenantId, thirdPartyId: unionId })
+    return isOf(tenantId, known) ? known : null
+  }
+
+  /** Works only in the host's own request context: inside a handoff message (host-observed, design section 4). */
+  async provisionUser(input: NewUser): Promise<HostUser | null> {
+    const user = await this.resolve<UserService>(USER_SERVICE, 'user service').provisionByThirdPartyIdentity(input)
+    return isOf(input.tenantId, user) ? user : null
+  }
+
   /** Throws `HostUnavailableError` when the message may not have been queued. */
   async enqueue(message: HandoffMessage, options?: { delayMs?: number }): Promise<void> {
     try {
@@ -51,6 +114,16 @@ export class HostServices {
     } catch (error) {
       if (error instanceof HostUnavailableError) throw error
       throw new HostUnavailableError(`handoff queue (${messageOf(error)})`, error)
+    }
+  }
+
+  /** Lets the host ask for an integration's tabs anew; without its cache service they are at most a minute old. */
+  async forgetViews({ organizationId, ...identity }: ViewHostIdentity): Promise<void> {
+    try {
+      const cache = this.resolve<ViewCacheService>(VIEW_CACHE, 'view cache')
+      await cache.invalidateHostIdentity({ ...identity, ...(organizationId ? { organizationId } : {}) })
+    } catch {
+      return
     }
   }
 
@@ -62,3 +135,6 @@ export class HostServices {
     }
   }
 }
+
+const isOf = (tenantId: string, user: HostUser | null): user is HostUser =>
+  typeof user?.id === 'string' && user.tenantId === tenantId

@@ -23,6 +23,15 @@ export class IntegrationRows {
     )
   }
 
+  /** What of these is there, and a text that changes with every write of the row. */
+  async versions(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const rows = await this.dataSource.query<{ id: string; version: string }[]>(
+      `SELECT id::text AS id, "updatedAt"::text AS version FROM integration WHERE id::text = ANY($1)`,
+      [ids]
+    )
+    return new Map(rows.map(({ id, version }) => [id, version]))
+  }
+
   /** Whether there is a Lark integration with this UUID, which the host's `read` does not tell from its own errors. */
   async has(id: string): Promise<boolean> {
     const rows = await this.dataSource.query<unknown[]>(
@@ -30,5 +39,14 @@ export class IntegrationRows {
       [id]
     )
     return rows.length > 0
+  }
+
+  /** Of these UUIDs those that are a Lark integration: one that is not returned is certainly gone. */
+  async existing(ids: readonly string[]): Promise<ReadonlySet<string>> {
+    const rows = await this.dataSource.query<{ id: string }[]>(
+      `SELECT id::text AS id FROM integration WHERE id = ANY ($1::uuid[]) AND provider = 'lark'`,
+      [ids]
+    )
+    return new Set(rows.map(({ id }) => id))
   }
 }

@@ -18,6 +18,9 @@ export interface ViewQuery {
   page?: number
   pageSize?: number
   search?: string
+  sortBy?: string
+  sortDirection?: 'asc' | 'desc'
+  filters?: { key: string; operator?: string; value?: unknown }[]
 }
 
 export interface ViewManifest {
@@ -28,6 +31,8 @@ export interface ViewManifest {
   slot: string
   order: number
   source: { provider: string; plugin: string }
+  /** Beside the tab's title. */
+  badge?: { type: 'status'; value: string }
   refreshable: boolean
   view: Record<string, unknown>
   dataSource: Record<string, unknown>
@@ -41,10 +46,29 @@ export interface ViewData {
   item?: Record<string, unknown>
 }
 
+export interface ViewActionRequest {
+  targetId?: string
+  input?: Record<string, unknown>
+  parameters?: Record<string, unknown>
+}
+
+export interface ViewActionResult {
+  success: boolean
+  message?: I18nText
+  /** The page reads the view again. */
+  refresh?: boolean
+}
+
 export interface ViewProvider {
   supports(context: ViewHostContext): boolean | Promise<boolean>
   getViewManifests(context: ViewHostContext, slot: string): ViewManifest[] | Promise<ViewManifest[]>
   getViewData(context: ViewHostContext, viewKey: string, query: ViewQuery): Promise<ViewData>
+  executeViewAction(
+    context: ViewHostContext,
+    viewKey: string,
+    actionKey: string,
+    request: ViewActionRequest
+  ): Promise<ViewActionResult>
 }
 
 /** One finding about a workflow draft; an `error` keeps it from being published. */

@@ -1,2 +1,6 @@
+export * from './command'
+export * from './command-words'
 export * from './labels'
+export * from './language'
+export * from './outcome-texts'
 export * from './texts'

@@ -1,3 +1,7 @@
+import { TRIGGER_LABELS } from './trigger-labels'
+import { SETTINGS_LABELS } from './settings-labels'
+import { VIEW_LABELS } from './view-labels'
+
 /** English is required by the host: one label without it hides all views of the provider (host-contract §3.6). */
 export interface I18nText {
   en_US: string
@@ -6,6 +10,9 @@ export interface I18nText {
 
 /** Every label of forms and tabs, English and Chinese. */
 export const LABELS = {
+  ...TRIGGER_LABELS,
+  ...SETTINGS_LABELS,
+  ...VIEW_LABELS,
   connectionMode: ['Connection Mode', '连接模式'],
   longConnectionRecommended: ['Long connection (recommended)', '长连接（推荐）'],
   webhook: ['Webhook', 'Webhook'],
@@ -24,17 +31,18 @@ export const LABELS = {
   directChats: ['Direct chats', '单聊范围'],
   everybody: ['Everybody', '所有用户'],
   selectedUsers: ['Selected users', '指定用户'],
-  usersOpenId: ['Users (open_id)', '用户（open_id）'],
+  usersOpenId: ['Users', '用户'],
   groups: ['Groups', '群聊范围'],
   allGroups: ['All groups', '所有群聊'],
   selectedGroups: ['Selected groups', '指定群聊'],
-  groupsChatId: ['Groups (chat_id)', '群聊（chat_id）'],
+  groupsChatId: ['Groups', '群聊'],
   repliesInGroups: ['Replies in groups', '群聊回复策略'],
   onlyWhenMentioned: ['Only when mentioned', '仅在被提及时'],
   everyMessage: ['Every message', '所有消息'],
   status: ['Status', '状态'],
   botUser: ['Bot user', '机器人'],
   lastConnected: ['Last connected', '最近连接'],
+  ownerInstance: ['Owner instance', '所属实例'],
   waitingAndFailedMessages: ['Messages: waiting / failed', '消息：等待 / 失败'],
   refusedCallbacks: ['Refused callbacks', '被拒绝的回调'],
   messages: ['Messages', '消息'],

@@ -1,7 +1,24 @@
+import { ACCESS_TEXTS } from './access-texts'
+import { CONNECTION_TEXTS } from './connection-texts'
+import { CONVERSATION_TEXTS } from './conversation-texts'
+import { DOCTOR_TEXTS } from './doctor-texts'
 import { I18nText } from './labels'
+import { Language } from './language'
+import { STATE_TEXTS } from './outcome-texts'
+import { REPLY_TEXTS } from './reply-texts'
+import { SETTINGS_TEXTS } from './settings-texts'
+import { VIEW_TEXTS } from './view-texts'
 
 /** Every sentence that a person reads, in both languages. `{name}` stands for a parameter. */
 export const TEXTS = {
+  ...ACCESS_TEXTS,
+  ...CONNECTION_TEXTS,
+  ...CONVERSATION_TEXTS,
+  ...REPLY_TEXTS,
+  ...SETTINGS_TEXTS,
+  ...DOCTOR_TEXTS,
+  ...STATE_TEXTS,
+  ...VIEW_TEXTS,
   answering: { 'en-US': 'Working on it…', 'zh-Hans': '正在处理…' },
   emptyAnswer: {
     'en-US': 'The Digital Expert finished without an answer.',
@@ -12,10 +29,6 @@ export const TEXTS = {
     'zh-Hans': '回答时出现问题，请重试。'
   },
   runCancelled: { 'en-US': 'Stopped.', 'zh-Hans': '已停止。' },
-  approvalNeeded: {
-    'en-US': 'This needs an approval that can not be given here yet.',
-    'zh-Hans': '该操作需要审批，目前暂不支持在此处审批。'
-  },
   notUnderstood: {
     'en-US': 'I can not read this kind of message yet. Please write it as text.',
     'zh-Hans': '我暂时无法识别这类消息，请用文字发送。'
@@ -40,34 +53,11 @@ export const TEXTS = {
     'en-US': "The Lark Trigger setting '{field}' is missing or invalid.",
     'zh-Hans': 'Lark 触发器的设置“{field}”缺失或无效。'
   },
-  credentialsRejected: {
-    'en-US': 'Lark did not accept the App ID and App Secret. Check both, and whether "International" fits the app.',
-    'zh-Hans': '飞书未接受该 App ID 和 App Secret。请检查两者，以及“国际版”是否与应用一致。'
-  },
-  larkUnreachable: {
-    'en-US': 'Lark could not be reached, so the credentials were not checked.',
-    'zh-Hans': '无法连接飞书，未能校验凭证。'
-  },
-  noWebhookSecrets: {
-    'en-US': 'Neither Verification Token nor Encrypt Key is set: every callback will be refused.',
-    'zh-Hans': '未设置 Verification Token 或 Encrypt Key：所有回调都会被拒绝。'
-  },
-  noApiBaseUrl: {
-    'en-US': 'API_BASE_URL is not set on the server, so the Webhook URL is not known.',
-    'zh-Hans': '服务器未设置 API_BASE_URL，无法得知 Webhook 地址。'
-  },
-  webhookUrlAfterSaving: {
-    'en-US': 'The Webhook URL is known once the integration is saved.',
-    'zh-Hans': '保存集成后即可获得 Webhook 地址。'
-  },
-  webhookUrlNotHttps: {
-    'en-US': 'The Webhook URL is not a public https address: Lark may not reach it.',
-    'zh-Hans': 'Webhook 地址不是公网 https 地址，飞书可能无法访问。'
-  },
-  toolRunning: { 'en-US': 'Using {tool}…', 'zh-Hans': '正在使用 {tool}…' }
+  toolRunning: { 'en-US': 'Using {tool}…', 'zh-Hans': '正在使用 {tool}…' },
+  toolDone: { 'en-US': 'Used {tool}.', 'zh-Hans': '已使用 {tool}。' },
+  toolFailed: { 'en-US': '{tool} failed.', 'zh-Hans': '{tool} 执行失败。' }
 } as const satisfies Record<string, Record<Language, string>>
 
-export type Language = 'en-US' | 'zh-Hans'
 export type TextKey = keyof typeof TEXTS
 
 export const say = (key: TextKey, language: Language, parameters: Record<string, string> = {}): string =>

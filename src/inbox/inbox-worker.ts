@@ -1,11 +1,9 @@
 import { Injectable } from '@nestjs/common'
+import { PluginConfigReader } from '../cluster'
 import { Clock, LeaseLostError, Log, within } from '../shared'
 import { backoffSeconds, MAX_ATTEMPTS } from './backoff'
 import { ClaimedEvent, InboxHandler } from './inbox-handler'
 import { InboxRepository } from './inbox.repository'
-
-/** Rows in work at a time in this process: routing is short, the run itself is not part of it. */
-const CONCURRENCY = 16
 
 /** Well within a claim's life, so that one missed renewal loses nothing. */
 const RENEW_MS = 3_000
@@ -39,8 +37,14 @@ export class InboxWorker {
   constructor(
     private readonly repository: InboxRepository,
     private readonly handler: InboxHandler,
-    private readonly clock: Clock
+    private readonly clock: Clock,
+    private readonly config: PluginConfigReader
   ) {}
+
+  /** Rows in work at a time in this process: routing is short, the run itself is not part of it. */
+  private get concurrency(): number {
+    return this.config.read().limits.concurrentMessages
+  }
 
   start(): void {
     if (this.state === 'running') return
@@ -74,9 +78,9 @@ export class InboxWorker {
   private async claimLoop(): Promise<void> {
     this.claiming = true
     try {
-      while (this.rung && this.state === 'running' && this.running.size < CONCURRENCY) {
+      while (this.rung && this.state === 'running' && this.running.size < this.concurrency) {
         this.rung = false
-        const claims = await this.repository.claim(CONCURRENCY - this.running.size)
+        const claims = await this.repository.claim(this.concurrency - this.running.size)
         // The stop came while the database answered.
         if (this.isStopped()) await Promise.all(claims.map((claim) => this.repository.release(claim, 0, false)))
         else for (const claim of claims) this.run(claim)

@@ -9,6 +9,12 @@ import { statesBefore, TerminalState } from './inbox-state'
 /** Short, so that a crash is taken over soon; a living worker renews it. */
 const CLAIM_SECONDS = 10
 
+/** A message that fails as often as this will not succeed. */
+const MOST_REPETITIONS = 20
+
+/** `taken`: somebody asked before, or it was answered meanwhile. `not_kept`: its payload is scrubbed. */
+export type Repetition = 'accepted' | 'taken' | 'not_failed' | 'not_kept' | 'unknown'
+
 interface ClaimRow {
   id: string
   claim_token: string
@@ -58,6 +64,17 @@ const INSERT_ALL = `
 @Injectable()
 export class InboxRepository {
   constructor(private readonly dataSource: DataSource) {}
+
+  /** Whether an earlier message of the same person in the same chat has not been handled yet. */
+  async hasFormer({ id, integrationId, chatId, senderId }: ClaimedEvent): Promise<boolean> {
+    const rows = await this.dataSource.query<unknown[]>(
+      `SELECT 1 FROM plugin_lark_inbound_event former
+       WHERE integration_id = $2 AND state IN ('received', 'claimed') AND chat_id = $3 AND sender_id = $4
+         AND position < (SELECT position FROM plugin_lark_inbound_event WHERE id = $1) LIMIT 1`,
+      [id, integrationId, chatId, senderId]
+    )
+    return rows.length > 0
+  }
 
   /** True when the row is new; false when the same event was accepted before. */
   async insert(event: NewInboundEvent, receivedAt: Date): Promise<boolean> {
@@ -173,6 +190,38 @@ export class InboxRepository {
        WHERE turn_id = $1 AND state = 'attached'`,
       [turnId, state, reason, now]
     )
+  }
+
+  /**
+   * Accepts a failed event once more, as a row of its own with the key `<old>#<n>`; the old one stays. Two who ask at once
+   * get one row.
+   */
+  async repeat(integrationId: string, id: string, now: Date): Promise<Repetition> {
+    const rows = await this.dataSource.query<{ state: string; isKept: boolean; isTaken: boolean; isNew: boolean }[]>(
+      `WITH old AS (SELECT *, split_part(dedup_key, '#', 1) AS base FROM plugin_lark_inbound_event
+                    WHERE id = $1 AND integration_id = $2),
+       all_keys AS (SELECT base || coalesce('#' || nullif(number, 0), '') AS dedup_key, number
+                    FROM old, generate_series(0, $3::int) AS number),
+       family AS (SELECT event.state, key.number FROM old, all_keys key, plugin_lark_inbound_event event
+                  WHERE event.inbox_key = old.inbox_key AND event.dedup_key = key.dedup_key),
+       verdict AS (SELECT old.state, old.payload IS NOT NULL AS is_kept, old.base, (SELECT max(number) + 1 FROM family) AS number,
+                          EXISTS (SELECT 1 FROM family WHERE state IN ('received', 'claimed', 'attached', 'answered')) AS is_taken
+                   FROM old),
+       again AS (INSERT INTO plugin_lark_inbound_event
+                   (id, received_at, inbox_key, dedup_key, lane, event_type, payload, tenant_id, organization_id, integration_id,
+                    message_id, chat_id, thread_id, sender_id)
+                 SELECT gen_random_uuid(), $4, old.inbox_key, old.base || '#' || verdict.number, lane, event_type, payload, tenant_id,
+                        organization_id, integration_id, message_id, chat_id, thread_id, sender_id
+                 FROM old, verdict WHERE old.state = 'failed' AND is_kept AND NOT is_taken AND verdict.number <= $3
+                 ON CONFLICT (inbox_key, dedup_key) DO NOTHING RETURNING id)
+       SELECT state, is_kept AS "isKept", is_taken AS "isTaken", EXISTS (SELECT 1 FROM again) AS "isNew" FROM verdict`,
+      [id, integrationId, MOST_REPETITIONS, now]
+    )
+    const verdict = rows[0]
+    if (!verdict) return 'unknown'
+    if (verdict.isNew) return 'accepted'
+    if (verdict.state !== 'failed') return 'not_failed'
+    return verdict.isKept || verdict.isTaken ? 'taken' : 'not_kept'
   }
 
   /** Scrubs up to `limit` payloads of rows that ended before `before`; answers how many. */

@@ -1,15 +1,21 @@
 import { Provider } from '@nestjs/common'
 import { LarkInboundEvent } from './inbound-event.entity'
 import { Inbox } from './inbox'
+import { InboxActivity } from './inbox-activity'
+import { InboxRepetition } from './inbox-repetition'
 import { InboxRetention } from './inbox-retention'
 import { InboxWorker } from './inbox-worker'
 import { InboxRepository } from './inbox.repository'
+import { RecallRepository } from './recall.repository'
 import { StoredInbox } from './stored-inbox'
 
 export { Inbox, NewInboundEvent } from './inbox'
 export { ClaimedEvent, HandlingResult, InboxHandler } from './inbox-handler'
-export { InboxRepository } from './inbox.repository'
+export { InboxActivity } from './inbox-activity'
+export { InboxRepository, Repetition } from './inbox.repository'
+export { RecalledRow, RecallRepository } from './recall.repository'
 export { InboxState, TerminalState } from './inbox-state'
+export { InboxRepetition } from './inbox-repetition'
 export { InboxRetention } from './inbox-retention'
 export { InboxWorker } from './inbox-worker'
 export { LarkInboundEvent } from './inbound-event.entity'
@@ -17,7 +23,10 @@ export { LarkInboundEvent } from './inbound-event.entity'
 export const inboxEntities = [LarkInboundEvent]
 export const inboxProviders: Provider[] = [
   InboxRepository,
+  RecallRepository,
   InboxWorker,
   InboxRetention,
+  InboxRepetition,
+  InboxActivity,
   { provide: Inbox, useClass: StoredInbox }
 ]

@@ -1,72 +1,91 @@
 import { BadRequestException, Injectable } from '@nestjs/common'
-import { Language, languageOf, say } from '../i18n'
-import { appKeyOf, LarkApiError, LarkApis } from '../lark'
-import { ConnectionStatuses } from '../long-connection'
-import { ConnectionMode, LarkSettings, parseSettings, SettingsInvalidError } from '../settings'
-import { Clock } from '../shared'
-import { webhookUrlOf } from './webhook-url'
+import { readerLanguage } from '../host'
+import { Language, languageFrom, say, TextKey } from '../i18n'
+import { assertSavable, ConnectionMode, LarkSettings, parseSettings, SettingsInvalidError } from '../settings'
+import { isObject, textOf } from '../shared'
+import { ConnectionProbe, Probe } from './connection-probe'
+import { DoctorLine, renderLine } from './doctor'
+import { DoctorFacts, isKnown, isRefused } from './doctor/doctor-facts'
+import { linesOf } from './doctor/doctor-lines'
+import { Examination } from './doctor/examination'
 
 /** What the host's integration page shows after a test (host-contract §6). */
 export interface TestResult {
   mode: ConnectionMode
   webhookUrl?: string
-  probe?: { connected: boolean; state: string; lastError: string | null; checkedAt: number }
+  probe?: Probe
   warnings: string[]
 }
 
+const SENTENCES: Record<SettingsInvalidError['code'], TextKey> = {
+  app_id: 'appIdMissing',
+  app_secret: 'appSecretMissing',
+  connection_mode: 'connectionModeUnknown',
+  role_name: 'roleNotAllowed'
+}
+
+/** The probe and the form say these themselves. */
+const TOLD_ELSEWHERE = new Set(['credentials', 'region', 'connection'])
+/** A warning that matters while the form is open. */
+const WORTH_A_WARNING = new Set(['webhook_url', 'clock', 'version', 'consumers', 'mode'])
+
 /**
  * Runs on test and on every save, and may block the save: throws `BadRequestException` only for what the user can mend by
- * editing the form (host-observed 10).
+ * editing the form (host-observed 10). When Lark can not be reached it warns and lets the save pass.
  */
 @Injectable()
 export class ConnectionTest {
   constructor(
-    private readonly apis: LarkApis,
-    private readonly statuses: ConnectionStatuses,
-    private readonly clock: Clock
+    private readonly examination: Examination,
+    private readonly probe: ConnectionProbe
   ) {}
 
   async run(options: unknown, integrationId: string | undefined): Promise<TestResult> {
-    const settings = this.parse(options)
-    const language = languageOf(settings.preferLanguage)
-    const warnings: string[] = []
-    await this.checkCredentials(settings, language, warnings)
+    const preferred = isObject(options) ? textOf(options['preferLanguage']) : undefined
+    const language = languageFrom(preferred, readerLanguage())
+    const settings = this.parse(options, language)
+    const facts = await this.examination.of(settings, integrationId)
+    this.assertCredentials(facts, language)
+    const warnings = this.warningsOf(facts, language)
     if (settings.connectionMode === 'long_connection') {
-      return { mode: 'long_connection', probe: await this.probe(settings, integrationId), warnings }
+      const probe = await this.probe.of(settings, integrationId !== undefined, language)
+      return { mode: 'long_connection', probe, warnings }
     }
-    if (!settings.verificationToken && !settings.encryptKey) warnings.push(say('noWebhookSecrets', language))
-    const webhook = webhookUrlOf(process.env['API_BASE_URL'], integrationId, language)
-    if (webhook.warning) warnings.push(webhook.warning)
-    return { mode: 'webhook', ...(webhook.url ? { webhookUrl: webhook.url } : {}), warnings }
+    const { url } = facts.webhookUrl
+    return { mode: 'webhook', ...(url === null ? {} : { webhookUrl: url }), warnings }
   }
 
-  private parse(options: unknown): LarkSettings {
+  private parse(options: unknown, language: Language): LarkSettings {
     try {
-      return parseSettings(options)
+      const settings = parseSettings(options)
+      assertSavable(settings)
+      return settings
     } catch (error) {
-      if (error instanceof SettingsInvalidError) throw new BadRequestException(error.message)
-      throw error
+      if (!(error instanceof SettingsInvalidError)) throw error
+      const isMalformed = error.code === 'app_id' && isObject(options) && textOf(options['appId']) !== undefined
+      throw new BadRequestException(say(isMalformed ? 'appIdMalformed' : SENTENCES[error.code], language))
     }
   }
 
-  private async checkCredentials(settings: LarkSettings, language: Language, warnings: string[]): Promise<void> {
-    try {
-      await this.apis.for(settings).checkCredentials()
-    } catch (error) {
-      if (error instanceof LarkApiError && error.code === 'credentials')
-        throw new BadRequestException(say('credentialsRejected', language))
-      warnings.push(say('larkUnreachable', language))
-    }
+  /** Checked past every token cache. */
+  private assertCredentials({ credentials, endpoint }: DoctorFacts, language: Language): void {
+    if (!isRefused(credentials, 'credentials')) return
+    const answer = isKnown(endpoint) ? endpoint.known : null
+    const isWrongCloud = answer !== null && !answer.ok && answer.isWrongCloud
+    throw new BadRequestException(say(isWrongCloud ? 'wrongRegion' : 'credentialsRejected', language))
   }
 
-  /** What the running connection says: a second socket of the same app would take events away from it. */
-  private async probe(settings: LarkSettings, integrationId: string | undefined): Promise<TestResult['probe']> {
-    const status = integrationId ? await this.statuses.find(appKeyOf(settings)) : null
-    return {
-      connected: status?.state === 'connected',
-      state: status?.state ?? 'not_started',
-      lastError: status?.recentErrors[0]?.message ?? null,
-      checkedAt: this.clock.now().getTime()
-    }
+  private warningsOf(facts: DoctorFacts, language: Language): string[] {
+    const isWorth = ({ check, verdict }: DoctorLine): boolean =>
+      !TOLD_ELSEWHERE.has(check) && (verdict === 'fail' || (verdict === 'warn' && WORTH_A_WARNING.has(check)))
+    const warnings = linesOf(facts)
+      .filter(isWorth)
+      .map((line) => sentenceOf(line, language))
+    return isKnown(facts.credentials) ? warnings : [say('larkUnreachable', language), ...warnings]
   }
+}
+
+const sentenceOf = (line: DoctorLine, language: Language): string => {
+  const { title, cause, link } = renderLine(line, language)
+  return line.check.startsWith('webhook_') ? cause : `${title}: ${cause} ${link}`
 }

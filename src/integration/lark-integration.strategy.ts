@@ -2,8 +2,11 @@ import { Injectable } from '@nestjs/common'
 import { IntegrationStrategyKey } from '@xpert-ai/plugin-sdk'
 import { HostIntegration } from '../host'
 import { label } from '../i18n'
-import { IntegrationChanges, settingsForm } from '../settings'
+import { LarkClientFactory } from '../lark'
+import { IntegrationChanges, parseSettings, settingsForm, SettingsInvalidError } from '../settings'
+import { JsonObject } from '../shared'
 import { ConnectionTest, TestResult } from './connection-test'
+import { KeptOptions } from './kept-options'
 
 /** The provider `lark`: its form, its test, and what follows from a change. */
 @Injectable()
@@ -17,29 +20,53 @@ export class LarkIntegrationStrategy {
     webhook: true,
     features: ['agent'],
     helpUrl: 'https://open.feishu.cn/app',
+    helpLinks: [
+      { url: 'https://open.feishu.cn/app', label: label('feishuConsole') },
+      { url: 'https://open.larksuite.com/app', label: label('larkConsole') }
+    ],
     schema: settingsForm,
     setup: { autoValidateOnLoad: true }
   }
 
   constructor(
     private readonly test: ConnectionTest,
-    private readonly changes: IntegrationChanges
+    private readonly kept: KeptOptions,
+    private readonly changes: IntegrationChanges,
+    private readonly clients: LarkClientFactory
   ) {}
 
   async execute(): Promise<null> {
     return null
   }
 
-  validateConfig(options: unknown, integration?: { id?: string }): Promise<TestResult> {
-    return this.test.run(options, integration?.id)
+  /** What it returns as `options` the host stores instead of what the form sent. */
+  async validateConfig(
+    options: unknown,
+    integration?: { id?: string | null }
+  ): Promise<TestResult & { options?: JsonObject }> {
+    const id = integration?.id || undefined
+    const result = await this.test.run(options, id)
+    const kept = await this.kept.with(options, id)
+    return kept ? { ...result, options: kept } : result
   }
 
-  /** Runs before the host's write; the short life of the cached row covers what is read in between. */
+  /** Runs before the host's write. */
   async onUpdate(previous: HostIntegration): Promise<void> {
-    await this.changes.changed(previous.id)
+    await this.changes.announced(previous.id)
+    this.forgetSecret(previous)
   }
 
   async onDelete(integration: HostIntegration): Promise<void> {
     await this.changes.removed(integration.id)
+    this.forgetSecret(integration)
+  }
+
+  private forgetSecret({ options }: HostIntegration): void {
+    try {
+      this.clients.forget(parseSettings(options))
+    } catch (error) {
+      // Options that could not be used never made a client.
+      if (!(error instanceof SettingsInvalidError)) throw error
+    }
   }
 }

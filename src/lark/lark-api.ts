@@ -1,4 +1,16 @@
 import { LarkApp } from './lark-app'
+import { CallUrgency } from './rate-governor'
+
+export type CardJson = Record<string, unknown>
+
+/** One operation on a card entity; the numbers of all of them must increase. */
+export interface CardChange {
+  cardId: string
+  sequence: number
+}
+
+/** The calls through which an answer grows. */
+export type FrameApi = 'cardkit.cardElement.content' | 'im.message.patch'
 
 export interface SentMessage {
   messageId: string
@@ -29,18 +41,39 @@ export interface LarkApi {
   sendMessage(
     input: OutgoingMessage & { receiveIdType: 'chat_id' | 'open_id'; receiveId: string }
   ): Promise<SentMessage>
-  replyMessage(input: OutgoingMessage & { messageId: string; replyInThread?: boolean }): Promise<SentMessage>
-  patchCard(input: { messageId: string; card: Record<string, unknown> }): Promise<void>
+  /** `chatId`: the chat of the message replied to, whose rate limit counts. */
+  replyMessage(
+    input: OutgoingMessage & { messageId: string; chatId?: string; replyInThread?: boolean }
+  ): Promise<SentMessage>
+  patchCard(input: { messageId: string; card: CardJson }): Promise<void>
+  /** A message of the bot itself. */
+  recallMessage(input: { messageId: string }): Promise<void>
+  /** A card entity (scope `cardkit:card:write`); it can be sent once. */
+  createCard(input: { card: CardJson }): Promise<{ cardId: string }>
+  /** The whole card anew; whether it streams is part of it. */
+  updateCard(input: CardChange & { card: CardJson }): Promise<void>
+  /** The whole text of one element, 1 to 100,000 characters; only while the card streams. */
+  setCardText(input: CardChange & { elementId: string; text: string }): Promise<void>
+  setCardConfig(input: CardChange & { config: CardJson }): Promise<void>
   addReaction(input: { messageId: string; emoji: string }): Promise<{ reactionId: string }>
   removeReaction(input: { messageId: string; reactionId: string }): Promise<void>
   getBot(): Promise<BotIdentity>
+  /** Names of the scopes that the tenant has granted to the app. */
+  grantedScopes(): Promise<string[]>
+  /** How many long connections of the app Lark counts, this host's own included (lark-platform 2.1). */
+  countConnections(): Promise<number>
   /** Asks for a token past every cache; throws when Lark does not accept the credentials. */
   checkCredentials(): Promise<void>
 }
 
 /** One `LarkApi` per app, with its own token cache: the SDK shares one by app id over all clients and clouds. */
 export abstract class LarkApis {
-  abstract for(app: LarkApp): LarkApi
+  /** Calls wait for their turn in the app's budget; `frame` calls let all others pass. */
+  abstract for(app: LarkApp, urgency?: CallUrgency): LarkApi
   /** The bot's identity, cached per app; null when Lark can not be asked just now. */
   abstract botOf(app: LarkApp): Promise<BotIdentity | null>
+  /** The granted scopes, cached per app; null when Lark can not be asked just now. */
+  abstract scopesOf(app: LarkApp): Promise<ReadonlySet<string> | null>
+  /** Milliseconds after which one more answer may show a frame; infinite while the app's quota is used up. */
+  abstract frameDelayMs(app: LarkApp, api: FrameApi): number
 }

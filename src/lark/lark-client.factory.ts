@@ -20,10 +20,16 @@ export interface LarkClient {
 
 /** A dropped client costs one token request. */
 const MAX_CLIENTS = 200
+/** A client holds its app's secret: on other instances than the one that was told of a removal it goes by itself. */
+const UNUSED_MS = 60 * 60_000
 
 @Injectable()
 export class LarkClientFactory {
-  private readonly clients = new LRUCache<string, LarkClient>({ max: MAX_CLIENTS })
+  private readonly clients = new LRUCache<string, LarkClient>({
+    max: MAX_CLIENTS,
+    ttl: UNUSED_MS,
+    updateAgeOnGet: true
+  })
   private readonly logger = new SdkLogger()
 
   constructor(private readonly config: PluginConfigReader) {}
@@ -37,6 +43,12 @@ export class LarkClientFactory {
     const created = this.create(app, baseUrl, key)
     this.clients.set(key, created)
     return created
+  }
+
+  /** Drops every client of an app, with its secret and tokens: its integration was changed or removed. */
+  forget(app: Pick<LarkApp, 'appId' | 'region'>): void {
+    for (const key of [...this.clients.keys()]) if (key.startsWith(`${appKeyOf(app)} `)) this.clients.delete(key)
+    this.clients.purgeStale()
   }
 
   private create(app: LarkApp, baseUrl: string, key: string): LarkClient {

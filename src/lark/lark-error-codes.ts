@@ -4,6 +4,8 @@ interface LarkErrorCode {
   code: number
   meaning: string
   reaction: LarkReaction
+  /** Page of Lark's documentation that lists it. */
+  document: string
   /** Where the meaning depends on the call (lark-platform trap 37): this row counts for these calls only. */
   api?: RegExp
 }
@@ -90,10 +92,14 @@ const MESSAGES: Row[] = [
   [231003, 'target_gone', 'the message does not exist'],
   [231004, 'target_gone', 'the chat does not exist'],
   [231005, 'target_gone', 'the thread is removed'],
+  [231006, 'invalid_request', 'operator id invalid'],
   [231007, 'forbidden', 'the reaction is somebody else’s'],
   [231008, 'forbidden', 'no access to the message'],
   [231010, 'target_gone', 'the reaction is not on this message'],
   [231011, 'target_gone', 'the reaction does not exist'],
+  [231012, 'invalid_request', 'page token invalid'],
+  [231013, 'invalid_request', 'auth type invalid'],
+  [231014, 'invalid_request', 'type of user id invalid'],
   [231015, 'retry', 'the same reaction is being processed'],
   [231017, 'forbidden', 'no reactions on this type of message'],
   [231018, 'forbidden', 'the message is invisible to the bot'],
@@ -135,10 +141,15 @@ const CARDKIT: Row[] = [
   [300317, 'sequence', 'the sequence did not increase']
 ]
 
+const documented = (rows: readonly Row[], document: string): LarkErrorCode[] =>
+  rows.map(([code, reaction, meaning, api]) => ({ code, reaction, meaning, document, ...(api ? { api } : {}) }))
+
 /** The one table of Lark's numbers. A row for certain calls stands before the general one of the same number. */
-export const LARK_ERROR_CODES: readonly LarkErrorCode[] = [...GATEWAY, ...MESSAGES, ...CARDKIT].map(
-  ([code, reaction, meaning, api]) => ({ code, reaction, meaning, ...(api ? { api } : {}) })
-)
+export const LARK_ERROR_CODES: readonly LarkErrorCode[] = [
+  ...documented(GATEWAY, 'api-call-guide/generic-error-code'),
+  ...documented(MESSAGES, 'im-v1/message and im-v1/message-reaction'),
+  ...documented(CARDKIT, 'cardkit-v1')
+]
 
 /** Undefined for a number that the table does not know. */
 export const reactionTo = (code: number, api: string): LarkReaction | undefined =>

@@ -1,11 +1,19 @@
 import { Provider } from '@nestjs/common'
+import { CallCounts } from './call-counts'
+import { DirectoryApis } from './directory/directory-apis'
+import { AppInspections } from './inspection/app-inspection'
 import { LarkApis } from './lark-api'
 import { SdkLarkApis } from './lark-api.client'
 import { LarkClientFactory } from './lark-client.factory'
 import { LongConnectionClients } from './long-connection-client'
+import { RateGovernor } from './rate-governor'
 
 export const larkProviders: Provider[] = [
   LarkClientFactory,
   LongConnectionClients,
+  AppInspections,
+  DirectoryApis,
+  RateGovernor,
+  CallCounts,
   { provide: LarkApis, useClass: SdkLarkApis }
 ]

@@ -1,51 +1,61 @@
 import { Injectable } from '@nestjs/common'
-import { LongConnectionClients } from '../lark'
-import { EventTarget, IntegrationListener } from '../settings'
-import { Clock, LeaseLostError, Log, within } from '../shared'
-import { ConnectionLeases, Lease, LEASE_SECONDS } from './connection-lease'
-import { ConnectionSession } from './connection-session'
-import { EventIntake } from './event-intake'
+import { InstanceIdentity, InstanceRegistry } from '../cluster'
+import { EventTarget, IntegrationListener, LarkIntegration } from '../settings'
+import { Clock, LimitedLog, Log, RoundLoop, within } from '../shared'
+import { byApp, decideApp, isSameScope, WantedApp } from './app-decision'
+import { ConnectionLeases, ConnectionRow } from './connection-lease'
+import { ConnectionConflict } from './connection.entity'
+import { excessOf, fairShare, takeable } from './fair-share'
+import { HeldConnections } from './held-connections'
 import { KnownIntegrations } from './known-integrations'
-import { RoundLoop } from './round-loop'
-import { WantedApp, wantedApps } from './wanted-apps'
+import { SecretChecks, secretDigest } from './secret-checks'
 
-const ROUND_MS = 5_000
+/** Short: what is saved, freed or asked for on any instance takes effect within it. A round is a few small statements. */
+const ROUND_MS = 1_000
 const RENEW_MS = 10_000
 
-/** The host leaves 6 s; a database that does not answer must not use them up. */
-const STOP_STEP_MS = 2_000
+/** The host leaves 6 s for everything: rounds under way, the hand-over, then whatever is left. */
+const STOP_ROUNDS_MS = 1_000
+const HAND_OVER_MS = 3_000
+const HAND_OVER_LOOK_MS = 100
+const CLOSE_MS = 1_500
 
-interface Held {
-  app: WantedApp
-  session: ConnectionSession
-  /** `performance.now()` of the last renewal that the database confirmed: real time, as the database's. */
-  confirmedAt: number
-  /** Writes about one connection happen one after another, so that the last state is the one that stays. */
-  writes: Promise<void>
+/** What surrounds the connections of this process. */
+@Injectable()
+export class ConnectionSurroundings {
+  constructor(
+    readonly integrations: KnownIntegrations,
+    readonly target: EventTarget,
+    readonly checks: SecretChecks,
+    readonly instances: InstanceRegistry,
+    readonly identity: InstanceIdentity,
+    readonly clock: Clock
+  ) {}
 }
 
 /**
- * Keeps one connection per app on this host: every round the integrations that need one are compared with the connections
- * held here; free leases are taken, connections nobody wants are closed.
+ * Keeps one connection per app on this host: every round the integrations that need one are compared with the table and the
+ * connections held here; free leases are taken, connections nobody wants are closed, and what is more than a fair share is
+ * offered to the other instances.
  */
 @Injectable()
 export class ConnectionManager implements IntegrationListener {
   private readonly log = new Log('long-connection')
-  private readonly held = new Map<string, Held>()
+  private readonly limited: LimitedLog
   private readonly named = new Set<string>()
-  private readonly rounds = new RoundLoop(() => this.reconcile(), ROUND_MS, this.log, 'reconcile')
-  private readonly renewals = new RoundLoop(() => this.renewAll(), RENEW_MS, this.log, 'renew')
+  private readonly rounds = new RoundLoop(() => this.guardedRound(), ROUND_MS, this.log, 'reconcile')
+  private readonly renewals = new RoundLoop(() => this.held.renewAll(), RENEW_MS, this.log, 'renew')
   private lastRound: Promise<void> = Promise.resolve()
   private isStopped = true
 
   constructor(
-    private readonly integrations: KnownIntegrations,
+    private readonly around: ConnectionSurroundings,
     private readonly leases: ConnectionLeases,
-    private readonly target: EventTarget,
-    private readonly clients: LongConnectionClients,
-    private readonly intake: EventIntake,
-    private readonly clock: Clock
-  ) {}
+    private readonly held: HeldConnections
+  ) {
+    this.limited = new LimitedLog(this.log, around.clock)
+    around.checks.onAnswer = () => this.rounds.ring()
+  }
 
   /** Begins the rounds; called from the plugin's life cycle, never from a request. */
   async start(): Promise<void> {
@@ -54,21 +64,22 @@ export class ConnectionManager implements IntegrationListener {
     this.renewals.start()
   }
 
-  /** Closes every socket and releases every lease. */
+  /** Hands every connection over to another living instance, else closes it and releases its lease. */
   async stop(): Promise<void> {
     this.isStopped = true
-    await within(STOP_STEP_MS, Promise.all([this.rounds.stop(), this.renewals.stop()]))
-    await within(STOP_STEP_MS, Promise.all([...this.held.keys()].map((appKey) => this.close(appKey))))
+    await within(STOP_ROUNDS_MS, Promise.all([this.rounds.stop(), this.renewals.stop()]))
+    await within(HAND_OVER_MS, this.handOver(performance.now() + HAND_OVER_MS))
+    await within(CLOSE_MS, this.held.closeAll())
   }
 
   /** Takes effect at once on this instance; the others see it in their next round. */
   async integrationChanged(integrationId: string): Promise<void> {
-    this.integrations.markChanged(integrationId)
+    this.around.integrations.markChanged(integrationId)
     this.rounds.ring()
   }
 
   async integrationRemoved(integrationId: string): Promise<void> {
-    this.integrations.markRemoved(integrationId)
+    this.around.integrations.markRemoved(integrationId)
     this.rounds.ring()
   }
 
@@ -79,103 +90,164 @@ export class ConnectionManager implements IntegrationListener {
     return round
   }
 
+  /** While the database is away every round fails; a line a minute says so. */
+  private async guardedRound(): Promise<void> {
+    await this.reconcile().catch((error: unknown) => this.limited.warn('round', 'a round failed', {}, error))
+  }
+
   private async round(): Promise<void> {
-    await this.target.refresh().catch((error: unknown) => this.log.warn('the bindings can not be read', {}, error))
+    const { target, integrations } = this.around
+    await target.refresh().catch((error: unknown) => this.limited.warn('b', 'the bindings can not be read', {}, error))
     const changed = await this.readIntegrations()
-    const { apps, conflicts } = wantedApps(this.integrations.all(), (appKey) => this.held.get(appKey)?.app)
-    this.nameConflicts(conflicts.map(({ id }) => id))
-    const unwanted = [...this.held.keys()].filter((appKey) => !apps.has(appKey))
-    await Promise.all(unwanted.map((appKey) => this.close(appKey)))
-    for (const app of apps.values()) this.update(app, changed)
-    await this.take(apps)
+    const rows = await this.leases.read()
+    await this.held.follow(rows)
+    const candidates = byApp(integrations.all())
+    const wanted = this.decide(candidates, rows)
+    await this.closeUnwanted(candidates, wanted)
+    for (const app of wanted.values()) {
+      this.held.update(
+        app,
+        app.integrations.some(({ id }) => changed.has(id))
+      )
+    }
+    await this.share(wanted, rows)
+    await this.forget(rows)
   }
 
   /** A failed read is unknown: everything stays as it is. */
   private async readIntegrations(): Promise<ReadonlySet<string>> {
+    const { integrations, checks } = this.around
     try {
-      return await this.integrations.refresh()
+      const changed = await integrations.refresh()
+      for (const { id, settings } of integrations.all()) if (changed.has(id)) checks.forget(settings)
+      return changed
     } catch (error) {
-      this.log.warn('the integrations can not be listed', {}, error)
+      this.limited.warn('integrations', 'the integrations can not be listed', {}, error)
       return new Set()
     }
   }
 
-  private update(app: WantedApp, changed: ReadonlySet<string>): void {
-    const held = this.held.get(app.appKey)
-    if (!held) return
-    held.app = app
-    held.session.update(
-      app.integrations,
-      app.integrations.some(({ id }) => changed.has(id))
+  private decide(
+    candidates: ReadonlyMap<string, LarkIntegration[]>,
+    rows: ReadonlyMap<string, ConnectionRow>
+  ): Map<string, WantedApp> {
+    const { integrations, target, identity } = this.around
+    const wanted = new Map<string, WantedApp>()
+    for (const [appKey, ofApp] of candidates) {
+      const row = rows.get(appKey)
+      // Its owner decides; what others would find out costs calls to Lark.
+      if (row?.isHeld && !row.offered && row.owner !== identity.id) continue
+      const app = decideApp(appKey, ofApp, {
+        ...(row ? { recorded: { ...row, isProven: row.acceptedSecret !== null } } : {}),
+        verdictOf: ({ settings }) =>
+          row?.acceptedSecret === secretDigest(settings) ? 'accepted' : this.around.checks.verdictOf(settings),
+        isUnclear: (scope) => integrations.isUnclear(scope)
+      })
+      if (!app) continue
+      const published = target.published(app.integrations)
+      if (published.length > 1) app.conflicts.push(...published.map(toTwoBindings))
+      wanted.set(appKey, app)
+    }
+    this.logConflicts([...wanted.values()].flatMap(({ conflicts }) => conflicts))
+    return wanted
+  }
+
+  /** Where nobody can say whose an app is, what is held stays. */
+  private async closeUnwanted(
+    candidates: ReadonlyMap<string, unknown>,
+    wanted: ReadonlyMap<string, WantedApp>
+  ): Promise<void> {
+    const unwanted = [...this.held.all()].filter(([appKey, { app }]) => {
+      const decided = wanted.get(appKey)
+      return !candidates.has(appKey) || (decided !== undefined && !isSameScope(decided, app))
+    })
+    await Promise.all(unwanted.map(([appKey]) => this.held.close(appKey)))
+  }
+
+  /** Takes what is free, and evens out what the living instances hold. */
+  private async share(wanted: ReadonlyMap<string, WantedApp>, rows: ReadonlyMap<string, ConnectionRow>): Promise<void> {
+    const { instances, identity } = this.around
+    const mine = [...this.held.all().keys()]
+    const open = [...wanted.values()].filter((app) => !this.held.get(app.appKey) && isOpenTo(app, rows.get(app.appKey)))
+    const others = [...rows.values()].filter(({ isHeld, owner }) => isHeld && owner !== identity.id)
+    const apps = new Set([...mine, ...open.map(({ appKey }) => appKey), ...others.map(({ appKey }) => appKey)])
+    const share = fairShare(apps.size, await instances.countLiving())
+    const appKeys = open.map(({ appKey }) => appKey)
+    await this.take(takeable(appKeys, rows, { held: mine.length, share, me: identity.id }), wanted, rows)
+    await this.evenOut(mine, share, rows)
+  }
+
+  private async take(
+    appKeys: readonly string[],
+    wanted: ReadonlyMap<string, WantedApp>,
+    rows: ReadonlyMap<string, ConnectionRow>
+  ): Promise<void> {
+    const confirmedAt = performance.now()
+    const leases = this.isStopped ? [] : await this.leases.acquire(appKeys.flatMap((key) => wanted.get(key) ?? []))
+    for (const lease of leases) {
+      const app = wanted.get(lease.appKey)
+      if (!app) continue
+      this.held.add(app, lease, { confirmedAt, reconnectAt: rows.get(app.appKey)?.reconnectAt?.getTime() ?? 0 })
+      // A stop that came meanwhile finds it among the held ones and releases the lease.
+      if (!this.isStopped) this.held.start(app.appKey)
+    }
+  }
+
+  /** By what the table says is offered, so that a statement that failed is repeated. */
+  private async evenOut(
+    mine: readonly string[],
+    share: number,
+    rows: ReadonlyMap<string, ConnectionRow>
+  ): Promise<void> {
+    const excess = excessOf(mine, share)
+    const isOffered = (appKey: string): boolean => rows.get(appKey)?.offered === 'balance'
+    await this.held.offer(
+      mine.filter((appKey) => excess.has(appKey) && !isOffered(appKey)),
+      'balance'
+    )
+    await this.held.offer(
+      mine.filter((appKey) => !excess.has(appKey) && isOffered(appKey)),
+      null
     )
   }
 
-  private async take(apps: ReadonlyMap<string, WantedApp>): Promise<void> {
-    const free = [...apps.values()].filter(({ appKey }) => !this.held.has(appKey))
-    const startedAt = performance.now()
-    for (const lease of await this.leases.acquire(free)) {
-      const app = apps.get(lease.appKey)
-      if (app) this.open(app, lease, startedAt)
+  /** Rows that no integration of any mode names, once everything that is listed was read. */
+  private async forget(rows: ReadonlyMap<string, ConnectionRow>): Promise<void> {
+    const { integrations } = this.around
+    if (!integrations.isComplete) return
+    const named = integrations.appKeys()
+    const gone = [...rows.values()].filter(({ appKey, isHeld }) => !isHeld && !named.has(appKey))
+    await this.leases.forget(gone.map(({ appKey }) => appKey))
+  }
+
+  /** Sockets stay open until the next owner's are, or the time is over. */
+  private async handOver(until: number): Promise<void> {
+    if (this.held.isEmpty || (await this.around.instances.countLiving()) === 1) return
+    await this.held.offer([...this.held.all().keys()], 'stop')
+    while (!this.held.isEmpty && performance.now() < until) {
+      await this.held.follow(await this.leases.read())
+      if (!this.held.isEmpty) await new Promise((resolve) => setTimeout(resolve, HAND_OVER_LOOK_MS))
     }
   }
 
-  private open(app: WantedApp, lease: Lease, confirmedAt: number): void {
-    const session = new ConnectionSession(lease, app.integrations, {
-      clients: this.clients,
-      intake: this.intake,
-      clock: this.clock,
-      onChange: () => void this.renew(app.appKey)
-    })
-    this.held.set(app.appKey, { app, session, confirmedAt, writes: Promise.resolve() })
-    // A stop that came meanwhile finds it in `held` and releases the lease.
-    if (!this.isStopped) session.open()
-  }
-
-  private async renewAll(): Promise<void> {
-    await Promise.all([...this.held.keys()].map((appKey) => this.renew(appKey)))
-  }
-
-  /** Never rejects. */
-  private async renew(appKey: string): Promise<void> {
-    const held = this.held.get(appKey)
-    if (!held) return
-    held.writes = held.writes.then(() => this.write(appKey, held))
-    await held.writes
-  }
-
-  /** A lost lease closes the socket; what it still delivers is stored, the dedup key decides. */
-  private async write(appKey: string, held: Held): Promise<void> {
-    if (this.held.get(appKey) !== held) return
-    const startedAt = performance.now()
-    try {
-      await this.leases.renew(held.session.lease, held.session.record)
-      held.confirmedAt = startedAt
-    } catch (error) {
-      if (this.held.get(appKey) !== held) return
-      const isExpired = startedAt - held.confirmedAt >= LEASE_SECONDS * 1000
-      const isLost = error instanceof LeaseLostError || isExpired
-      this.log.warn(isLost ? 'a long connection is given up' : 'a lease was not renewed', { app: appKey }, error)
-      if (isLost) await this.close(appKey)
+  private logConflicts(conflicts: readonly ConnectionConflict[]): void {
+    const keys = new Set(conflicts.map(({ integrationId, code }) => `${integrationId} ${code}`))
+    for (const { integrationId, code } of conflicts) {
+      if (this.named.has(`${integrationId} ${code}`)) continue
+      this.log.warn('an integration does not simply share the connection of its app', {
+        integration: integrationId,
+        code
+      })
     }
+    for (const key of this.named) if (!keys.has(key)) this.named.delete(key)
+    for (const key of keys) this.named.add(key)
   }
+}
 
-  /** Never rejects: a lease that can not be released expires. */
-  private async close(appKey: string): Promise<void> {
-    const held = this.held.get(appKey)
-    if (!held) return
-    this.held.delete(appKey)
-    await held.session.close()
-    await this.leases.release(held.session.lease, this.clock.now()).catch((error: unknown) => {
-      this.log.warn('the lease of a long connection was not released', { app: appKey }, error)
-    })
-  }
+const toTwoBindings = ({ id }: LarkIntegration): ConnectionConflict => ({ integrationId: id, code: 'two_bindings' })
 
-  private nameConflicts(ids: readonly string[]): void {
-    for (const id of ids) {
-      if (this.named.has(id)) continue
-      this.log.warn('another tenant or organisation holds the app of this integration', { integration: id })
-    }
-    this.named.clear()
-    for (const id of ids) this.named.add(id)
-  }
+/** Not switched off by its own organisation's admin, and not held by an organisation that is thought to have left it. */
+const isOpenTo = (app: WantedApp, row: ConnectionRow | undefined): boolean => {
+  if (!row) return true
+  return isSameScope(app, row) ? row.desiredState !== 'disconnected' : !row.isHeld
 }

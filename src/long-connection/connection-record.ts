@@ -1,4 +1,4 @@
-import { RecentError } from './connection.entity'
+import { ConnectionConflict, RecentError } from './connection.entity'
 
 export const CONNECTION_STATES = ['connecting', 'connected', 'reconnecting', 'failed', 'closed'] as const
 /** `failed` is tried again slowly: an admin has to mend something. `closed`: no instance holds it. */
@@ -14,6 +14,10 @@ export interface ConnectionRecord {
   reconnectCount: number
   /** The last ten, newest first. */
   recentErrors: RecentError[]
+  /** Digest of the secret that Lark last took; null since it refused one. */
+  acceptedSecret: string | null
+  conflicts: readonly ConnectionConflict[]
+  otherConsumers: number | null
 }
 
 const MAX_ERRORS = 10

@@ -3,18 +3,28 @@ import { LarkIntegration } from '../settings'
 import { Clock, within } from '../shared'
 import { Lease } from './connection-lease'
 import { ConnectionRecord, ConnectionState, withError, withState } from './connection-record'
+import { ConnectionConflict } from './connection.entity'
 import { EventIntake } from './event-intake'
-import { GOOD_CONNECTION_MS, needsAdmin, reconnectDelayMs } from './reconnect-policy'
+import { GOOD_CONNECTION_MS, isRefusal, needsAdmin, reconnectDelayMs } from './reconnect-policy'
+import { secretDigest } from './secret-checks'
 
 /** Time for acknowledgements under way to leave before the socket is closed. */
 const DRAIN_MS = 1_000
+
+/** By then Lark has noticed that a former owner's or our own former socket is gone. */
+export const COUNT_AFTER_MS = 60_000
 
 export interface SessionServices {
   clients: LongConnectionClients
   intake: EventIntake
   clock: Clock
+  random(): number
   /** Called when the state changed, to have it stored. */
   onChange(session: ConnectionSession): void
+  /** What Lark said about the app's secret. */
+  onVerdict(app: LarkApp, verdict: 'accepted' | 'refused'): void
+  /** How many connections Lark counts; null when it does not say. */
+  countConnections(app: LarkApp): Promise<number | null>
 }
 
 const describeLoss = (loss: ConnectionLoss): { code: string; message: string } => {
@@ -25,10 +35,12 @@ const describeLoss = (loss: ConnectionLoss): { code: string; message: string } =
 const isSameApp = (left: LarkApp, right: LarkApp): boolean =>
   left.appId === right.appId && left.appSecret === right.appSecret && left.region === right.region
 
-const appOf = (integrations: readonly LarkIntegration[]): LarkApp => {
-  const first = integrations[0]
-  if (!first) throw new Error('a session without an integration')
-  return first.settings
+/** The app as one of its integrations has it: as it is used already, where one still has it so. */
+const appOf = (integrations: readonly LarkIntegration[], current?: LarkApp): LarkApp => {
+  const same = integrations.find(({ settings }) => current !== undefined && isSameApp(settings, current))
+  const chosen = same ?? integrations[0]
+  if (!chosen) throw new Error('a session without an integration')
+  return chosen.settings
 }
 
 /**
@@ -38,6 +50,7 @@ const appOf = (integrations: readonly LarkIntegration[]): LarkApp => {
 export class ConnectionSession {
   private client: LongConnectionClient | undefined
   private retry: NodeJS.Timeout | undefined
+  private counting: NodeJS.Timeout | undefined
   private failures = 0
   private isClosed = false
   private readonly inFlight = new Set<Promise<unknown>>()
@@ -50,7 +63,14 @@ export class ConnectionSession {
     private readonly services: SessionServices
   ) {
     this.app = appOf(integrations)
-    this.current = { ...lease.inherited, state: 'connecting', since: services.clock.now(), lastFrameAt: null }
+    this.current = {
+      ...lease.inherited,
+      state: 'connecting',
+      since: services.clock.now(),
+      lastFrameAt: null,
+      conflicts: [],
+      otherConsumers: null
+    }
   }
 
   get record(): ConnectionRecord {
@@ -60,9 +80,7 @@ export class ConnectionSession {
   /** Opens the first socket. */
   open(): void {
     if (this.isClosed) return
-    clearTimeout(this.retry)
-    this.retry = undefined
-    this.client?.close()
+    this.giveUpSocket()
     this.client = this.services.clients.create(this.app, {
       onReady: () => this.ready(),
       onLost: (loss) => this.lost(loss),
@@ -72,10 +90,18 @@ export class ConnectionSession {
     this.client.start()
   }
 
+  /** Another socket at once, as an admin asked. */
+  reconnect(): void {
+    if (this.isClosed) return
+    this.failures = 0
+    this.move('connecting')
+    this.open()
+  }
+
   /** Other integrations, or another secret: then with a new socket. One that waits for an admin tries at once. */
   update(integrations: readonly LarkIntegration[], wasChanged: boolean): void {
     this.integrations = integrations
-    const app = appOf(integrations)
+    const app = appOf(integrations, this.app)
     const isOther = !isSameApp(app, this.app)
     this.app = app
     if (!isOther && !(wasChanged && this.retry)) return
@@ -83,20 +109,50 @@ export class ConnectionSession {
     this.open()
   }
 
+  /** Stored with the next renewal; true when they are others than before. */
+  name(conflicts: readonly ConnectionConflict[]): boolean {
+    if (JSON.stringify(conflicts) === JSON.stringify(this.current.conflicts)) return false
+    this.current = { ...this.current, conflicts }
+    return true
+  }
+
   /** Ends the socket and every timer; resolves when the acknowledgements under way had their chance to leave. */
   async close(): Promise<void> {
     if (this.isClosed) return
     this.isClosed = true
     clearTimeout(this.retry)
+    clearTimeout(this.counting)
     this.retry = undefined
     if (this.inFlight.size > 0) await within(DRAIN_MS, Promise.allSettled(this.inFlight))
+    this.giveUpSocket()
+  }
+
+  private giveUpSocket(): void {
+    clearTimeout(this.retry)
+    clearTimeout(this.counting)
+    this.retry = undefined
     this.client?.close()
     this.client = undefined
   }
 
   private ready(): void {
-    this.current = { ...this.current, lastConnectedAt: this.services.clock.now() }
+    this.services.onVerdict(this.app, 'accepted')
+    this.current = {
+      ...this.current,
+      lastConnectedAt: this.services.clock.now(),
+      acceptedSecret: secretDigest(this.app)
+    }
     this.move('connected')
+    this.counting = setTimeout(() => void this.count(this.client), COUNT_AFTER_MS)
+    this.counting.unref()
+  }
+
+  /** Once for each socket: events that never come here go to somebody else, and nothing else tells. */
+  private async count(client: LongConnectionClient | undefined): Promise<void> {
+    const counted = await this.services.countConnections(this.app)
+    if (counted === null || this.isClosed || this.client !== client) return
+    this.current = { ...this.current, otherConsumers: Math.max(0, counted - 1) }
+    this.services.onChange(this)
   }
 
   private heard(): void {
@@ -116,17 +172,22 @@ export class ConnectionSession {
 
   private lost(loss: ConnectionLoss): void {
     if (this.isClosed) return
+    clearTimeout(this.counting)
     const now = this.services.clock.now()
     const wasGood =
       this.current.state === 'connected' && now.getTime() - this.current.since.getTime() >= GOOD_CONNECTION_MS
     if (wasGood) this.failures = 0
-    const delayMs = reconnectDelayMs(loss, this.failures, Math.random)
+    const delayMs = reconnectDelayMs(loss, this.failures, () => this.services.random())
     this.failures += 1
     this.retry = setTimeout(() => this.open(), delayMs)
     this.current = withError(
-      { ...this.current, reconnectCount: this.current.reconnectCount + 1 },
+      { ...this.current, reconnectCount: this.current.reconnectCount + 1, otherConsumers: null },
       { at: now.toISOString(), ...describeLoss(loss) }
     )
+    if (isRefusal(loss)) {
+      this.services.onVerdict(this.app, 'refused')
+      this.current = { ...this.current, acceptedSecret: null }
+    }
     this.move(needsAdmin(loss) ? 'failed' : 'reconnecting')
   }
 

@@ -1,7 +1,10 @@
 import { Injectable } from '@nestjs/common'
 import { DataSource } from 'typeorm'
+import { appKeyOf } from '../lark'
+import { LarkIntegration } from '../settings'
+import { isSameScope, Scope } from './app-decision'
 import { ConnectionState } from './connection-record'
-import { RecentError } from './connection.entity'
+import { ConflictCode, ConnectionConflict, RecentError } from './connection.entity'
 
 export interface ConnectionStatus {
   appKey: string
@@ -17,7 +20,16 @@ export interface ConnectionStatus {
   reconnectCount: number
   /** The last ten, newest first. */
   recentErrors: RecentError[]
+  /** Connections of the app that Lark counted beyond this host's one: somebody else takes events. Null: not counted. */
+  otherConsumers: number | null
 }
+
+export interface IntegrationConnection extends ConnectionStatus {
+  /** Why the integration does not simply share its app's connection. */
+  conflict: ConflictCode | null
+}
+
+type StatusRow = ConnectionStatus & Scope & { conflicts: ConnectionConflict[] }
 
 /** Reads what the owner wrote; reading never starts anything. */
 @Injectable()
@@ -26,15 +38,58 @@ export class ConnectionStatuses {
 
   /** Null when no instance ever held a connection of this app. */
   async find(appKey: string): Promise<ConnectionStatus | null> {
-    const rows = await this.dataSource.query<ConnectionStatus[]>(
+    const row = await this.read(appKey)
+    return row ? withoutScope(row) : null
+  }
+
+  /** Null also for who belongs to another tenant or organisation than the app: whoever enters an app id learns nothing of it. */
+  async seenBy(appKey: string, caller: { tenantId: string | null; organizationId: string | null }) {
+    const row = await this.read(appKey)
+    if (!row || row.tenantId !== caller.tenantId) return null
+    if (row.organizationId !== null && row.organizationId !== caller.organizationId) return null
+    return withoutScope(row)
+  }
+
+  /** As one integration may see it: of an app that another tenant or organisation holds, no more than that. */
+  async of(integration: LarkIntegration): Promise<IntegrationConnection | null> {
+    const row = await this.read(appKeyOf(integration.settings))
+    if (!row) return null
+    const { tenantId, organizationId, conflicts, ...status } = row
+    const conflict = conflicts.find(({ integrationId }) => integrationId === integration.id)?.code ?? null
+    if (isSameScope({ tenantId, organizationId }, integration)) return { ...status, conflict }
+    return { ...NOTHING, appKey: status.appKey, conflict: conflict ?? 'secret_unchecked' }
+  }
+
+  private async read(appKey: string): Promise<StatusRow | undefined> {
+    const rows = await this.dataSource.query<StatusRow[]>(
       `SELECT app_key AS "appKey", since, last_connected_at AS "lastConnectedAt", last_frame_at AS "lastFrameAt",
               last_event_at AS "lastEventAt", coalesce(reconnect_count, 0) AS "reconnectCount",
               coalesce(recent_errors, '[]'::jsonb) AS "recentErrors", coalesce(desired_state, 'connected') AS "desiredState",
+              other_consumers AS "otherConsumers", coalesce(conflicts, '[]'::jsonb) AS conflicts,
+              tenant_id AS "tenantId", organization_id AS "organizationId",
               CASE WHEN lease_expires_at > now() THEN owner END AS owner,
               CASE WHEN lease_expires_at > now() THEN coalesce(state, 'connecting') ELSE 'closed' END AS state
        FROM plugin_lark_connection WHERE app_key = $1`,
       [appKey]
     )
-    return rows[0] ?? null
+    return rows[0]
   }
+}
+
+const withoutScope = (row: StatusRow): ConnectionStatus => {
+  const { tenantId: _tenant, organizationId: _organization, conflicts: _conflicts, ...status } = row
+  return status
+}
+
+const NOTHING: Omit<ConnectionStatus, 'appKey'> = {
+  state: 'closed',
+  since: null,
+  desiredState: 'connected',
+  owner: null,
+  lastConnectedAt: null,
+  lastFrameAt: null,
+  lastEventAt: null,
+  reconnectCount: 0,
+  recentErrors: [],
+  otherConsumers: null
 }

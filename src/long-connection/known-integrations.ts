@@ -1,33 +1,44 @@
 import { Injectable } from '@nestjs/common'
 import { IntegrationRow, IntegrationRows } from '../host'
+import { appKeyOf } from '../lark'
 import { IntegrationReader, LarkIntegration } from '../settings'
-import { Log } from '../shared'
+import { isSameScope, Scope } from './app-decision'
 
 interface Known {
   integration: LarkIntegration
   /** Epoch milliseconds of the row that was read. */
   updatedAt: number
-  /** Rounds in a row in which a list that did name others did not name it. */
+  /** Rounds in a row in which the list did not name it. */
   missed: number
 }
 
-/** One missing look may be a replica's lag or a transaction's moment. */
-const MISSES_UNTIL_GONE = 2
+/** One missing look may be a replica's lag or a transaction's moment; after this many the row itself is asked for. */
+const MISSES_UNTIL_ASKED = 2
 
-/** One that never could be used (no secret yet) is not read again in every round. */
-const ROUNDS_BETWEEN_READS = 12
+/** Rounds between two reads of one that can not be used (no secret yet), and of one that could not be read. */
+const UNUSABLE_ROUNDS = 60
+const UNREADABLE_ROUNDS = 5
+
+interface Unread {
+  updatedAt: number
+  rounds: number
+  isReadable: boolean
+  tenantId: string
+  organizationId: string | null
+}
 
 /**
  * The integrations of this host, as far as this process knows. What can not be read keeps its last known state: nothing is
- * ever taken for deleted because a read failed or was empty (design section 4).
+ * ever taken for deleted because a read failed or was empty (design section 4), only because the host said so or a
+ * statement for that very row found none.
  */
 @Injectable()
 export class KnownIntegrations {
-  private readonly log = new Log('long-connection')
   private readonly known = new Map<string, Known>()
-  private readonly unusable = new Map<string, { updatedAt: number; rounds: number }>()
+  private readonly unread = new Map<string, Unread>()
   private readonly dirty = new Set<string>()
   private readonly removed = new Set<string>()
+  private wasListed = false
 
   constructor(
     private readonly rows: IntegrationRows,
@@ -36,6 +47,11 @@ export class KnownIntegrations {
 
   all(): LarkIntegration[] {
     return [...this.known.values()].map(({ integration }) => integration)
+  }
+
+  /** Of every mode: whose connections may still matter to somebody. */
+  appKeys(): ReadonlySet<string> {
+    return new Set(this.all().map(({ settings }) => appKeyOf(settings)))
   }
 
   markChanged(id: string): void {
@@ -50,13 +66,25 @@ export class KnownIntegrations {
     this.known.delete(id)
   }
 
+  /** Whether something of this scope is listed, but could not be read. */
+  isUnclear(scope: Scope): boolean {
+    return [...this.unread].some(
+      ([id, unread]) => !unread.isReadable && !this.known.has(id) && isSameScope(unread, scope)
+    )
+  }
+
+  /** Whether everything that is listed was read at least once. */
+  get isComplete(): boolean {
+    return this.wasListed && [...this.unread].every(([id, { isReadable }]) => isReadable || this.known.has(id))
+  }
+
   /** One query, and one read for every integration that is new or changed. Returns the ids that were read anew. */
   async refresh(): Promise<ReadonlySet<string>> {
     const rows = await this.rows.list()
-    if (rows.length === 0) return new Set()
-    this.forgetMissing(new Set(rows.map(({ id }) => id)))
+    await this.forgetMissing(new Set(rows.map(({ id }) => id)))
     const changed = rows.filter((row) => !this.removed.has(row.id) && this.isChanged(row))
     const read = await Promise.all(changed.map(async (row) => ((await this.read(row)) ? row.id : undefined)))
+    this.wasListed = true
     return new Set(read.filter((id): id is string => id !== undefined))
   }
 
@@ -64,34 +92,35 @@ export class KnownIntegrations {
     if (this.dirty.has(row.id)) return true
     const updatedAt = row.updatedAt.getTime()
     if (this.known.get(row.id)?.updatedAt === updatedAt) return false
-    const unusable = this.unusable.get(row.id)
-    if (unusable?.updatedAt !== updatedAt) return true
-    unusable.rounds += 1
-    return this.known.has(row.id) || unusable.rounds >= ROUNDS_BETWEEN_READS
+    const unread = this.unread.get(row.id)
+    if (unread?.updatedAt !== updatedAt) return true
+    unread.rounds += 1
+    return this.known.has(row.id) || unread.rounds >= (unread.isReadable ? UNUSABLE_ROUNDS : UNREADABLE_ROUNDS)
   }
 
   private async read(row: IntegrationRow): Promise<boolean> {
     this.reader.drop(row.id)
-    const integration = await this.reader.find(row.id).catch((error: unknown) => {
-      this.log.warn('an integration can not be read', { integration: row.id }, error)
-      return null
-    })
+    const found = await this.reader.lookUp(row.id)
     if (this.removed.has(row.id)) return false
     this.dirty.delete(row.id)
-    if (!integration) {
-      this.unusable.set(row.id, { updatedAt: row.updatedAt.getTime(), rounds: 0 })
+    const updatedAt = row.updatedAt.getTime()
+    if (typeof found === 'string') {
+      const { tenantId, organizationId } = row
+      const isReadable = found !== 'unavailable'
+      this.unread.set(row.id, { updatedAt, rounds: 0, isReadable, tenantId, organizationId })
       return false
     }
-    this.unusable.delete(row.id)
-    this.known.set(row.id, { integration, updatedAt: row.updatedAt.getTime(), missed: 0 })
+    this.unread.delete(row.id)
+    this.known.set(row.id, { integration: found.integration, updatedAt, missed: 0 })
     return true
   }
 
-  private forgetMissing(listed: ReadonlySet<string>): void {
-    for (const ids of [this.removed, this.unusable]) for (const id of ids.keys()) if (!listed.has(id)) ids.delete(id)
-    for (const [id, known] of this.known) {
-      known.missed = listed.has(id) ? 0 : known.missed + 1
-      if (known.missed >= MISSES_UNTIL_GONE) this.known.delete(id)
-    }
+  private async forgetMissing(listed: ReadonlySet<string>): Promise<void> {
+    for (const ids of [this.removed, this.unread]) for (const id of ids.keys()) if (!listed.has(id)) ids.delete(id)
+    for (const [id, known] of this.known) known.missed = listed.has(id) ? 0 : known.missed + 1
+    const missing = [...this.known].filter(([, { missed }]) => missed >= MISSES_UNTIL_ASKED).map(([id]) => id)
+    if (missing.length === 0) return
+    const existing = await this.rows.existing(missing)
+    for (const id of missing) if (!existing.has(id)) this.known.delete(id)
   }
 }

@@ -9,11 +9,54 @@ const SLOW_MS = 5 * 60_000
 /** A connection that lasted this long was a good one: the next loss starts from the shortest wait. */
 export const GOOD_CONNECTION_MS = 30_000
 
-/** Forbidden, credentials wrong, app id unknown, 50 connections in use, app of the other cloud (lark-platform 2.2). */
-const NEEDS_ADMIN: ReadonlySet<number> = new Set([403, 514, 1000040346, 1000040350, 1000040351, 10003, 10014, 10015])
+/**
+ * Why there is no connection, as an admin reads it. Lark's numbers are those of lark-platform 2.2; the token endpoint's
+ * (5.6) stand for the case that Lark answers with them here too.
+ */
+export type LossReason =
+  | 'credentials'
+  | 'forbidden'
+  | 'connectionLimit'
+  | 'wrongRegion'
+  | 'appId'
+  | 'handshake'
+  | 'closed'
+  | 'unreachable'
+  | 'other'
 
-export const needsAdmin = (loss: ConnectionLoss): boolean =>
-  loss.kind === 'app_id' || (loss.kind === 'endpoint' && NEEDS_ADMIN.has(loss.code))
+const REASONS: Record<string, LossReason> = {
+  '514': 'credentials',
+  '10003': 'credentials',
+  '10014': 'credentials',
+  '10015': 'credentials',
+  '1000040346': 'credentials',
+  '403': 'forbidden',
+  '1000040350': 'connectionLimit',
+  '1000040351': 'wrongRegion',
+  app_id: 'appId',
+  handshake: 'handshake',
+  closed: 'closed',
+  unreachable: 'unreachable'
+}
+
+const FOR_ADMIN: ReadonlySet<LossReason> = new Set([
+  'credentials',
+  'forbidden',
+  'connectionLimit',
+  'wrongRegion',
+  'appId'
+])
+
+/** Of a stored error's code. */
+export const reasonOf = (code: string): LossReason => REASONS[code] ?? 'other'
+
+const reasonOfLoss = (loss: ConnectionLoss): LossReason =>
+  reasonOf(loss.kind === 'endpoint' ? String(loss.code) : loss.kind)
+
+export const needsAdmin = (loss: ConnectionLoss): boolean => FOR_ADMIN.has(reasonOfLoss(loss))
+
+/** Lark does not take this secret for this app. */
+export const isRefusal = (loss: ConnectionLoss): boolean => reasonOfLoss(loss) === 'credentials'
 
 /** Milliseconds before the next attempt: doubled each time, then spread over half of it, never permanent. */
 export const reconnectDelayMs = (loss: ConnectionLoss, failures: number, random: () => number): number => {

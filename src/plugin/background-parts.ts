@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common'
 import { InstanceRegistry } from '../cluster'
-import { RunFollower, SessionCleanup, TurnWatch } from '../conversation'
-import { Directory } from '../directory'
+import { HistoryRetention, RunFollower, SessionCleanup, TurnWatch } from '../conversation'
+import { Directory, DirectoryRead, Identities } from '../directory'
 import { InboxRetention, InboxWorker } from '../inbox'
 import { ConnectionManager } from '../long-connection'
-import { IntegrationListener } from '../settings'
-import { BindingEventTarget } from '../trigger'
+import { IntegrationChanges, IntegrationListener } from '../settings'
+import { BindingEventTarget, FormerBindings } from '../trigger'
 
 export interface BackgroundPart {
   name: string
@@ -13,20 +13,42 @@ export interface BackgroundPart {
   stop(): void | Promise<void>
 }
 
+/** What must run before anything is received. */
 @Injectable()
-export class BackgroundParts {
+export class FirstParts {
   constructor(
     private readonly instances: InstanceRegistry,
-    private readonly follower: RunFollower,
-    private readonly watch: TurnWatch,
-    private readonly worker: InboxWorker,
-    private readonly retention: InboxRetention,
-    private readonly connections: ConnectionManager
+    private readonly changes: IntegrationChanges,
+    private readonly formerBindings: FormerBindings,
+    private readonly directoryRead: DirectoryRead,
+    private readonly history: HistoryRetention
   ) {}
 
   inOrder(): BackgroundPart[] {
     return [
       { name: 'instance registry', start: () => this.instances.start(), stop: () => this.instances.stop() },
+      { name: 'former bindings', start: () => this.formerBindings.takeOver(), stop: () => undefined },
+      { name: 'integration changes', start: () => this.changes.start(), stop: () => this.changes.stop() },
+      { name: 'history retention', start: () => this.history.start(), stop: () => this.history.stop() },
+      { name: 'directory read', start: () => this.directoryRead.start(), stop: () => this.directoryRead.stop() }
+    ]
+  }
+}
+
+@Injectable()
+export class BackgroundParts {
+  constructor(
+    private readonly follower: RunFollower,
+    private readonly watch: TurnWatch,
+    private readonly worker: InboxWorker,
+    private readonly retention: InboxRetention,
+    private readonly connections: ConnectionManager,
+    private readonly firstParts: FirstParts
+  ) {}
+
+  inOrder(): BackgroundPart[] {
+    return [
+      ...this.firstParts.inOrder(),
       { name: 'run follower', stop: () => this.follower.stop() },
       { name: 'turn watch', start: () => this.watch.start(), stop: () => this.watch.stop() },
       { name: 'inbox retention', start: () => this.retention.start(), stop: () => this.retention.stop() },
@@ -42,10 +64,12 @@ export class ChangeListeners {
     private readonly target: BindingEventTarget,
     private readonly connections: ConnectionManager,
     private readonly sessions: SessionCleanup,
-    private readonly directory: Directory
+    private readonly directory: Directory,
+    private readonly directoryRead: DirectoryRead,
+    private readonly identities: Identities
   ) {}
 
   all(): IntegrationListener[] {
-    return [this.target, this.connections, this.sessions, this.directory]
+    return [this.target, this.connections, this.sessions, this.directory, this.directoryRead, this.identities]
   }
 }

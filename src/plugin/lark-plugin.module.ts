@@ -10,19 +10,19 @@ import { TypeOrmModule } from '@nestjs/typeorm'
 import { XpertServerPlugin } from '@xpert-ai/plugin-sdk'
 import { clusterEntities, clusterProviders, PluginConfigReader } from '../cluster'
 import { conversationEntities, conversationProviders } from '../conversation'
-import { directoryEntities, directoryProviders } from '../directory'
+import { directoryControllers, directoryEntities, directoryProviders } from '../directory'
 import { HostContext, hostProviders } from '../host'
 import { inboxEntities, inboxProviders } from '../inbox'
-import { integrationProviders } from '../integration'
+import { integrationControllers, integrationProviders } from '../integration'
 import { larkProviders } from '../lark'
 import { longConnectionEntities, longConnectionProviders } from '../long-connection'
 import { replyEntities, replyProviders } from '../reply'
 import { settingsProviders } from '../settings'
 import { Clock, SystemClock } from '../shared'
 import { triggerEntities, triggerProviders } from '../trigger'
-import { viewsProviders } from '../views'
+import { viewsControllers, viewsProviders } from '../views'
 import { webhookControllers, webhookProviders, WebhookScopeMiddleware } from '../webhook'
-import { BackgroundParts, ChangeListeners } from './background-parts'
+import { BackgroundParts, ChangeListeners, FirstParts } from './background-parts'
 import { PluginLifecycle } from './plugin-lifecycle'
 
 const entities = [
@@ -42,6 +42,7 @@ const wiring: Provider[] = [
     useFactory: (context: HostContext) => new PluginConfigReader(() => context.config),
     inject: [HostContext]
   },
+  FirstParts,
   BackgroundParts,
   ChangeListeners,
   PluginLifecycle
@@ -54,7 +55,7 @@ const wiring: Provider[] = [
 @XpertServerPlugin({
   imports: [TypeOrmModule.forFeature(entities)],
   entities,
-  controllers: webhookControllers,
+  controllers: [...webhookControllers, ...integrationControllers, ...directoryControllers, ...viewsControllers],
   providers: [
     ...wiring,
     ...clusterProviders,

@@ -1,31 +1,101 @@
-/** Lark refuses a card message above 30 KB (lark-platform §5.2); the rest of the card and JSON escapes need room too. */
-export const MAX_CARD_TEXT_BYTES = 20_000
+import { CardJson } from '../lark'
+import { withoutMentions } from './card-markdown'
+import { nestedBytes } from './split-markdown'
 
-export interface CardView {
-  /** Markdown of the answer so far. */
-  markdown: string
-  /** A quiet line below it: progress, or why it ended. */
-  note?: string
+export interface CardButton {
+  /** Unique within a card. */
+  name: string
+  text: string
+  look: 'default' | 'primary' | 'danger' | 'text'
+  /** What a click brings back. */
+  value: Record<string, unknown>
 }
 
-const AT_TAG = /<(\/?)at\b/gi
+export interface CardView {
+  /** Markdown of the answer so far, as `answerParts` gives it. */
+  markdown: string
+  /** Markdown of what a person has to decide. */
+  question?: string
+  /** A quiet line below it: progress, or why it ended. */
+  note?: string
+  buttons?: readonly CardButton[]
+}
 
-/** An `<at id=all>` that a model was talked into would ping everybody: in an answer it is only text. */
-export const withoutMentions = (markdown: string): string => markdown.replace(AT_TAG, '&#60;$1at')
+export const ANSWER_ELEMENT = 'answer'
+export const NOTE_ELEMENT = 'note'
+
+/** An element's text can be changed to anything but nothing. */
+export const NO_NOTE = ' '
+
+const MAX_NOTE_BYTES = 1_000
+const MAX_QUESTION_BYTES = 3_000
+const MAX_SUMMARY = 50
+
+const cut = (text: string, limit: number): string => {
+  if (nestedBytes(text) <= limit) return text
+  let size = 0
+  let kept = ''
+  for (const character of text) {
+    size += nestedBytes(character)
+    if (size > limit) break
+    kept += character
+  }
+  return `${kept}…`
+}
+
+export const noteText = (view: CardView): string => withoutMentions(cut(view.note ?? '', MAX_NOTE_BYTES)) || NO_NOTE
 
 const summaryOf = (view: CardView): string => {
-  const text = (view.markdown || view.note || '').replace(/\s+/g, ' ').trim()
-  return text.length > 50 ? `${text.slice(0, 49)}…` : text
+  const text = [...(view.markdown || view.note || '').slice(0, 500).replace(/\s+/g, ' ').trim().toWellFormed()]
+  return text.length > MAX_SUMMARY ? `${text.slice(0, MAX_SUMMARY - 1).join('')}…` : text.join('')
+}
+
+const markdownElement = (id: string, content: string, more: CardJson = {}): CardJson => ({
+  tag: 'markdown',
+  element_id: id,
+  content,
+  ...more
+})
+
+const buttonElement = (button: CardButton): CardJson => ({
+  tag: 'button',
+  element_id: button.name,
+  name: button.name,
+  type: button.look,
+  size: 'small',
+  text: { tag: 'plain_text', content: button.text },
+  behaviors: [{ type: 'callback', value: button.value }]
+})
+
+const buttonRow = (buttons: readonly CardButton[]): CardJson => ({
+  tag: 'column_set',
+  flex_mode: 'flow',
+  horizontal_spacing: 'small',
+  columns: buttons.map((button) => ({ tag: 'column', width: 'auto', elements: [buttonElement(button)] }))
+})
+
+/** While a card streams, its elements can only change their texts: so all of them are there from the start. */
+const elementsOf = (view: CardView, streams: boolean): CardJson[] => {
+  const elements: CardJson[] = []
+  if (view.markdown || streams) elements.push(markdownElement(ANSWER_ELEMENT, view.markdown))
+  if (view.question) elements.push(markdownElement('question', withoutMentions(cut(view.question, MAX_QUESTION_BYTES))))
+  if (view.note || streams) elements.push(markdownElement(NOTE_ELEMENT, noteText(view), { text_size: 'notation' }))
+  if (view.buttons?.length) elements.push(buttonRow(view.buttons))
+  return elements
 }
 
 /** A JSON 2.0 card; `update_multi` is what lets it be patched (lark-platform §5.2). */
-export const renderCard = (view: CardView): Record<string, unknown> => {
-  const elements: Record<string, unknown>[] = []
-  if (view.markdown) elements.push({ tag: 'markdown', element_id: 'answer', content: withoutMentions(view.markdown) })
-  if (view.note) elements.push({ tag: 'markdown', element_id: 'note', content: view.note, text_size: 'notation' })
-  return {
-    schema: '2.0',
-    config: { update_multi: true, summary: { content: summaryOf(view) } },
-    body: { elements }
-  }
-}
+export const renderCard = (view: CardView, streams = false): CardJson => ({
+  schema: '2.0',
+  config: { update_multi: true, streaming_mode: streams, summary: { content: summaryOf(view) } },
+  body: { elements: elementsOf(view, streams) }
+})
+
+const plainOf = (view: CardView): string => [view.markdown, view.question, view.note].filter(Boolean).join('\n\n')
+
+/** Where Lark takes no card: a rich text, which has no buttons. */
+export const renderPost = (view: CardView): Record<string, unknown> => ({
+  zh_cn: { title: '', content: [[{ tag: 'md', text: withoutMentions(plainOf(view)) }]] }
+})
+
+export const renderText = (view: CardView): Record<string, unknown> => ({ text: withoutMentions(plainOf(view)) })

@@ -1,6 +1,16 @@
 import { ExponentialBackoff, handleWhen, retry } from 'cockatiel'
-import { LarkApi, LarkApiError, LarkReaction, SentMessage } from '../lark'
-import { deterministicUuid } from '../shared'
+import { LarkApi, LarkApiError, LarkReaction, OutgoingMessage, SentMessage } from '../lark'
+import { deterministicUuid, PluginError } from '../shared'
+
+/** Lark knows a uuid for an hour (lark-platform §5.2); later the same call might be a second answer. */
+export const UUID_MS = 55 * 60_000
+
+/** Whether a message was delivered can no longer be found out without the risk of a second one. */
+export class DeliveryUnknownError extends PluginError<'delivery_unknown'> {
+  constructor(turnId: string) {
+    super('delivery_unknown', 'It stays unknown whether an answer was delivered', { details: { turn: turnId } })
+  }
+}
 
 /** Where an answer belongs: it quotes the person's message and stays in its thread. */
 export interface ReplyTarget {
@@ -23,7 +33,7 @@ const untilDefinite = retry(handleWhen(isRepeatable), {
 
 export const repeatUntilDefinite = <T>(call: () => Promise<T>): Promise<T> => untilDefinite.execute(call)
 
-type Content = { msgType: 'text' | 'interactive'; content: Record<string, unknown> }
+export type Content = Pick<OutgoingMessage, 'msgType' | 'content'>
 
 /**
  * Replies to the person's message; where that is gone, sends to the chat instead. `purpose` makes the `uuid`: the same
@@ -41,6 +51,7 @@ export const replyOnce = async (
       ...message,
       uuid,
       messageId: target.anchorMessageId,
+      chatId: target.chatId,
       replyInThread: target.inThread
     })
   } catch (error) {

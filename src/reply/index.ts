@@ -1,15 +1,20 @@
 import { Provider } from '@nestjs/common'
+import { AppForms } from './app-forms'
 import { Notices } from './notices'
 import { LarkReply } from './reply.entity'
 import { ReplyLedger } from './reply-ledger.repository'
 import { ReplyWriter } from './reply-writer'
+import { TypingSign } from './typing-sign'
 
+export { CardButton } from './card-renderer'
 export { Notices } from './notices'
-export { FinalPhase } from './reply-phase'
-export { isRepeatable } from './delivery'
+export { FinalPhase, RestingPhase } from './reply-phase'
+export { isRepeatable, UUID_MS } from './delivery'
 export { frameDueInMs } from './frame-throttle'
-export { HeldReply } from './reply-ledger.repository'
-export { AnswerFrame, ReplyTarget, ReplyWriter } from './reply-writer'
+export { STREAMING_RENEW_MS } from './part-sender'
+export { HeldReply, ReplyLedger } from './reply-ledger.repository'
+export { AnswerFrame, Delivery, ReplyTarget, ReplyWriter } from './reply-writer'
+export { TypingSign } from './typing-sign'
 
 export const replyEntities = [LarkReply]
-export const replyProviders: Provider[] = [ReplyLedger, ReplyWriter, Notices]
+export const replyProviders: Provider[] = [ReplyLedger, AppForms, TypingSign, ReplyWriter, Notices]

@@ -1,29 +1,64 @@
 import { Injectable } from '@nestjs/common'
 import { randomUUID } from 'node:crypto'
-import { DataSource } from 'typeorm'
+import { DataSource, EntityManager } from 'typeorm'
 import { LeaseLostError } from '../shared'
+import { ReplyForm } from './reply-form'
 import { ReplyPhase } from './reply-phase'
 
 const LEASE_SECONDS = 15
+
+/** One message of an answer. */
+export interface ReplyPart {
+  messageId: string | null
+  cardId: string | null
+  /** Number of the last operation on the card entity. */
+  sequence: number
+  /** Digest of what it shows for good. */
+  shown?: string
+  /** It stands for a message that could not be changed any more. */
+  replaces?: boolean
+}
+
+/** What the ledger's other columns do not say about the messages of an answer. */
+export interface ReplyParts {
+  former: ReplyPart[]
+  replaces?: boolean
+}
+
+export const newPart = (): ReplyPart => ({ messageId: null, cardId: null, sequence: 0 })
 
 /** One answer, held by this process until `release` or the lease's expiry. */
 export interface HeldReply {
   turnId: string
   flushToken: string
   phase: ReplyPhase
-  messageId: string | null
+  form: ReplyForm | null
+  current: ReplyPart
+  /** Full cards before the current one. */
+  former: ReplyPart[]
   lastFrameAt: Date | null
-  /** A card may have been sent whose id nobody noted: its first answer was ambiguous, or the sender died. */
-  maybeSent: boolean
+  sendingSince: Date | null
+  streamingSince: Date | null
+  reactionId: string | null
+  text: string | null
+  /** Lets go with the next `save`, which is the last one. */
+  released?: boolean
 }
 
 interface LedgerRow {
   turn_id: string
   flush_token: string
   phase: ReplyPhase
+  form: ReplyForm | null
   message_id: string | null
+  card_id: string | null
+  sequence: number
+  parts: ReplyParts | null
   last_frame_at: Date | null
-  is_new: boolean
+  sending_since: Date | null
+  streaming_since: Date | null
+  reaction_id: string | null
+  text: string | null
 }
 
 export interface ReplyOwner {
@@ -31,6 +66,28 @@ export interface ReplyOwner {
   integrationId: string
   chatId: string
 }
+
+const COLUMNS = `turn_id, flush_token, phase, form, message_id, card_id, sequence, parts, last_frame_at, sending_since,
+                 streaming_since, reaction_id, text`
+
+const heldOf = (row: LedgerRow): HeldReply => ({
+  turnId: row.turn_id,
+  flushToken: row.flush_token,
+  phase: row.phase,
+  form: row.form,
+  current: {
+    messageId: row.message_id,
+    cardId: row.card_id,
+    sequence: row.sequence,
+    replaces: row.parts?.replaces
+  },
+  former: row.parts?.former ?? [],
+  lastFrameAt: row.last_frame_at,
+  sendingSince: row.sending_since,
+  streamingSince: row.streaming_since,
+  reactionId: row.reaction_id,
+  text: row.text
+})
 
 /** Every statement over the reply ledger. The lease lives on the database's clock; every write repeats its token. */
 @Injectable()
@@ -44,30 +101,39 @@ export class ReplyLedger {
        VALUES ($1, $2, $3, $4, now() + make_interval(secs => $5))
        ON CONFLICT (turn_id) DO UPDATE SET flush_token = excluded.flush_token, flush_expires_at = excluded.flush_expires_at
        WHERE reply.flush_expires_at IS NULL OR reply.flush_expires_at < now()
-       RETURNING turn_id, flush_token, phase, message_id, last_frame_at, xmax = 0 AS is_new`,
+       RETURNING ${COLUMNS}`,
       [owner.turnId, owner.integrationId, owner.chatId, randomUUID(), LEASE_SECONDS]
     )
-    const row = rows[0]
-    return row
-      ? {
-          turnId: row.turn_id,
-          flushToken: row.flush_token,
-          phase: row.phase,
-          messageId: row.message_id,
-          lastFrameAt: row.last_frame_at,
-          maybeSent: !row.is_new && row.message_id === null
-        }
-      : null
+    return rows[0] ? heldOf(rows[0]) : null
   }
 
-  /** Writes what was shown and extends the lease. */
-  async save(reply: HeldReply): Promise<void> {
-    await this.write(
+  /** Writes what was shown and extends the lease, or ends it with `released`. Learns of a reaction noted meanwhile. */
+  async save(reply: HeldReply, removedReaction: string | null = null): Promise<void> {
+    const { current, former } = reply
+    const rows = await this.write<{ reaction_id: string | null }>(
       reply,
-      `phase = $3, message_id = $4, last_frame_at = $5, updated_at = now(),
-       flush_expires_at = now() + make_interval(secs => $6)`,
-      [reply.phase, reply.messageId, reply.lastFrameAt, LEASE_SECONDS]
+      `phase = $3, form = $4, message_id = $5, card_id = $6, sequence = $7, parts = $8, last_frame_at = $9,
+       sending_since = $10, streaming_since = $11, text = $12, updated_at = now(),
+       reaction_id = nullif(reaction_id, $15),
+       flush_token = CASE WHEN $13 THEN NULL ELSE flush_token END,
+       flush_expires_at = CASE WHEN $13 THEN NULL ELSE now() + make_interval(secs => $14) END`,
+      [
+        reply.phase,
+        reply.form,
+        current.messageId,
+        current.cardId,
+        current.sequence,
+        former.length > 0 || current.replaces ? JSON.stringify({ former, replaces: current.replaces }) : null,
+        reply.lastFrameAt,
+        reply.sendingSince,
+        reply.streamingSince,
+        reply.text,
+        reply.released === true,
+        LEASE_SECONDS,
+        removedReaction
+      ]
     )
+    reply.reactionId = rows[0]?.reaction_id ?? null
   }
 
   async renew(reply: HeldReply): Promise<void> {
@@ -75,14 +141,62 @@ export class ReplyLedger {
   }
 
   async release(reply: HeldReply): Promise<void> {
+    reply.released = true
     await this.write(reply, `flush_token = NULL, flush_expires_at = NULL`, [])
   }
 
-  private async write(reply: HeldReply, set: string, values: unknown[]): Promise<void> {
+  /** Remembers the reaction that says that the answer is coming; answers how far that is by now, and the reaction before it. */
+  async noteReaction(owner: ReplyOwner, reactionId: string): Promise<{ phase: ReplyPhase; former: string | null }> {
+    const rows = await this.dataSource.query<{ phase: ReplyPhase; former: string | null }[]>(
+      `WITH former AS MATERIALIZED (SELECT reaction_id FROM plugin_lark_reply WHERE turn_id = $1)
+       INSERT INTO plugin_lark_reply (turn_id, integration_id, chat_id, reaction_id) VALUES ($1, $2, $3, $4)
+       ON CONFLICT (turn_id) DO UPDATE SET reaction_id = excluded.reaction_id
+       RETURNING phase, (SELECT reaction_id FROM former) AS former`,
+      [owner.turnId, owner.integrationId, owner.chatId, reactionId]
+    )
+    return rows[0] ?? { phase: 'idle', former: null }
+  }
+
+  async forgetReaction(reply: HeldReply): Promise<void> {
+    await this.write(reply, `reaction_id = NULL`, [])
+  }
+
+  /** A line that the answer goes on with, such as who decided what; in the transaction that lets it go on. */
+  async append(manager: EntityManager, turnId: string, markdown: string): Promise<void> {
+    await manager.query(
+      `UPDATE plugin_lark_reply SET text = concat_ws(E'\\n\\n', nullif(text, ''), $2::text) WHERE turn_id = $1`,
+      [turnId, markdown]
+    )
+  }
+
+  /** The answer starts over, on the same message. */
+  async reopen(manager: EntityManager, turnId: string): Promise<void> {
+    await manager.query(`UPDATE plugin_lark_reply SET phase = 'streaming', text = NULL WHERE turn_id = $1`, [turnId])
+  }
+
+  /** Forgets up to `limit` texts that nobody changes any more, last changed before `before`; answers how many. */
+  async scrub(before: Date, limit: number): Promise<number> {
     const result = await this.dataSource.query<[unknown[], number]>(
-      `UPDATE plugin_lark_reply SET ${set} WHERE turn_id = $1 AND flush_token = $2`,
+      `UPDATE plugin_lark_reply SET text = NULL
+       WHERE turn_id IN (SELECT turn_id FROM plugin_lark_reply WHERE updated_at < $1 AND text IS NOT NULL
+                           AND phase IN ('complete', 'failed', 'stopped')
+                         ORDER BY updated_at LIMIT $2 FOR UPDATE SKIP LOCKED)`,
+      [before, limit]
+    )
+    return result[1]
+  }
+
+  /** Forgets the replies of turns that are deleted in the same transaction. */
+  async remove(manager: EntityManager, turnIds: readonly string[]): Promise<void> {
+    await manager.query(`DELETE FROM plugin_lark_reply WHERE turn_id = ANY ($1)`, [turnIds])
+  }
+
+  private async write<Row = unknown>(reply: HeldReply, set: string, values: unknown[]): Promise<Row[]> {
+    const result = await this.dataSource.query<[Row[], number]>(
+      `UPDATE plugin_lark_reply SET ${set} WHERE turn_id = $1 AND flush_token = $2 RETURNING reaction_id`,
       [reply.turnId, reply.flushToken, ...values]
     )
     if (result[1] === 0) throw new LeaseLostError('reply lease', { turn: reply.turnId })
+    return result[0]
   }
 }

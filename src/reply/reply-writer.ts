@@ -1,35 +1,49 @@
 import { Injectable } from '@nestjs/common'
-import { LarkApi, LarkApiError, LarkApis, LarkApp, LarkReaction } from '../lark'
+import { LRUCache } from 'lru-cache'
+import { LarkApiError, LarkApis, LarkApp } from '../lark'
 import { Clock, Log, messageOf } from '../shared'
-import { CardView, MAX_CARD_TEXT_BYTES, renderCard, withoutMentions } from './card-renderer'
-import { isRepeatable, repeatUntilDefinite, replyOnce, ReplyTarget } from './delivery'
-import { canMove, FinalPhase } from './reply-phase'
-import { HeldReply, ReplyLedger, ReplyOwner } from './reply-ledger.repository'
-import { splitMarkdown } from './split-markdown'
+import { answerParts } from './answer-parts'
+import { AppForms } from './app-forms'
+import { CardView, noteText } from './card-renderer'
+import { DeliveryUnknownError, isRepeatable, repeatUntilDefinite, ReplyTarget } from './delivery'
+import { digestOf, PartSender } from './part-sender'
+import { canMove, RestingPhase } from './reply-phase'
+import { HeldReply, newPart, ReplyLedger, ReplyOwner } from './reply-ledger.repository'
+import { TypingSign } from './typing-sign'
 
 export { ReplyTarget } from './delivery'
 
-export interface AnswerFrame {
-  markdown: string
-  note?: string
-}
+/** One state of an answer: its Markdown so far, and what stands below it. */
+export type AnswerFrame = CardView
+
+/** What became of the last state; anything else than `delivered` is the reason that an admin reads. */
+export type Delivery = 'delivered' | 'delivery_failed' | 'delivery_unknown' | 'content_refused' | 'quota_exhausted'
 
 /** Well within the flush lease. */
 const RENEW_MS = 5_000
 
-/** No other form of the message would pass either. */
-const HOPELESS: ReadonlySet<LarkReaction> = new Set(['forbidden', 'quota', 'credentials', 'content_refused'])
+const MAX_REMEMBERED = 2_000
 
-const isHopeless = (error: unknown): boolean => error instanceof LarkApiError && HOPELESS.has(error.code)
+interface Shown {
+  at: number
+  markdown: string
+  note: string
+}
 
-/** Shows one turn's answer: one card that is replied once and patched while it grows, text where a card is refused. */
+/** Shows one turn's answer, from its first sign to its last state. Every call happens under the answer's flush lease. */
 @Injectable()
 export class ReplyWriter {
   private readonly log = new Log('reply')
+  /** What a card's elements show, as long as nobody else has shown a frame since: spares sending them again. */
+  private readonly shown = new LRUCache<string, Shown>({ max: MAX_REMEMBERED })
+
+  private readonly frameless = new LRUCache<string, boolean>({ max: MAX_REMEMBERED })
 
   constructor(
     private readonly apis: LarkApis,
     private readonly ledger: ReplyLedger,
+    private readonly forms: AppForms,
+    private readonly sign: TypingSign,
     private readonly clock: Clock
   ) {}
 
@@ -41,6 +55,7 @@ export class ReplyWriter {
   /** Keeps the lease while `work` runs, however slow Lark is, and lets it go afterwards. */
   async whileHeld(held: HeldReply, work: () => Promise<void>): Promise<void> {
     const renewal = setInterval(() => {
+      if (held.released) return
       this.ledger
         .renew(held)
         .catch((error: unknown) =>
@@ -51,27 +66,59 @@ export class ReplyWriter {
       await work()
     } finally {
       clearInterval(renewal)
-      await this.ledger.release(held)
+      if (!held.released) await this.ledger.release(held)
     }
+  }
+
+  /** Milliseconds until this answer may show its next frame: its share of what Lark takes. Infinite for none at all. */
+  frameDelayMs(app: LarkApp, held: HeldReply): number {
+    return this.apis.frameDelayMs(app, held.form === 'card' ? 'im.message.patch' : 'cardkit.cardElement.content')
   }
 
   /** An intermediate frame: where it can not be shown, the next one will be. Throws only `LeaseLostError` and database errors. */
   async show(app: LarkApp, target: ReplyTarget, held: HeldReply, frame: AnswerFrame): Promise<void> {
-    const [head = ''] = splitMarkdown(frame.markdown, MAX_CARD_TEXT_BYTES)
+    if (this.frameless.has(held.turnId)) return
+    const sender = this.senderOf(app, target, held)
+    const before = this.shownBy(held)
     try {
-      await this.showCard(this.apis.for(app), target, held, { markdown: head, note: frame.note })
-      if (held.phase === 'idle') held.phase = 'streaming'
+      const parts = answerParts(frame.markdown)
+      await this.matchParts(sender, held, parts)
+      const view = { ...frame, markdown: parts[held.former.length] ?? '' }
+      if (held.current.messageId) await sender.grow(view, before)
+      else await sender.open(view, true)
+      held.lastFrameAt = this.clock.now()
+      this.remember(held, view)
+      if (canMove(held.phase, 'streaming')) held.phase = 'streaming'
     } catch (error) {
-      if (!(error instanceof LarkApiError)) throw error
-      this.log.debug('a frame was dropped', { turn: target.turnId, code: error.code, larkCode: error.larkCode })
+      held.lastFrameAt = this.clock.now()
+      this.dropped(held, error)
     }
-    held.lastFrameAt = this.clock.now()
     await this.ledger.save(held)
   }
 
+  /** Where Lark can not say yes to the next frame either, there is none until the end. */
+  private dropped(held: HeldReply, error: unknown): void {
+    this.shown.delete(held.turnId)
+    if (!(error instanceof LarkApiError) && !(error instanceof DeliveryUnknownError)) throw error
+    this.log.debug('a frame was dropped', { turn: held.turnId, code: error.code, ...error.details })
+    if (!isRepeatable(error)) this.frameless.set(held.turnId, true)
+  }
+
+  /** Nothing new to show, but a card that streams must not be ended by Lark. */
+  async keepAlive(app: LarkApp, target: ReplyTarget, held: HeldReply): Promise<void> {
+    const since = held.streamingSince
+    try {
+      await this.senderOf(app, target, held).keepStreaming()
+    } catch (error) {
+      if (!(error instanceof LarkApiError)) throw error
+      this.log.debug('streaming was not kept on', { turn: target.turnId, code: error.code, larkCode: error.larkCode })
+    }
+    if (held.streamingSince !== since) await this.ledger.save(held)
+  }
+
   /**
-   * The last frame: repeated until Lark's answer is definite, as text where Lark refuses the card. False when the person
-   * can not be shown it in any form. Throws a repeatable `LarkApiError` while Lark's answer stays ambiguous: another form
+   * The last frame, or the one in which the answer waits for a person: repeated until Lark's answer is definite, in a simpler
+   * form where Lark refuses this one. Throws a repeatable `LarkApiError` while Lark's answer stays ambiguous: another form
    * might then be a second answer.
    */
   async finish(
@@ -79,75 +126,111 @@ export class ReplyWriter {
     target: ReplyTarget,
     held: HeldReply,
     frame: AnswerFrame,
-    phase: FinalPhase
-  ): Promise<boolean> {
-    if (!canMove(held.phase, phase)) return held.phase === phase
-    const api = this.apis.for(app)
-    const [head = '', ...rest] = splitMarkdown(frame.markdown, MAX_CARD_TEXT_BYTES)
-    const first = rest.length === 0 ? { markdown: head, note: frame.note } : { markdown: head }
-    let delivered = await this.deliver(api, target, held, first)
-    for (const [index, markdown] of rest.entries()) {
-      const note = index === rest.length - 1 ? frame.note : undefined
-      delivered = (await this.deliverPart(api, target, index + 2, { markdown, note })) && delivered
-    }
-    held.phase = delivered ? phase : 'failed'
+    phase: RestingPhase
+  ): Promise<Delivery> {
+    if (!canMove(held.phase, phase)) return held.phase === phase ? 'delivered' : 'delivery_failed'
+    const delivery = await this.deliver(app, target, held, frame)
+    if (held.reactionId) await this.sign.remove(app, target, held.reactionId)
+    const removed = held.reactionId
+    held.phase = delivery === 'delivered' ? phase : 'failed'
+    held.text = delivery === 'delivered' && phase !== 'waiting' ? null : frame.markdown
     held.lastFrameAt = this.clock.now()
-    await this.ledger.save(held)
-    return delivered
+    held.released = true
+    await this.ledger.save(held, removed)
+    this.shown.delete(held.turnId)
+    this.frameless.delete(held.turnId)
+    if (held.reactionId) await this.sign.remove(app, target, held.reactionId)
+    return delivery
   }
 
-  private async deliver(api: LarkApi, target: ReplyTarget, held: HeldReply, view: CardView): Promise<boolean> {
+  /** The person's message is gone, and its reactions with it: Lark refuses to remove one (230110). */
+  async forgetSign(held: HeldReply): Promise<void> {
+    await this.ledger.forgetReaction(held)
+    held.reactionId = null
+  }
+
+  /** Nothing was shown and nothing will be: only the sign that an answer was coming goes away. */
+  async withdraw(app: LarkApp, target: ReplyTarget, held: HeldReply): Promise<void> {
+    const { reactionId } = held
+    if (reactionId) await this.sign.remove(app, target, reactionId)
+    held.phase = 'stopped'
+    held.released = true
+    await this.ledger.save(held, reactionId)
+  }
+
+  private async deliver(app: LarkApp, target: ReplyTarget, held: HeldReply, frame: AnswerFrame): Promise<Delivery> {
+    const sender = this.senderOf(app, target, held)
+    const parts = answerParts(frame.markdown)
     try {
-      await repeatUntilDefinite(() => this.showCard(api, target, held, view))
-      return true
+      await this.matchParts(sender, held, parts)
+      for (const [index, former] of held.former.entries()) {
+        const view = { markdown: parts[index]! }
+        if (former.shown !== digestOf(view)) await repeatUntilDefinite(() => sender.settle(former, view))
+      }
+      await this.last(sender, held, { ...frame, markdown: parts[held.former.length] ?? '' })
+      return 'delivered'
     } catch (error) {
-      if (isRepeatable(error)) throw error
-      return this.deliverText(api, target, 'text', view, error)
+      if (error instanceof DeliveryUnknownError) return this.undelivered(target, 'delivery_unknown', error)
+      if (!(error instanceof LarkApiError)) throw error
+      if (isRepeatable(error)) {
+        await this.ledger.save(held)
+        throw error
+      }
+      if (error.code === 'content_refused') return this.undelivered(target, 'content_refused', error)
+      return this.undelivered(target, error.code === 'quota' ? 'quota_exhausted' : 'delivery_failed', error)
     }
   }
 
-  private async deliverPart(api: LarkApi, target: ReplyTarget, part: number, view: CardView): Promise<boolean> {
-    const message = { msgType: 'interactive' as const, content: renderCard(view) }
+  private async last(sender: PartSender, held: HeldReply, view: CardView): Promise<void> {
+    if (!held.current.messageId) return repeatUntilDefinite(() => sender.open(view, false))
     try {
-      await repeatUntilDefinite(() => replyOnce(api, target, `part-${part}`, message))
-      return true
+      await repeatUntilDefinite(() => sender.settle(held.current, view))
     } catch (error) {
-      if (isRepeatable(error)) throw error
-      return this.deliverText(api, target, `text-${part}`, view, error)
+      if (!(error instanceof LarkApiError) || isRepeatable(error)) throw error
+      if (error.code === 'content_refused' || error.code === 'quota' || error.code === 'credentials') throw error
+      this.log.warn('a card could not be brought to its end and is replaced', { turn: held.turnId }, error)
+      const old = sender.startAnew()
+      await repeatUntilDefinite(() => sender.open(view, false))
+      await sender.recall(old, error)
     }
   }
 
-  private async deliverText(
-    api: LarkApi,
-    target: ReplyTarget,
-    purpose: string,
-    view: CardView,
-    refusal: unknown
-  ): Promise<boolean> {
-    this.log.warn('the answer could not be shown as a card', { turn: target.turnId }, refusal)
-    if (!(refusal instanceof LarkApiError) || isHopeless(refusal)) return false
-    const text = withoutMentions([view.markdown, view.note].filter(Boolean).join('\n\n'))
-    try {
-      await repeatUntilDefinite(() => replyOnce(api, target, purpose, { msgType: 'text', content: { text } }))
-      return true
-    } catch (error) {
-      if (isRepeatable(error)) throw error
-      this.log.error('the answer could not be delivered', { turn: target.turnId }, error)
-      return false
+  private undelivered(target: ReplyTarget, reason: Delivery, error: unknown): Delivery {
+    this.log.error('an answer could not be delivered', { turn: target.turnId, reason }, error)
+    return reason
+  }
+
+  /** Lets the current part be the last one of `parts`: full ones are left behind, superfluous ones taken back. */
+  private async matchParts(sender: PartSender, held: HeldReply, parts: readonly string[]): Promise<void> {
+    while (held.former.length >= parts.length) {
+      await sender.recall(held.current)
+      held.current = held.former.pop()!
+      this.shown.delete(held.turnId)
+    }
+    while (held.former.length < parts.length - 1) {
+      const view = { markdown: parts[held.former.length]! }
+      if (held.current.messageId) await repeatUntilDefinite(() => sender.settle(held.current, view))
+      else await repeatUntilDefinite(() => sender.open(view, false))
+      held.former.push({ ...held.current, shown: digestOf(view) })
+      held.current = newPart()
+      held.streamingSince = null
+      this.shown.delete(held.turnId)
+      await this.ledger.save(held)
     }
   }
 
-  private async showCard(api: LarkApi, target: ReplyTarget, held: HeldReply, view: CardView): Promise<void> {
-    const card = renderCard(view)
-    if (held.messageId) {
-      await api.patchCard({ messageId: held.messageId, card })
-      return
-    }
-    const repeated = held.maybeSent
-    held.maybeSent = true
-    const sent = await replyOnce(api, target, 'card', { msgType: 'interactive', content: card })
-    held.messageId = sent.messageId
-    // Lark answers a repeated uuid with the first message: what that one shows may be older than this view.
-    if (repeated) await api.patchCard({ messageId: held.messageId, card })
+  private senderOf(app: LarkApp, target: ReplyTarget, held: HeldReply): PartSender {
+    const save = () => this.ledger.save(held)
+    return new PartSender(this.apis, this.forms, { app, target, held, now: () => this.clock.now(), save })
+  }
+
+  private shownBy(held: HeldReply): Shown | undefined {
+    const shown = this.shown.get(held.turnId)
+    return shown?.at === held.lastFrameAt?.getTime() ? shown : undefined
+  }
+
+  private remember(held: HeldReply, view: CardView): void {
+    if (!held.current.messageId || !held.lastFrameAt) return
+    this.shown.set(held.turnId, { at: held.lastFrameAt.getTime(), markdown: view.markdown, note: noteText(view) })
   }
 }

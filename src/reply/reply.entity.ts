@@ -1,4 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm'
+import { ReplyForm } from './reply-form'
+import { ReplyParts } from './reply-ledger.repository'
 import { ReplyPhase } from './reply-phase'
 
 /** The ledger of one turn's visible answer: what any instance needs to go on with it. */
@@ -32,9 +34,25 @@ export class LarkReply {
   @Column({ type: 'int', default: 0 })
   sequence!: number
 
-  /** Reserved for an answer that must be shown again; nothing is kept in it yet. */
+  /** Of an answer that can not be delivered, or whose card will change again: what it says. */
   @Column({ type: 'text', nullable: true })
   text!: string | null
+
+  /** How it is shown; chosen before the first message is sent, changed only after a definite refusal. */
+  @Column({ type: 'varchar', nullable: true })
+  form!: ReplyForm | null
+
+  /** Cards before the current one, which an answer has outgrown. */
+  @Column({ type: 'jsonb', nullable: true })
+  parts!: ReplyParts | null
+
+  /** When a message began to be sent whose id is not known yet: its uuid can be repeated for an hour from then. */
+  @Column({ name: 'sending_since', type: 'timestamptz', nullable: true })
+  sendingSince!: Date | null
+
+  /** When the card entity was last told to stream: Lark ends that after ten minutes. */
+  @Column({ name: 'streaming_since', type: 'timestamptz', nullable: true })
+  streamingSince!: Date | null
 
   @Column({ name: 'flush_token', type: 'uuid', nullable: true })
   flushToken!: string | null

@@ -20,6 +20,7 @@ export class HostIntegrationReader extends IntegrationReader {
   private readonly log = new Log('settings')
   private readonly known: LRUCache<string, { integration: LarkIntegration } | 'unusable'>
   private readonly unknown: LRUCache<string, true>
+  private readonly held = new Set<string>()
   private readonly reading = new Map<string, Promise<IntegrationLookUp>>()
 
   constructor(
@@ -53,6 +54,16 @@ export class HostIntegrationReader extends IntegrationReader {
     this.reading.delete(key)
   }
 
+  override hold(id: string): void {
+    this.held.add(id.toLowerCase())
+    this.drop(id)
+  }
+
+  override release(id: string): void {
+    this.held.delete(id.toLowerCase())
+    this.drop(id)
+  }
+
   /** One spelling of an id is one entry. */
   private async read(id: string): Promise<IntegrationLookUp> {
     if (!isUuid(id)) return 'unknown'
@@ -77,6 +88,7 @@ export class HostIntegrationReader extends IntegrationReader {
   }
 
   private remember(key: string, found: IntegrationLookUp): void {
+    if (this.held.has(key)) return
     if (found === 'unknown') this.unknown.set(key, true)
     else if (found !== 'unavailable') this.known.set(key, found)
   }

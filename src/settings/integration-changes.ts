@@ -1,28 +1,97 @@
 import { Injectable } from '@nestjs/common'
+import { IntegrationRows } from '../host'
 import { Log } from '../shared'
 import { IntegrationReader } from './integration-reader'
 import { IntegrationListener } from './ports'
 
-/** Tells the rooms of this process that an integration was changed or removed; each at its own risk. */
+const LOOK_MS = 200
+/** A save that takes longer, or never came, is seen like one of another instance. */
+const GIVE_UP_MS = 15_000
+
+interface Announced {
+  /** The row as it was; null where it could not be read. */
+  version: string | null
+  /** On `performance.now()`. */
+  until: number
+  isRemoval: boolean
+}
+
+/**
+ * Tells the rooms of this process that an integration was changed or removed; each at its own risk. The host announces a
+ * change before it writes it and says nothing afterwards, so the row is watched until it is another one: nobody acts on
+ * the old options, and nobody remembers them.
+ */
 @Injectable()
 export class IntegrationChanges {
   private readonly log = new Log('settings')
   private readonly listeners: IntegrationListener[] = []
+  private readonly announcements = new Map<string, Announced>()
+  private timer: NodeJS.Timeout | undefined
+  private looking: Promise<void> | undefined
 
-  constructor(private readonly reader: IntegrationReader) {}
+  constructor(
+    private readonly reader: IntegrationReader,
+    private readonly rows: IntegrationRows
+  ) {}
 
   listen(listener: IntegrationListener): void {
     this.listeners.push(listener)
   }
 
+  /** From the life cycle: a timer that a request starts would keep its context. */
+  start(): void {
+    this.timer ??= setInterval(() => this.tick(), LOOK_MS).unref()
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.timer)
+    this.timer = undefined
+    await this.looking
+  }
+
+  /** Before the host's write. */
+  async announced(integrationId: string): Promise<void> {
+    await this.watch(integrationId, false)
+  }
+
   async changed(integrationId: string): Promise<void> {
-    this.reader.drop(integrationId)
+    this.reader.release(integrationId)
     await this.tell(integrationId, (listener) => listener.integrationChanged(integrationId))
   }
 
+  /** Before the host's deletion. */
   async removed(integrationId: string): Promise<void> {
-    this.reader.drop(integrationId)
+    await this.watch(integrationId, true)
     await this.tell(integrationId, (listener) => listener.integrationRemoved(integrationId))
+  }
+
+  private async watch(integrationId: string, isRemoval: boolean): Promise<void> {
+    const versions = await this.rows.versions([integrationId]).catch(() => null)
+    const version = versions?.get(integrationId) ?? null
+    this.announcements.set(integrationId, { version, until: performance.now() + GIVE_UP_MS, isRemoval })
+    this.reader.hold(integrationId)
+  }
+
+  private tick(): void {
+    if (this.announcements.size === 0) return
+    this.looking ??= this.look().finally(() => {
+      this.looking = undefined
+    })
+  }
+
+  private async look(): Promise<void> {
+    const open = [...this.announcements]
+    const versions = await this.rows.versions(open.map(([id]) => id)).catch(() => null)
+    const now = performance.now()
+    const isWritten = ([id, { version, until }]: [string, Announced]): boolean =>
+      now > until || (versions !== null && version !== null && versions.get(id) !== version)
+    for (const [id, announced] of open.filter(isWritten)) {
+      // A second save may have been announced meanwhile.
+      if (this.announcements.get(id) === announced) this.announcements.delete(id)
+      if (announced.isRemoval) this.reader.release(id)
+      else await this.changed(id)
+      if (this.announcements.has(id)) this.reader.hold(id)
+    }
   }
 
   private async tell(integrationId: string, call: (listener: IntegrationListener) => Promise<void>): Promise<void> {

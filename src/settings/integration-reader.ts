@@ -14,4 +14,11 @@ export abstract class IntegrationReader {
   abstract lookUp(id: string): Promise<IntegrationLookUp>
   /** Forgets what is cached about one integration: it was changed or removed. */
   abstract drop(id: string): void
+  /** A change is announced and not written yet: what is read from now on is not remembered, until `release`. */
+  hold(id: string): void {
+    this.drop(id)
+  }
+  release(id: string): void {
+    this.drop(id)
+  }
 }

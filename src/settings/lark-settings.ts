@@ -1,5 +1,6 @@
 import { appKeyOf, LarkApp, Region } from '../lark'
 import { isObject, PluginError, textOf } from '../shared'
+import { isAdministratorRole } from './provisioned-role'
 
 export const CONNECTION_MODES = ['long_connection', 'webhook'] as const
 export type ConnectionMode = (typeof CONNECTION_MODES)[number]
@@ -23,7 +24,7 @@ export interface LarkIntegration {
 }
 
 /** The form's input can not be used; `code` names the field. */
-export class SettingsInvalidError extends PluginError<'app_id' | 'app_secret' | 'connection_mode'> {}
+export class SettingsInvalidError extends PluginError<'app_id' | 'app_secret' | 'connection_mode' | 'role_name'> {}
 
 const MODES: ReadonlySet<string> = new Set(CONNECTION_MODES)
 
@@ -41,6 +42,29 @@ const languageOf = (value: unknown): 'en' | 'zh-Hans' | undefined => {
   const language = textOf(value)?.toLowerCase()
   if (language?.startsWith('zh')) return 'zh-Hans'
   return language?.startsWith('en') ? 'en' : undefined
+}
+
+/** The options that this plugin reads; whatever else is in there belongs to the host and is kept. */
+export const OPTION_KEYS: ReadonlySet<string> = new Set([
+  'appId',
+  'appSecret',
+  'verificationToken',
+  'encryptKey',
+  'connectionMode',
+  'isLark',
+  'preferLanguage',
+  'userProvision'
+])
+
+/** As the console shows an App ID; the long connection takes no other (lark-platform trap 15). */
+const APP_ID = /^cli_[0-9a-z]{16}$/i
+
+/** What a save refuses and a stored integration may have: it goes on with what works. */
+export const assertSavable = ({ appId, userProvision }: LarkSettings): void => {
+  if (!APP_ID.test(appId)) throw new SettingsInvalidError('app_id', 'App ID is malformed')
+  const { autoProvision, roleName } = userProvision
+  if (autoProvision && roleName && isAdministratorRole(roleName))
+    throw new SettingsInvalidError('role_name', 'An administrator role is not given to new users')
 }
 
 /** Parses an integration's `options`. Throws `SettingsInvalidError` naming the first field that can not be used. */

@@ -7,6 +7,8 @@ import { LarkIntegration } from './lark-settings'
  */
 export abstract class EventTarget {
   abstract pick(candidates: readonly LarkIntegration[]): LarkIntegration
+  /** Those with a published binding, from memory: more than one is a conflict that an admin must see. */
+  abstract published(candidates: readonly LarkIntegration[]): LarkIntegration[]
   /** Reads the bindings into memory; called once a reconcile round. */
   abstract refresh(): Promise<void>
 }

@@ -1,6 +1,20 @@
 import { label } from '../i18n'
 import { CONNECTION_MODES } from './lark-settings'
 
+/** Pages about one thing in each language: English readers are mostly on Lark, Chinese ones on Feishu. */
+const help = (path: string) => ({
+  en_US: `https://open.larksuite.com/document/${path}`,
+  zh_Hans: `https://open.feishu.cn/document/${path}`
+})
+
+const CREDENTIALS = help('home/introduction-to-custom-app-development/self-built-application-development-process')
+const SUBSCRIPTION = help(
+  'server-docs/event-subscription-guide/event-subscription-configure-/request-url-configuration-case'
+)
+const ENCRYPTION = help(
+  'server-docs/event-subscription-guide/event-subscription-configure-/encrypt-key-encryption-configuration-case'
+)
+
 const webhookOnly = { name: 'connectionMode', value: 'webhook' }
 
 /** The integration's form, in the order and with the words of the product page; the keys are those of the public plugin. */
@@ -13,23 +27,24 @@ export const settingsForm = {
       enum: [...CONNECTION_MODES],
       default: 'long_connection',
       'x-ui': {
+        help: SUBSCRIPTION,
         enumLabels: {
           long_connection: label('longConnectionRecommended'),
           webhook: label('webhook')
         }
       }
     },
-    appId: { type: 'string', title: label('appId') },
+    appId: { type: 'string', title: label('appId'), 'x-ui': { help: CREDENTIALS } },
     appSecret: { type: 'string', title: label('appSecret'), 'x-ui': { component: 'password' } },
     verificationToken: {
       type: 'string',
       title: label('verificationToken'),
-      'x-ui': { component: 'password', visibleWhen: webhookOnly }
+      'x-ui': { component: 'password', visibleWhen: webhookOnly, help: ENCRYPTION }
     },
     encryptKey: {
       type: 'string',
       title: label('encryptKey'),
-      'x-ui': { component: 'password', visibleWhen: webhookOnly }
+      'x-ui': { component: 'password', visibleWhen: webhookOnly, help: ENCRYPTION }
     },
     isLark: { type: 'boolean', title: label('international'), default: false },
     preferLanguage: {

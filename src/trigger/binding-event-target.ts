@@ -12,9 +12,13 @@ export class BindingEventTarget extends EventTarget implements IntegrationListen
   }
 
   pick(candidates: readonly LarkIntegration[]): LarkIntegration {
-    const target = candidates.find((candidate) => this.bound.has(candidate.id)) ?? candidates[0]
+    const target = this.published(candidates)[0] ?? candidates[0]
     if (!target) throw new Error('An event needs at least one integration')
     return target
+  }
+
+  published(candidates: readonly LarkIntegration[]): LarkIntegration[] {
+    return candidates.filter((candidate) => this.bound.has(candidate.id))
   }
 
   async refresh(): Promise<void> {

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common'
 import { ClaimedEvent, HandlingResult, InboxHandler } from '../inbox'
 import { EventInvalidError, LarkApis, MESSAGE_RECEIVED, MessageEvent, parseMessageEvent } from '../lark'
-import { IntegrationReader } from '../settings'
 import { Clock, Log } from '../shared'
 import { EventNotices } from './event-notices'
 import { EventRoutes } from './event-routes'
 import { MessageRouter } from './message-router'
+import { OtherEvents } from './other-events'
 import { parseTriggerConfig } from './trigger-config'
 
 /** A republish stops the old binding before it makes the new one: a message in between waits this long. */
@@ -26,7 +26,7 @@ export class InboundEventHandler extends InboxHandler {
 
   constructor(
     private readonly routes: EventRoutes,
-    private readonly integrations: IntegrationReader,
+    private readonly others: OtherEvents,
     private readonly apis: LarkApis,
     private readonly router: MessageRouter,
     private readonly notices: EventNotices,
@@ -36,7 +36,7 @@ export class InboundEventHandler extends InboxHandler {
   }
 
   async handle(event: ClaimedEvent): Promise<HandlingResult> {
-    if (event.eventType !== MESSAGE_RECEIVED) return { state: 'refused', reason: 'event_not_supported' }
+    if (event.eventType !== MESSAGE_RECEIVED) return this.others.handle(event)
     const message = this.parse(event)
     if (!message) return { state: 'refused', reason: 'malformed_event' }
     const route = await this.routes.of(event, message)
@@ -50,9 +50,9 @@ export class InboundEventHandler extends InboxHandler {
   }
 
   async exhausted(event: ClaimedEvent): Promise<void> {
+    if (event.eventType !== MESSAGE_RECEIVED) return
     try {
-      const integration = await this.integrations.find(event.integrationId)
-      if (integration) await this.notices.tell(event, integration, 'notAnswered')
+      await this.notices.lastWord(event)
     } catch (error) {
       this.log.error('a person could not be told that a message was not answered', { event: event.id }, error)
     }

@@ -1,29 +1,47 @@
 import { Provider } from '@nestjs/common'
 import { TurnOutcome } from '../conversation'
+import { ChosenTargets } from '../directory'
 import { InboxHandler } from '../inbox'
 import { EventTarget } from '../settings'
+import { BindingChosenTargets } from './binding-chosen-targets'
 import { BindingEventTarget } from './binding-event-target'
 import { LarkBinding } from './binding.entity'
 import { BindingRepository } from './binding.repository'
+import { ClickHandler } from './click-handler'
+import { CommandHandler } from './command-handler'
 import { EventNotices } from './event-notices'
 import { EventRoutes } from './event-routes'
+import { FormerBindings } from './former-bindings'
 import { InboundEventHandler } from './inbound-event-handler'
 import { InboxTurnOutcome } from './inbox-turn-outcome'
 import { LarkTriggerStrategy } from './lark-trigger.strategy'
+import { TriggerWarnings } from './trigger-warnings'
 import { MessageRouter } from './message-router'
+import { OtherEvents } from './other-events'
+import { RecallHandler } from './recall-handler'
+import { Senders } from './senders'
 
 export { BindingEventTarget } from './binding-event-target'
+export { FormerBindings } from './former-bindings'
 export { LarkTriggerStrategy } from './lark-trigger.strategy'
 
 export const triggerEntities = [LarkBinding]
 export const triggerProviders: Provider[] = [
   BindingRepository,
+  ClickHandler,
+  FormerBindings,
   EventNotices,
   EventRoutes,
   MessageRouter,
+  RecallHandler,
+  OtherEvents,
+  CommandHandler,
+  Senders,
+  TriggerWarnings,
   LarkTriggerStrategy,
   BindingEventTarget,
   { provide: EventTarget, useFactory: (target: BindingEventTarget) => target, inject: [BindingEventTarget] },
+  { provide: ChosenTargets, useClass: BindingChosenTargets },
   { provide: InboxHandler, useClass: InboundEventHandler },
   { provide: TurnOutcome, useClass: InboxTurnOutcome }
 ]

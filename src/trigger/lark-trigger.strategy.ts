@@ -5,8 +5,9 @@ import { I18nText, inBoth, label, say } from '../i18n'
 import { IntegrationReader, LarkIntegration } from '../settings'
 import { Clock, Log } from '../shared'
 import { BindingRepository } from './binding.repository'
-import { parseTriggerConfig } from './trigger-config'
+import { parseTriggerConfig, TriggerConfig } from './trigger-config'
 import { triggerForm } from './trigger-form'
+import { TriggerWarnings } from './trigger-warnings'
 
 interface TriggerInput {
   xpertId: string
@@ -40,19 +41,23 @@ export class LarkTriggerStrategy {
   constructor(
     private readonly bindings: BindingRepository,
     private readonly integrations: IntegrationReader,
+    private readonly warnings: TriggerWarnings,
     private readonly clock: Clock
   ) {}
 
   async validate(input: { xpertId: string; node?: { key?: string }; config: unknown }): Promise<ChecklistItem[]> {
-    const { problems } = await this.check(input)
-    return problems.map(({ field, message }) => ({
+    const { problems, integration, config } = await this.check(input)
+    // Of an integration of somebody else, nothing is said.
+    const warnings = integration && problems.length === 0 ? await this.warnings.of(integration, config) : []
+    const toItem = ({ field, message }: Problem, level: ChecklistItem['level']): ChecklistItem => ({
       ...(input.node?.key ? { node: input.node.key } : {}),
       ruleCode: `LARK_TRIGGER_${field.replace(/[A-Z]/g, '_$&').toUpperCase()}`,
       field,
       value: null,
       message,
-      level: 'error' as const
-    }))
+      level
+    })
+    return [...problems.map((one) => toItem(one, 'error')), ...warnings.map((one) => toItem(one, 'warning'))]
   }
 
   async publish(input: TriggerInput): Promise<void> {
@@ -65,7 +70,7 @@ export class LarkTriggerStrategy {
         xpertId: input.xpertId,
         tenantId: integration.tenantId,
         organizationId: integration.organizationId,
-        config
+        config: { ...config }
       },
       this.clock.now()
     )
@@ -80,7 +85,7 @@ export class LarkTriggerStrategy {
 
   private async check(
     input: TriggerInput
-  ): Promise<{ problems: Problem[]; integration: LarkIntegration | null; config: Record<string, unknown> }> {
+  ): Promise<{ problems: Problem[]; integration: LarkIntegration | null; config: TriggerConfig }> {
     const { config, invalid } = parseTriggerConfig(input.config)
     const problems: Problem[] = invalid.map((field) => ({ field, message: inBoth('triggerSettingInvalid', { field }) }))
     const isNamed = config.integrationId !== '' && !invalid.includes('integrationId')
@@ -92,7 +97,7 @@ export class LarkTriggerStrategy {
       if (binding && binding.xpertId !== input.xpertId)
         problems.push({ field: 'integrationId', message: inBoth('integrationAlreadyBound') })
     }
-    return { problems, integration, config: { ...config } }
+    return { problems, integration, config }
   }
 }
 

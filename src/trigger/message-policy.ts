@@ -3,11 +3,24 @@ import { TriggerConfig } from './trigger-config'
 
 /** Why a message is not answered: kept on its row, explained in the Messages tab. */
 export type RefusalReason =
-  'disabled' | 'own_message' | 'sender_is_bot' | 'direct_chat_not_allowed' | 'group_not_allowed' | 'not_mentioned'
+  | 'disabled'
+  | 'own_message'
+  | 'sender_is_bot'
+  | 'direct_chat_not_allowed'
+  | 'group_not_allowed'
+  | 'sender_not_allowed'
+  | 'not_mentioned'
 
-export type ReplyDecision = { answer: true } | { answer: false; reason: RefusalReason }
+export type ReplyDecision =
+  | { answer: true }
+  /** `addressed`: the message was for the bot, so its sender may be told. */
+  | { answer: false; reason: RefusalReason; addressed: boolean }
 
-const refuse = (reason: RefusalReason): ReplyDecision => ({ answer: false, reason })
+const BOT_SENDERS: ReadonlySet<string> = new Set(['bot', 'app'])
+
+export const isBotSender = (message: Pick<MessageEvent, 'sender'>): boolean => BOT_SENDERS.has(message.sender.type)
+
+const refuse = (reason: RefusalReason, addressed = false): ReplyDecision => ({ answer: false, reason, addressed })
 
 /**
  * May this message be answered?
@@ -16,18 +29,33 @@ const refuse = (reason: RefusalReason): ReplyDecision => ({ answer: false, reaso
 export const decideReply = (message: MessageEvent, rules: TriggerConfig, bot: BotIdentity | null): ReplyDecision => {
   if (!rules.enabled) return refuse('disabled')
   if (bot && message.sender.openId === bot.openId) return refuse('own_message')
+  if (isBotSender(message)) return decideBot(message, rules, bot)
   if (message.sender.type !== 'user') return refuse('sender_is_bot')
-  if (message.chatType === 'p2p') return decideDirect(message, rules)
-  if (rules.allowedGroupScope === 'selected_chats' && !rules.allowedGroupChatIds.includes(message.chatId)) {
-    return refuse('group_not_allowed')
-  }
-  if (rules.groupReplyStrategy === 'mention_only' && !(bot && mentionsBot(message, bot.openId)))
-    return refuse('not_mentioned')
-  return { answer: true }
+  return message.chatType === 'p2p' ? decideDirect(message, rules) : decideGroup(message, rules, bot)
 }
 
-const decideDirect = (message: MessageEvent, rules: TriggerConfig): ReplyDecision => {
-  if (rules.singleChatScope === 'all_users') return { answer: true }
-  const allowed = message.sender.openId !== undefined && rules.singleChatUserOpenIds.includes(message.sender.openId)
-  return allowed ? { answer: true } : refuse('direct_chat_not_allowed')
+/** Another bot is answered only where an admin wants it, and only when it speaks to this one: two that overhear each other never end. */
+const decideBot = (message: MessageEvent, rules: TriggerConfig, bot: BotIdentity | null): ReplyDecision => {
+  if (!rules.respondToBots || message.chatType === 'p2p') return refuse('sender_is_bot')
+  if (!(bot && mentionsBot(message, bot.openId))) return refuse('sender_is_bot')
+  return decideGroup(message, rules, bot)
 }
+
+const decideGroup = (message: MessageEvent, rules: TriggerConfig, bot: BotIdentity | null): ReplyDecision => {
+  const isMentioned = bot !== null && mentionsBot(message, bot.openId)
+  const addressed = isMentioned || (rules.respondToMentionAll && message.mentionsAll)
+  if (rules.allowedGroupScope === 'selected_chats' && !rules.allowedGroupChatIds.includes(message.chatId)) {
+    return refuse('group_not_allowed', addressed)
+  }
+  if (rules.groupReplyStrategy === 'mention_only' && !addressed) return refuse('not_mentioned')
+  const isChosen = rules.groupUserScope === 'all_users' || isAmong(rules.groupUserOpenIds, message)
+  return isChosen ? { answer: true } : refuse('sender_not_allowed', addressed)
+}
+
+const decideDirect = (message: MessageEvent, rules: TriggerConfig): ReplyDecision =>
+  rules.singleChatScope === 'all_users' || isAmong(rules.singleChatUserOpenIds, message)
+    ? { answer: true }
+    : refuse('direct_chat_not_allowed', true)
+
+const isAmong = (openIds: readonly string[], { sender }: MessageEvent): boolean =>
+  sender.openId !== undefined && openIds.includes(sender.openId)

@@ -1,23 +1,22 @@
 import { Injectable } from '@nestjs/common'
-import { Conversations, sessionKeyOf } from '../conversation'
-import { Directory } from '../directory'
-import { TextKey } from '../i18n'
+import { BotLoopError, Conversations, MAX_BOT_TURNS } from '../conversation'
+import { readCommand, TextKey } from '../i18n'
 import { ClaimedEvent, HandlingResult, InboxRepository } from '../inbox'
-import { BotIdentity, MessageEvent, readableText } from '../lark'
-import { LarkIntegration } from '../settings'
-import { Binding } from './binding.repository'
+import { mentionsBot, readableText } from '../lark'
+import { CommandHandler } from './command-handler'
 import { EventNotices } from './event-notices'
-import { decideReply } from './message-policy'
-import { TriggerConfig } from './trigger-config'
+import { decideReply, isBotSender, ReplyDecision } from './message-policy'
+import { newTurnOf, Routing } from './routing'
+import { Senders } from './senders'
 
-/** What one message needs to be routed, read once. */
-export interface Routing {
-  message: MessageEvent
-  integration: LarkIntegration
-  binding: Binding
-  config: TriggerConfig
-  bot: BotIdentity | null
-}
+/** A message that came before an order is routed just now. */
+const AGAIN_SECONDS = 1
+
+const OUT_OF_SCOPE: ReadonlySet<string> = new Set([
+  'direct_chat_not_allowed',
+  'group_not_allowed',
+  'sender_not_allowed'
+])
 
 /** Decides about one message and does what was decided. */
 @Injectable()
@@ -25,25 +24,42 @@ export class MessageRouter {
   constructor(
     private readonly inbox: InboxRepository,
     private readonly conversations: Conversations,
-    private readonly directory: Directory,
+    private readonly commands: CommandHandler,
+    private readonly senders: Senders,
     private readonly notices: EventNotices
   ) {}
 
   async route(event: ClaimedEvent, routing: Routing): Promise<HandlingResult> {
-    const { message, integration, config, bot } = routing
+    const { message, config, bot } = routing
     const decision = decideReply(message, config, bot)
-    if (!decision.answer) return { state: 'refused', reason: decision.reason }
-    this.directory.saw(integration, message)
+    if (!decision.answer) return this.refuse(event, routing, decision)
+    await this.senders.meet(routing)
     const { text, understood } = readableText(message, bot)
-    if (!understood) return this.notice(event, integration, 'notUnderstood', 'unsupported_message_type')
-    if (text === '') return this.notice(event, integration, 'emptyMessage', 'empty_message')
-    await this.open(event, routing, text)
-    return { state: 'attached' }
+    if (!understood) return this.notice(event, routing, 'notUnderstood', 'unsupported_message_type')
+    if (text === '') return this.notice(event, routing, 'emptyMessage', 'empty_message')
+    const command = isSpokenTo(routing) ? readCommand(text) : null
+    if (command && !command.text) {
+      const told = await this.commands.obey(event, routing, command)
+      if (told === 'later') return { state: 'received', retryInSeconds: AGAIN_SECONDS }
+      return told ? this.notice(event, routing, told, 'command') : { state: 'answered', reason: 'command' }
+    }
+    return this.open(event, routing, command?.text ?? text, command !== null)
+  }
+
+  private async refuse(
+    event: ClaimedEvent,
+    routing: Routing,
+    { reason, addressed }: Extract<ReplyDecision, { answer: false }>
+  ): Promise<HandlingResult> {
+    await this.commands.overheard(routing)
+    if (routing.config.outOfScopeReply && addressed && OUT_OF_SCOPE.has(reason) && !isBotSender(routing.message))
+      await this.notices.tell(event, routing.integration, 'outOfScope')
+    return { state: 'refused', reason }
   }
 
   private async notice(
     event: ClaimedEvent,
-    integration: LarkIntegration,
+    { integration }: Routing,
     key: TextKey,
     reason: string
   ): Promise<HandlingResult> {
@@ -51,22 +67,22 @@ export class MessageRouter {
     return { state: 'answered', reason }
   }
 
-  private open(event: ClaimedEvent, { message, integration, binding }: Routing, text: string): Promise<void> {
-    const turn = {
-      integrationId: integration.id,
-      tenantId: integration.tenantId,
-      organizationId: integration.organizationId,
-      scopeKey: sessionKeyOf(message),
-      xpertId: binding.xpertId,
-      chatType: message.chatType,
-      chatId: message.chatId,
-      threadId: message.threadId,
-      message: {
-        messageId: message.messageId,
-        senderId: message.sender.openId ?? message.sender.unionId ?? 'unknown',
-        text
-      }
+  private async open(event: ClaimedEvent, routing: Routing, text: string, startsNew: boolean): Promise<HandlingResult> {
+    const speaker = await this.senders.labelOf(routing)
+    try {
+      await this.conversations.open(newTurnOf(routing, text, { speaker, startsNew }), (manager, turnId) =>
+        this.inbox.attach(manager, event, turnId)
+      )
+      return { state: 'attached' }
+    } catch (error) {
+      if (!(error instanceof BotLoopError)) throw error
+      // People are told once: when the first bot is cut short.
+      if (error.botTurns === MAX_BOT_TURNS + 1) await this.notices.tell(event, routing.integration, 'botLoop')
+      return { state: 'refused', reason: 'bot_loop' }
     }
-    return this.conversations.open(turn, (manager, turnId) => this.inbox.attach(manager, event, turnId))
   }
 }
+
+/** Commands are for the bot: in a group that hears every message, only when it is mentioned. */
+const isSpokenTo = ({ message, bot }: Routing): boolean =>
+  message.chatType === 'p2p' || (bot !== null && mentionsBot(message, bot.openId))

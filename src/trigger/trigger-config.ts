@@ -1,16 +1,43 @@
 import { plainToInstance, Transform } from 'class-transformer'
-import { IsArray, IsBoolean, IsIn, IsNotEmpty, IsString, validateSync } from 'class-validator'
+import { IsArray, IsBoolean, IsIn, IsInt, IsNotEmpty, IsString, Max, Min, validateSync } from 'class-validator'
 import { isObject } from '../shared'
 
 export const DIRECT_SCOPES = ['all_users', 'selected_users'] as const
 export const GROUP_SCOPES = ['all_chats', 'selected_chats'] as const
 export const GROUP_STRATEGIES = ['mention_only', 'all_messages'] as const
+export const SESSION_SCOPES = ['chat', 'chat_and_sender', 'thread'] as const
+
+/** Smallest and largest value of every number; the form shows the same. */
+export const LIMITS = {
+  sessionTimeoutSeconds: [0, 30 * 24 * 3600],
+  summaryWindowSeconds: [0, 60],
+  summaryMaxWaitSeconds: [1, 300],
+  summaryMaxMessages: [2, 100],
+  runIdleTimeoutSeconds: [60, 3600],
+  attachmentMaxMiB: [1, 25],
+  historyMessages: [0, 50]
+} as const
 
 /** A multi-select of the host may save `[null]`, a bare string or nothing (host-observed 45). */
 const toIds = ({ value }: { value: unknown }): string[] => {
   const values: unknown[] = Array.isArray(value) ? value : [value]
   const ids = values.filter((id): id is string => typeof id === 'string').map((id) => id.trim())
   return [...new Set(ids.filter((id) => id !== ''))]
+}
+
+/** A number input may save its text. */
+const toNumber = ({ value }: { value: unknown }): unknown =>
+  typeof value === 'string' && value.trim() !== '' ? Number(value) : value
+
+const WholeNumber =
+  (name: keyof typeof LIMITS): PropertyDecorator =>
+  (target, key) => {
+    const [smallest, largest] = LIMITS[name]
+    for (const decorate of [Transform(toNumber), IsInt(), Min(smallest), Max(largest)]) decorate(target, key)
+  }
+
+const Ids = (): PropertyDecorator => (target, key) => {
+  for (const decorate of [Transform(toIds), IsArray()]) decorate(target, key)
 }
 
 /** The trigger's settings: the one source of their defaults and limits. */
@@ -25,29 +52,88 @@ export class TriggerConfig {
   @IsIn(DIRECT_SCOPES)
   singleChatScope: (typeof DIRECT_SCOPES)[number] = 'all_users'
 
-  @IsArray()
-  @Transform(toIds)
+  @Ids()
   singleChatUserOpenIds: string[] = []
 
   @IsIn(GROUP_SCOPES)
   allowedGroupScope: (typeof GROUP_SCOPES)[number] = 'all_chats'
 
-  @IsArray()
-  @Transform(toIds)
+  @Ids()
   allowedGroupChatIds: string[] = []
 
   @IsIn(GROUP_STRATEGIES)
   groupReplyStrategy: (typeof GROUP_STRATEGIES)[number] = 'mention_only'
+
+  /** Who may ask in groups. */
+  @IsIn(DIRECT_SCOPES)
+  groupUserScope: (typeof DIRECT_SCOPES)[number] = 'all_users'
+
+  @Ids()
+  groupUserOpenIds: string[] = []
+
+  /** Idle longer than this, the next message begins a new conversation; 0 for never. */
+  @WholeNumber('sessionTimeoutSeconds')
+  sessionTimeoutSeconds = 3600
+
+  /** A sender's messages that follow each other this closely are answered together; 0 answers each. */
+  @WholeNumber('summaryWindowSeconds')
+  summaryWindowSeconds = 0
+
+  @WholeNumber('summaryMaxWaitSeconds')
+  summaryMaxWaitSeconds = 30
+
+  @WholeNumber('summaryMaxMessages')
+  summaryMaxMessages = 20
+
+  /** Who shares a conversation in a group; topics always have their own. */
+  @IsIn(SESSION_SCOPES)
+  sessionScope: (typeof SESSION_SCOPES)[number] = 'chat'
+
+  @IsBoolean()
+  respondToBots = false
+
+  @IsBoolean()
+  respondToMentionAll = false
+
+  /** Whoever may not ask is told so. */
+  @IsBoolean()
+  outOfScopeReply = false
+
+  @IsBoolean()
+  streaming = true
+
+  /** Empty: the person who asked. */
+  @Ids()
+  approverOpenIds: string[] = []
+
+  @WholeNumber('runIdleTimeoutSeconds')
+  runIdleTimeoutSeconds = 600
+
+  @WholeNumber('attachmentMaxMiB')
+  attachmentMaxMiB = 20
+
+  /** Reserved, as the next one: nothing reads them yet. */
+  @WholeNumber('historyMessages')
+  historyMessages = 0
+
+  @IsBoolean()
+  captureUnmentionedGroupMessages = false
 }
 
-/** Absent and null settings take their defaults; wrong ones are named. */
+/** A scope that names people or groups, and the list that it needs. */
+const SELECTIONS = [
+  ['singleChatScope', 'selected_users', 'singleChatUserOpenIds'],
+  ['allowedGroupScope', 'selected_chats', 'allowedGroupChatIds'],
+  ['groupUserScope', 'selected_users', 'groupUserOpenIds']
+] as const
+
+/** Absent and null settings take their defaults; wrong ones are named. Settings that this version does not know are kept. */
 export const parseTriggerConfig = (raw: unknown): { config: TriggerConfig; invalid: string[] } => {
   const given = Object.entries(isObject(raw) ? raw : {}).filter(([, value]) => value !== null && value !== undefined)
   const config = plainToInstance(TriggerConfig, Object.fromEntries(given), { exposeDefaultValues: true })
   const invalid = validateSync(config).map((error) => error.property)
-  if (config.singleChatScope === 'selected_users' && config.singleChatUserOpenIds.length === 0)
-    invalid.push('singleChatUserOpenIds')
-  if (config.allowedGroupScope === 'selected_chats' && config.allowedGroupChatIds.length === 0)
-    invalid.push('allowedGroupChatIds')
+  for (const [scope, selected, list] of SELECTIONS) {
+    if (config[scope] === selected && config[list].length === 0) invalid.push(list)
+  }
   return { config, invalid: [...new Set(invalid)] }
 }

@@ -1,63 +1,79 @@
-import { I18nText, label } from '../i18n'
-import { DIRECT_SCOPES, GROUP_SCOPES, GROUP_STRATEGIES, TriggerConfig } from './trigger-config'
+import { label, LabelKey } from '../i18n'
+import { groupPicker, peoplePicker } from './form-pickers'
+import { DIRECT_SCOPES, GROUP_SCOPES, GROUP_STRATEGIES, LIMITS, SESSION_SCOPES, TriggerConfig } from './trigger-config'
 
 const defaults = new TriggerConfig()
 
-/** `type: 'array'` shows a stray "+" in the host's renderer; a string with `multiple` saves an array (host-observed 45). */
-const ids = (title: I18nText, visibleWhen: Record<string, unknown>) => ({
+type Choice = { [K in keyof TriggerConfig]: TriggerConfig[K] extends string ? K : never }[keyof TriggerConfig]
+type Switch = { [K in keyof TriggerConfig]: TriggerConfig[K] extends boolean ? K : never }[keyof TriggerConfig]
+
+const choice = (name: Choice, title: LabelKey, values: readonly string[], labels: Record<string, LabelKey>) => ({
   type: 'string',
-  title,
-  'x-ui': { component: 'textarea', multiple: true, visibleWhen }
+  title: label(title),
+  enum: [...values],
+  default: defaults[name],
+  'x-ui': { enumLabels: Object.fromEntries(Object.entries(labels).map(([value, key]) => [value, label(key)])) }
 })
 
-/** The trigger's form; its defaults are those of `TriggerConfig`. */
+const onOff = (name: Switch, title: LabelKey) => ({ type: 'boolean', title: label(title), default: defaults[name] })
+
+/** Bounds are checked by `TriggerConfig`; here they only help the renderer. */
+const wholeNumber = (name: keyof typeof LIMITS, title: LabelKey, visibleWhen?: Record<string, unknown>) => ({
+  type: 'number',
+  title: label(title),
+  default: defaults[name],
+  minimum: LIMITS[name][0],
+  maximum: LIMITS[name][1],
+  ...(visibleWhen ? { 'x-ui': { visibleWhen } } : {})
+})
+
+/** The trigger's form; its defaults and limits are those of `TriggerConfig`. */
 export const triggerForm = {
   type: 'object',
   properties: {
-    enabled: { type: 'boolean', title: label('enabled'), default: defaults.enabled },
+    enabled: onOff('enabled', 'enabled'),
     integrationId: {
       type: 'string',
       title: label('larkIntegration'),
       'x-ui': { component: 'remoteSelect', selectUrl: '/api/integration/select-options?provider=lark' }
     },
-    singleChatScope: {
-      type: 'string',
-      title: label('directChats'),
-      enum: [...DIRECT_SCOPES],
-      default: defaults.singleChatScope,
-      'x-ui': {
-        enumLabels: { all_users: label('everybody'), selected_users: label('selectedUsers') }
-      }
-    },
-    singleChatUserOpenIds: ids(label('usersOpenId'), {
-      name: 'singleChatScope',
-      value: 'selected_users'
+    singleChatScope: choice('singleChatScope', 'directChats', DIRECT_SCOPES, {
+      all_users: 'everybody',
+      selected_users: 'selectedUsers'
     }),
-    allowedGroupScope: {
-      type: 'string',
-      title: label('groups'),
-      enum: [...GROUP_SCOPES],
-      default: defaults.allowedGroupScope,
-      'x-ui': {
-        enumLabels: { all_chats: label('allGroups'), selected_chats: label('selectedGroups') }
-      }
-    },
-    allowedGroupChatIds: ids(label('groupsChatId'), {
-      name: 'allowedGroupScope',
-      value: 'selected_chats'
+    singleChatUserOpenIds: peoplePicker(label('usersOpenId'), { name: 'singleChatScope', value: 'selected_users' }),
+    allowedGroupScope: choice('allowedGroupScope', 'groups', GROUP_SCOPES, {
+      all_chats: 'allGroups',
+      selected_chats: 'selectedGroups'
     }),
-    groupReplyStrategy: {
-      type: 'string',
-      title: label('repliesInGroups'),
-      enum: [...GROUP_STRATEGIES],
-      default: defaults.groupReplyStrategy,
-      'x-ui': {
-        enumLabels: {
-          mention_only: label('onlyWhenMentioned'),
-          all_messages: label('everyMessage')
-        }
-      }
-    }
+    allowedGroupChatIds: groupPicker(label('groupsChatId'), { name: 'allowedGroupScope', value: 'selected_chats' }),
+    groupReplyStrategy: choice('groupReplyStrategy', 'repliesInGroups', GROUP_STRATEGIES, {
+      mention_only: 'onlyWhenMentioned',
+      all_messages: 'everyMessage'
+    }),
+    groupUserScope: choice('groupUserScope', 'peopleInGroups', DIRECT_SCOPES, {
+      all_users: 'everybody',
+      selected_users: 'selectedUsers'
+    }),
+    groupUserOpenIds: peoplePicker(label('usersOpenId'), { name: 'groupUserScope', value: 'selected_users' }),
+    sessionTimeoutSeconds: wholeNumber('sessionTimeoutSeconds', 'sessionTimeout'),
+    summaryWindowSeconds: wholeNumber('summaryWindowSeconds', 'summaryWindow'),
+    summaryMaxWaitSeconds: wholeNumber('summaryMaxWaitSeconds', 'summaryMaxWait'),
+    summaryMaxMessages: wholeNumber('summaryMaxMessages', 'summaryMaxMessages'),
+    sessionScope: choice('sessionScope', 'sessionScope', SESSION_SCOPES, {
+      chat: 'sessionOfChat',
+      chat_and_sender: 'sessionOfSender',
+      thread: 'sessionOfThread'
+    }),
+    respondToMentionAll: onOff('respondToMentionAll', 'respondToMentionAll'),
+    respondToBots: onOff('respondToBots', 'respondToBots'),
+    outOfScopeReply: onOff('outOfScopeReply', 'outOfScopeReply'),
+    streaming: onOff('streaming', 'streaming'),
+    approverOpenIds: peoplePicker(label('approvers')),
+    runIdleTimeoutSeconds: wholeNumber('runIdleTimeoutSeconds', 'runIdleTimeout'),
+    attachmentMaxMiB: wholeNumber('attachmentMaxMiB', 'attachmentMax'),
+    historyMessages: wholeNumber('historyMessages', 'historyMessages'),
+    captureUnmentionedGroupMessages: onOff('captureUnmentionedGroupMessages', 'captureUnmentioned')
   },
   required: ['integrationId']
 }

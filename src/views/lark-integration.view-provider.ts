@@ -1,42 +1,53 @@
-import { Injectable, NotFoundException } from '@nestjs/common'
-import { ViewData, ViewExtensionProvider, ViewHostContext, ViewManifest, ViewProvider, ViewQuery } from '../host'
-import { IntegrationReader, LarkIntegration } from '../settings'
-import { HOST_TYPE, manifests, PROVIDER_KEY, SLOT } from './manifests'
-import { MessageList } from './message-list'
-import { StatusSummary } from './status-summary'
+import { Injectable } from '@nestjs/common'
+import {
+  ViewActionRequest,
+  ViewActionResult,
+  ViewData,
+  ViewExtensionProvider,
+  ViewHostContext,
+  ViewManifest,
+  ViewProvider,
+  ViewQuery
+} from '../host'
+import { languageFrom } from '../i18n'
+import { IntegrationAccess } from '../settings'
+import { IntegrationTabs, Reader } from './integration-tabs'
+import { HOST_TYPE, manifestsFor, PROVIDER_KEY, SLOT } from './manifests'
+import { TabSituations } from './tab-situations'
 
-/** The tabs of a Lark integration's page. Reading never changes anything. */
+/** The tabs of a Lark integration's page: whose it is and what the caller may do is decided here, once for all tabs. */
 @Injectable()
 @ViewExtensionProvider(PROVIDER_KEY)
 export class LarkIntegrationViewProvider implements ViewProvider {
   constructor(
-    private readonly integrations: IntegrationReader,
-    private readonly status: StatusSummary,
-    private readonly messages: MessageList
+    private readonly access: IntegrationAccess,
+    private readonly tabs: IntegrationTabs,
+    private readonly situations: TabSituations
   ) {}
 
   supports(context: ViewHostContext): boolean {
     return context.hostType === HOST_TYPE && context.hostSnapshot?.provider === 'lark'
   }
 
-  getViewManifests(_context: ViewHostContext, slot: string): ViewManifest[] {
-    return slot === SLOT ? [...manifests] : []
+  /** The host has checked that the caller may see the integration; a manifest holds nothing of it but its state. */
+  async getViewManifests(context: ViewHostContext, slot: string): Promise<ViewManifest[]> {
+    return slot === SLOT ? manifestsFor(await this.situations.of(context.hostId)) : []
   }
 
   async getViewData(context: ViewHostContext, viewKey: string, query: ViewQuery): Promise<ViewData> {
-    const integration = await this.own(context)
-    if (viewKey === 'status') return { summary: await this.status.of(integration) }
-    if (viewKey === 'messages') return this.messages.read(integration.id, query)
-    throw new NotFoundException(`There is no view '${viewKey}'`)
+    const tab = this.tabs.get(viewKey, readerOf(context))
+    return tab.read(await this.access.open(context.hostId, 'read', context), query, readerOf(context))
   }
 
-  /** The host reads integrations by id alone: compare tenant and organisation here (host-contract §10 13). */
-  private async own(context: ViewHostContext): Promise<LarkIntegration> {
-    const integration = await this.integrations.find(context.hostId)
-    const isOwn =
-      integration?.tenantId === context.tenantId &&
-      (integration.organizationId ?? null) === (context.organizationId ?? null)
-    if (!integration || !isOwn) throw new NotFoundException('The integration was not found')
-    return integration
+  async executeViewAction(
+    context: ViewHostContext,
+    viewKey: string,
+    actionKey: string,
+    request: ViewActionRequest
+  ): Promise<ViewActionResult> {
+    const action = this.tabs.action(viewKey, actionKey, readerOf(context))
+    return action.run(await this.access.open(context.hostId, action.access, context), request, readerOf(context))
   }
 }
+
+const readerOf = ({ locale }: ViewHostContext): Reader => ({ language: languageFrom(locale) })

@@ -1,51 +1,102 @@
 import { Injectable } from '@nestjs/common'
 import { DataSource } from 'typeorm'
-import { ViewData, ViewQuery } from '../host'
+import { isUuid } from '../shared'
+import { MessageSearch } from './message-search'
 
-const MAX_PAGE_SIZE = 100
-const DEFAULT_PAGE_SIZE = 20
-const MAX_PAGE = 10_000
-
-/** What a page's query string gives, as a whole number from 1 to `max`. */
-const whole = (value: unknown, fallback: number, max: number): number => {
-  const number = Math.floor(Number(value ?? fallback))
-  return Number.isNaN(number) ? fallback : Math.min(Math.max(number, 1), max)
+export interface MessageRow {
+  id: string
+  receivedAt: Date
+  endedAt: Date | null
+  dispatchedAt: Date | null
+  state: string
+  reason: string | null
+  chatId: string | null
+  chatName: string | null
+  senderId: string | null
+  senderName: string | null
+  messageId: string | null
+  executionId: string | null
+  /** Only when it is asked for. */
+  payload: string | null
 }
 
-/** Counting stops here: beyond it the exact number helps nobody and costs a scan. */
-const COUNT_LIMIT = 10_001
+export interface MessageQuery extends MessageSearch {
+  withPayload: boolean
+  ascending: boolean
+  limit: number
+  offset: number
+}
 
-/** The inbox rows of one integration, newest first; ids and outcomes, never texts. */
+/** $1 integration, $2 from, $3 until, $4 states, $5 reasons, $6 ids, $7 the ids that are UUIDs. */
+const MATCHES = `event.integration_id = $1 AND event.received_at >= $2 AND event.received_at < $3
+  AND (cardinality($4::text[]) = 0 OR event.state = ANY($4))
+  AND (cardinality($5::text[]) = 0 OR event.reason = ANY($5))
+  AND (cardinality($6::text[]) = 0 OR event.message_id = ANY($6) OR event.chat_id = ANY($6) OR event.sender_id = ANY($6)
+       OR event.thread_id = ANY($6) OR event.id = ANY($7::uuid[]) OR event.turn_id = ANY($7::uuid[]))`
+
+/** A run is searched by what it belongs to: the execution, or the conversation. */
+const ids = `coalesce(array_cat($7::uuid[], ARRAY(
+  SELECT turn.id FROM plugin_lark_session session JOIN plugin_lark_turn turn ON turn.session_id = session.id
+  WHERE cardinality($7::uuid[]) > 0 AND session.integration_id = $1
+    AND (session.conversation_id = ANY($6) OR turn.execution_id = ANY($7::uuid[])))), '{}')`
+
+const WITH_RUNS = MATCHES.replace('event.turn_id = ANY($7::uuid[])', `event.turn_id = ANY(${ids})`)
+
+/** The Messages tab's statements over the inbox rows of one integration, read-only; never a text unless it is asked for. */
 @Injectable()
 export class MessageList {
   constructor(private readonly dataSource: DataSource) {}
 
-  async read(integrationId: string, query: ViewQuery): Promise<ViewData> {
-    const pageSize = whole(query.pageSize, DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE)
-    const offset = (whole(query.page, 1, MAX_PAGE) - 1) * pageSize
-    const items = await this.dataSource.query<Record<string, unknown>[]>(
-      `SELECT id, received_at AS time, chat_id AS chat, sender_id AS sender, message_id AS message,
-              state || coalesce(': ' || reason, '') AS outcome
-       FROM plugin_lark_inbound_event WHERE integration_id = $1 ORDER BY received_at DESC, id LIMIT $2 OFFSET $3`,
-      [integrationId, pageSize, offset]
+  page(integrationId: string, query: MessageQuery): Promise<MessageRow[]> {
+    const direction = query.ascending ? 'ASC' : 'DESC'
+    return this.dataSource.query<MessageRow[]>(
+      `SELECT event.id, event.received_at AS "receivedAt", event.ended_at AS "endedAt", turn.dispatched_at AS "dispatchedAt",
+              event.state, event.reason, event.chat_id AS "chatId", chat.name AS "chatName", event.sender_id AS "senderId",
+              person.name AS "senderName", event.message_id AS "messageId", turn.execution_id AS "executionId",
+              CASE WHEN $8::boolean THEN event.payload END AS payload
+       FROM (SELECT * FROM plugin_lark_inbound_event event WHERE ${WITH_RUNS}
+             ORDER BY received_at ${direction}, id LIMIT $9 OFFSET $10) event
+       LEFT JOIN plugin_lark_chat chat ON chat.integration_id = $1 AND chat.chat_id = event.chat_id
+       LEFT JOIN plugin_lark_user person ON person.integration_id = $1 AND person.open_id = event.sender_id
+       LEFT JOIN plugin_lark_turn turn ON turn.id = event.turn_id
+       ORDER BY event.received_at ${direction}, event.id`,
+      [...conditions(integrationId, query), query.withPayload, query.limit, query.offset]
     )
-    const counted = await this.dataSource.query<{ total: number }[]>(
-      `SELECT count(*)::int AS total FROM (
-         SELECT 1 FROM plugin_lark_inbound_event WHERE integration_id = $1 LIMIT $2) AS counted`,
-      [integrationId, COUNT_LIMIT]
-    )
-    return { items, total: counted[0]?.total ?? 0 }
   }
 
-  /** How many messages wait, and how many failed. */
-  async counts(integrationId: string): Promise<{ waiting: number; failed: number }> {
-    const rows = await this.dataSource.query<{ waiting: number; failed: number }[]>(
-      `SELECT count(*) FILTER (WHERE state IN ('received', 'claimed', 'attached'))::int AS waiting,
-              count(*) FILTER (WHERE state = 'failed')::int AS failed
-       FROM plugin_lark_inbound_event
-       WHERE integration_id = $1 AND state IN ('received', 'claimed', 'attached', 'failed')`,
-      [integrationId]
+  /** Up to `limit`. */
+  async count(integrationId: string, query: MessageSearch, limit: number): Promise<number> {
+    const rows = await this.dataSource.query<{ total: number }[]>(
+      `SELECT count(*)::int AS total FROM (
+         SELECT 1 FROM plugin_lark_inbound_event event WHERE ${WITH_RUNS} LIMIT $8) AS counted`,
+      [...conditions(integrationId, query), limit]
     )
-    return rows[0] ?? { waiting: 0, failed: 0 }
+    return rows[0]?.total ?? 0
+  }
+
+  /** How many messages wait, and how many failed, up to `limit` each, and when the last one came. */
+  async counts(
+    integrationId: string,
+    limit: number
+  ): Promise<{ waiting: number; failed: number; lastReceivedAt: Date | null }> {
+    const of = (states: string): string =>
+      `(SELECT count(*)::int FROM (SELECT 1 FROM plugin_lark_inbound_event
+        WHERE integration_id = $1 AND state IN (${states}) LIMIT $2) AS counted)`
+    const rows = await this.dataSource.query<{ waiting: number; failed: number; lastReceivedAt: Date | null }[]>(
+      `SELECT ${of(`'received', 'claimed', 'attached'`)} AS waiting, ${of(`'failed'`)} AS failed,
+              (SELECT max(received_at) FROM plugin_lark_inbound_event WHERE integration_id = $1) AS "lastReceivedAt"`,
+      [integrationId, limit]
+    )
+    return rows[0] ?? { waiting: 0, failed: 0, lastReceivedAt: null }
   }
 }
+
+const conditions = (integrationId: string, search: MessageSearch): unknown[] => [
+  integrationId,
+  search.from,
+  search.until,
+  search.states,
+  search.reasons,
+  search.ids,
+  search.ids.filter(isUuid)
+]

@@ -1,6 +1,6 @@
 export { webhookControllers, webhookProviders } from './webhook.providers'
-export { WebhookActivity } from './webhook-activity'
-export { WebhookFigures } from './webhook-figures'
+export { WEBHOOK_PART, WebhookActivity } from './webhook-activity'
+export { addFigures, noFigures, parseFigures, WebhookFigures } from './webhook-figures'
 export { WebhookRejectedError, WebhookRejection } from './webhook-rejected-error'
 export { WebhookScopeMiddleware } from './webhook-scope.middleware'
 export { LarkWebhookController } from './lark-webhook.controller'

@@ -5,7 +5,8 @@ import { Clock, LimitedLog, Log } from '../shared'
 import { addFigures, noFigures, parseFigures, WebhookFigures } from './webhook-figures'
 import { WebhookRejectedError } from './webhook-rejected-error'
 
-const PART = 'webhook'
+/** The part of every instance's figures under which it reports its callbacks, by integration. */
+export const WEBHOOK_PART = 'webhook'
 const MAX_INTEGRATIONS = 500
 
 /**
@@ -22,11 +23,13 @@ export class WebhookActivity {
     private readonly clock: Clock
   ) {
     this.log = new LimitedLog(new Log('webhook'), clock)
-    instances.report(PART, () => Object.fromEntries(this.figures.entries()))
+    instances.report(WEBHOOK_PART, () => Object.fromEntries(this.figures.entries()))
   }
 
   accepted(integrationId: string): void {
-    this.own(integrationId).accepted += 1
+    const own = this.own(integrationId)
+    own.accepted += 1
+    own.lastAcceptedAt = this.clock.now()
   }
 
   unhandled(integrationId: string): void {
@@ -48,7 +51,7 @@ export class WebhookActivity {
 
   /** Over all living processes; the share of the others is as old as their last heartbeat. */
   async of(integrationId: string): Promise<WebhookFigures> {
-    const others = await this.instances.othersOn(PART, integrationId)
+    const others = await this.instances.othersOn(WEBHOOK_PART, integrationId)
     return others.map(parseFigures).reduce(addFigures, this.figures.get(integrationId) ?? noFigures())
   }
 

@@ -11,26 +11,45 @@ export interface WebhookFigures {
   /** Events of a type that this plugin does not handle. */
   unhandled: number
   rejected: number
+  /** Of an event that is stored, or was before. */
+  lastAcceptedAt: Date | null
   /** Neither body nor secret. */
   lastRejection: { code: string; at: Date } | null
 }
 
-export const noFigures = (): WebhookFigures => ({ accepted: 0, unhandled: 0, rejected: 0, lastRejection: null })
+export const noFigures = (): WebhookFigures => ({
+  accepted: 0,
+  unhandled: 0,
+  rejected: 0,
+  lastAcceptedAt: null,
+  lastRejection: null
+})
 
 const countOf = (value: unknown): number => (typeof value === 'number' && Number.isFinite(value) ? value : 0)
+
+const dateOf = (value: unknown): Date | null => {
+  const date = new Date(textOf(value) ?? NaN)
+  return Number.isNaN(date.getTime()) ? null : date
+}
 
 /** As another process wrote them, an older or newer one perhaps: what is missing or strange counts as nothing. */
 export const parseFigures = (value: unknown): WebhookFigures => {
   if (!isObject(value)) return noFigures()
   const last = isObject(value['lastRejection']) ? value['lastRejection'] : {}
   const code = textOf(last['code'])
-  const at = new Date(textOf(last['at']) ?? NaN)
+  const at = dateOf(last['at'])
   return {
     accepted: countOf(value['accepted']),
     unhandled: countOf(value['unhandled']),
     rejected: countOf(value['rejected']),
-    lastRejection: code === undefined || Number.isNaN(at.getTime()) ? null : { code, at }
+    lastAcceptedAt: dateOf(value['lastAcceptedAt']),
+    lastRejection: code === undefined || !at ? null : { code, at }
   }
+}
+
+const laterOf = (one: Date | null, other: Date | null): Date | null => {
+  if (!one || !other) return one ?? other
+  return one < other ? other : one
 }
 
 const later = (one: WebhookFigures['lastRejection'], other: WebhookFigures['lastRejection']) => {
@@ -42,5 +61,6 @@ export const addFigures = (one: WebhookFigures, other: WebhookFigures): WebhookF
   accepted: one.accepted + other.accepted,
   unhandled: one.unhandled + other.unhandled,
   rejected: one.rejected + other.rejected,
+  lastAcceptedAt: laterOf(one.lastAcceptedAt, other.lastAcceptedAt),
   lastRejection: later(one.lastRejection, other.lastRejection)
 })

@@ -63,7 +63,7 @@ describe.each<Transport>(['webhook', 'long_connection'])('over %s', (transport) 
     await eventually('the silent one is refused', async () => (await world.row(silent.messageId))?.state === 'refused')
 
     expect(await botMessages(group.chatId)).toHaveLength(1)
-    expect((await botMessages(group.chatId))[0]?.text).toContain('You said: what is new?')
+    expect((await botMessages(group.chatId))[0]?.text).toMatch(/^You said: \[[^\]]+\] what is new\?/)
     expect(await world.row(silent.messageId)).toMatchObject({ reason: 'not_mentioned', payload: null })
   })
 

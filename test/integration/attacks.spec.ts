@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { deterministicUuid } from '../../src/shared'
 import { eventually } from '../support/eventually'
 import { flood } from '../support/flood'
-import { encryptedEvent, plainEvent, postTo, Sent, signedBy } from '../support/webhook-requests'
+import { HUNG_UP, encryptedEvent, plainEvent, postTo, Sent, signedBy } from '../support/webhook-requests'
 import { Bot, World } from '../support/world'
 
 const ANSWER = { kind: 'stream', text: 'You said: {input}. That is the whole answer.', deltas: 4 } as const
@@ -127,7 +127,9 @@ describe('a request that is not what Lark sends', () => {
 
     const answer = await post(sent())
 
-    expect(answer.status).toBe(status)
+    // The server itself refuses what is far too large without reading it: its 413 may get lost behind the hang-up.
+    if (code === '') expect([status, HUNG_UP]).toContain(answer.status)
+    else expect(answer.status).toBe(status)
     if (code !== '') expect(JSON.parse(answer.text)).toMatchObject({ code, message: expect.any(String) })
     expect(answer.text.length).toBeLessThan(300)
     expect(answer.text).not.toMatch(/ at \S+ \(|node_modules|\.ts|\.js\b/)
@@ -217,7 +219,7 @@ describe('a flood', () => {
     )
     expect(body.summary).toMatchObject({
       state: 'webhook',
-      callbacks: expect.stringMatching(/^6\d{3} \(signature, \d{4}-\d\d-\d\dT\d\d:\d\dZ\)$/)
+      callbacks: expect.stringMatching(/^6\d{3} \(signature, \d{4}-\d\d-\d\d \d\d:\d\dZ\)$/)
     })
   })
 

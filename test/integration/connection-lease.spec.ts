@@ -3,7 +3,6 @@ import { InstanceIdentity } from '../../src/cluster'
 import { ConnectionStatuses, longConnectionEntities } from '../../src/long-connection'
 import { ConnectionLeases, Lease } from '../../src/long-connection/connection-lease'
 import { ConnectionRecord } from '../../src/long-connection/connection-record'
-import { LeaseLostError } from '../../src/shared'
 import { createTestDatabase, TestDatabase } from '../support/database'
 
 const NOW = new Date('2026-03-01T12:00:00Z')
@@ -16,6 +15,9 @@ const record = (patch: Partial<ConnectionRecord> = {}): ConnectionRecord => ({
   lastEventAt: null,
   reconnectCount: 3,
   recentErrors: [{ at: NOW.toISOString(), code: 'closed', message: '' }],
+  acceptedSecret: 'digest',
+  conflicts: [],
+  otherConsumers: null,
   ...patch
 })
 
@@ -31,6 +33,8 @@ describe('the lease of a long connection', () => {
     if (!lease) throw new Error('the lease is not free')
     return lease
   }
+  const renew = async (leases: ConnectionLeases, lease: Lease): Promise<boolean> =>
+    (await leases.renew([{ lease, record: record() }])).has(lease.appKey)
   const expire = () =>
     database.query(`UPDATE plugin_lark_connection SET lease_expires_at = now() - interval '1 second'`)
 
@@ -68,7 +72,7 @@ describe('the lease of a long connection', () => {
 
   it('is taken over once it has expired, and the former owner notices', async () => {
     const lost = await takeOne()
-    await one.renew(lost, record())
+    expect(await renew(one, lost)).toBe(true)
     await expire()
     const taken = await takeOne(two)
     expect(taken.inherited).toMatchObject({
@@ -76,15 +80,15 @@ describe('the lease of a long connection', () => {
       recentErrors: [{ code: 'closed' }],
       lastConnectedAt: NOW
     })
-    await expect(one.renew(lost, record())).rejects.toThrow(LeaseLostError)
+    expect(await renew(one, lost)).toBe(false)
     await one.release(lost, NOW)
-    await two.renew(taken, record())
+    expect(await renew(two, taken)).toBe(true)
   })
 
   it('is kept by a late owner as long as nobody else came', async () => {
     const lease = await takeOne()
     await expire()
-    await one.renew(lease, record())
+    expect(await renew(one, lease)).toBe(true)
     expect(await two.acquire([wanted('feishu:a')])).toEqual([])
   })
 
@@ -96,17 +100,62 @@ describe('the lease of a long connection', () => {
   it('is neither taken nor kept where an admin wants no connection', async () => {
     const lease = await takeOne()
     await database.query(`UPDATE plugin_lark_connection SET desired_state = 'disconnected'`)
-    await expect(one.renew(lease, record())).rejects.toThrow(LeaseLostError)
+    expect(await renew(one, lease)).toBe(false)
     await one.release(lease, NOW)
     expect(await two.acquire([wanted('feishu:a')])).toEqual([])
+  })
+
+  it('is renewed for many at once, and only where it is still ours', async () => {
+    const [lost, kept] = await one.acquire([wanted('feishu:a'), wanted('feishu:b')])
+    if (!lost || !kept) throw new Error('the leases are not free')
+    await database.query(`UPDATE plugin_lark_connection SET lease_token = gen_random_uuid() WHERE app_key = 'feishu:a'`)
+    const all = [lost, kept].map((lease) => ({ lease, record: record() }))
+    expect(await one.renew(all)).toEqual(new Set(['feishu:b']))
+  })
+
+  it('is taken from a living owner that offers it, and from no other', async () => {
+    const lease = await takeOne()
+    await one.offer([lease], 'balance')
+    await one.offer([lease], null)
+    expect(await two.acquire([wanted('feishu:a')])).toEqual([])
+    await one.offer([lease], 'stop')
+    await takeOne(two)
+    expect(await renew(one, lease)).toBe(false)
+    expect((await two.read()).get('feishu:a')).toMatchObject({ offered: null, isHeld: true })
+  })
+
+  it('leaves nothing of the former organisation to the next one', async () => {
+    const lease = await takeOne()
+    await renew(one, lease)
+    await one.release(lease, NOW)
+    await database.query(`UPDATE plugin_lark_connection SET desired_state = 'disconnected', reconnect_at = now()`)
+    const [taken] = await two.acquire([{ appKey: 'feishu:a', tenantId: 'other', organizationId: null }])
+    expect(taken?.inherited).toEqual({
+      reconnectCount: 0,
+      recentErrors: [],
+      lastConnectedAt: null,
+      lastEventAt: null,
+      acceptedSecret: null
+    })
+    expect((await two.read()).get('feishu:a')).toMatchObject({ desiredState: null, reconnectAt: null })
+  })
+
+  it('is forgotten with its row once nobody names the app, but not while it is held', async () => {
+    const lease = await takeOne()
+    await one.forget(['feishu:a'])
+    expect((await one.read()).size).toBe(1)
+    await one.release(lease, NOW)
+    await one.forget(['feishu:a'])
+    expect((await one.read()).size).toBe(0)
   })
 
   it('shows in the status what the owner knows, and that nobody owns it once it has expired', async () => {
     const statuses = new ConnectionStatuses(dataSource)
     expect(await statuses.find('feishu:a')).toBeNull()
-    await one.renew(await takeOne(), record())
+    await renew(one, await takeOne())
+    const { acceptedSecret: _digest, conflicts: _conflicts, ...shown } = record()
     expect(await statuses.find('feishu:a')).toEqual({
-      ...record(),
+      ...shown,
       appKey: 'feishu:a',
       desiredState: 'connected',
       owner: oneId

@@ -11,7 +11,7 @@ interface Line {
   isDispatch?: boolean
 }
 
-const LIMITS = { statementsBeforeAck: 1, statementsToDispatch: 8, larkCallsToDispatch: 0 }
+const LIMITS = { statementsBeforeAck: 1, statementsToDispatch: 8, larkCallsToDispatch: 0, statements: 30, larkCalls: 6 }
 
 describe('what one direct message costs, warm, on one instance', () => {
   const folder = mkdtempSync(join(tmpdir(), 'plugin-lark-costs-'))
@@ -29,11 +29,8 @@ describe('what one direct message costs, warm, on one instance', () => {
         TRAFFIC_LOG: file
       }
     })
-    bot = await world.hire('webhook', {
-      kind: 'stream',
-      text: 'You said: {input}. That is the whole answer.',
-      deltas: 20
-    })
+    const answer = { kind: 'stream', text: 'You said: {input}. That is the whole answer.', deltas: 20 } as const
+    bot = await world.hire('webhook', answer, { scopes: ['cardkit:card:write'] })
     userId = (await world.person()).userId
     for (const text of ['warm', 'warmer']) await ask(text)
   })
@@ -51,17 +48,21 @@ describe('what one direct message costs, warm, on one instance', () => {
   /** Ours, and the transaction control around them; what the host does for itself is not. */
   const ours = (lines: readonly Line[]): string[] => {
     const mentions = (line: Line): boolean => line.text?.includes('plugin_lark_') === true
-    const inTransaction = new Set<number>()
-    const connections = new Set(lines.filter(mentions).map(({ connection }) => connection))
-    return lines
-      .filter((line) => {
-        const { text = '', connection = 0 } = line
-        if (!connections.has(connection)) return false
-        if (text.startsWith('START TRANSACTION')) return inTransaction.add(connection)
-        if (text === 'COMMIT') return inTransaction.delete(connection)
-        return mentions(line)
-      })
-      .map(({ text = '' }) => text.replace(/\s+/g, ' ').trim())
+    const opened = new Map<number, Line>()
+    const counted = new Set<Line>()
+    for (const line of lines) {
+      const { text = '', connection = 0 } = line
+      const opening = opened.get(connection)
+      if (text.startsWith('START TRANSACTION')) opened.set(connection, line)
+      else if (mentions(line)) {
+        counted.add(line)
+        if (opening) counted.add(opening)
+      } else if (text === 'COMMIT') {
+        if (opening && counted.has(opening)) counted.add(line)
+        opened.delete(connection)
+      }
+    }
+    return lines.filter((line) => counted.has(line)).map(({ text = '' }) => text.replace(/\s+/g, ' ').trim())
   }
 
   /** The worker's looks into an empty inbox, and the rounds of the watch, are no message's. */
@@ -96,5 +97,22 @@ describe('what one direct message costs, warm, on one instance', () => {
     process.stdout.write(
       `to the dispatch: ${toDispatch.length} statements\n${toDispatch.map((text) => `  ${text.slice(0, 100)}`).join('\n')}\n`
     )
+  })
+
+  it('is thirty statements and six calls to Lark, to the end of an answer whose twenty deltas come at once', async () => {
+    writeFileSync(file, '')
+    await ask('and all of it?')
+    await world.lark.settled()
+    const lines = readFileSync(file, 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Line)
+    const statements = ours(lines).filter((text) => !isRound(text))
+    const calls = lines.filter(({ kind }) => kind === 'lark').map(({ text = '' }) => text)
+    process.stdout.write(
+      `to the end: ${statements.length} statements, ${calls.length} calls\n${[...statements, ...calls].map((text) => `  ${text.slice(0, 100)}`).join('\n')}\n`
+    )
+    expect(statements.length).toBeLessThanOrEqual(LIMITS.statements)
+    expect(calls.length).toBeLessThanOrEqual(LIMITS.larkCalls)
   })
 })

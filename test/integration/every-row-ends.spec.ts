@@ -65,14 +65,33 @@ describe('every accepted event comes to an end', () => {
     expect(turn?.messages[0]).not.toHaveProperty('text')
   })
 
-  it('when the host has forgotten the run: the person is told, and the next message is answered', async () => {
+  it('when the host has forgotten the run before its first word: it is asked for once more', async () => {
+    const bot = await world.hire('webhook', { kind: 'never' })
+    const lost = await say(bot, 'the lost one')
+    await world.lark.waitForMessage(lost.chatId, { fromBot: true, replyTo: lost.messageId })
+    await world.admin.updateExpertScript(bot.expertId, ANSWER)
+    await age('16 minutes')
+    await world.lark.waitForMessage(lost.chatId, { fromBot: true, replyTo: lost.messageId, textIncludes: 'whole' })
+    await ended(lost.messageId, 'answered', 'answered')
+    expect((await world.lark.read(lost.chatId)).filter(({ fromBot }) => fromBot)).toHaveLength(1)
+  })
+
+  it('when the host has forgotten the run twice: the person is told, and the next message is answered', async () => {
     const bot = await world.hire('webhook', { kind: 'never' })
     const { userId } = await world.person()
     const lost = await world.lark.say({ userId, appId: bot.app.appId, text: 'the lost one' })
     await world.lark.waitForMessage(lost.chatId, { fromBot: true, replyTo: lost.messageId })
-    await world.admin.updateExpertScript(bot.expertId, ANSWER)
     const next = await world.lark.say({ userId, appId: bot.app.appId, text: 'the next one' })
     await eventually('the next one waits', async () => (await world.row(next.messageId))?.state === 'attached')
+    await age('16 minutes')
+    await world.admin.waitForRuns(bot.expertId, 2)
+    await world.admin.updateExpertScript(bot.expertId, ANSWER)
+    await eventually('the second attempt is dispatched', async () => {
+      const [turn] = await world.database.query<{ noted: boolean }>(
+        `SELECT dispatched_at IS NOT NULL AS noted FROM plugin_lark_turn WHERE attempt_number = 2`
+      )
+      return turn?.noted === true
+    })
     await age('16 minutes')
     await world.lark.waitForMessage(lost.chatId, {
       fromBot: true,

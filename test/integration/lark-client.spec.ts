@@ -1,8 +1,9 @@
 import { LarkSimulator, SimApp } from '../../playground/lark-simulator/client'
-import { PluginConfigReader } from '../../src/cluster'
-import { LarkApi, LarkApiError, LarkApp, LarkReaction } from '../../src/lark'
+import { InstanceIdentity, InstanceRegistry, PluginConfigReader } from '../../src/cluster'
+import { CallCounts, LarkApi, LarkApiError, LarkApp, LarkReaction } from '../../src/lark'
 import { SdkLarkApis } from '../../src/lark/lark-api.client'
 import { LarkClientFactory } from '../../src/lark/lark-client.factory'
+import { RateGovernor } from '../../src/lark/rate-governor'
 import { SystemClock } from '../../src/shared'
 
 describe('the Lark client on a simulated Lark', () => {
@@ -30,9 +31,16 @@ describe('the Lark client on a simulated Lark', () => {
   }
   const tokenCalls = async (since: number) =>
     (await lark.calls({ since })).filter(({ path }) => path.includes('tenant_access_token'))
+  /** No database: this process is alone. */
+  const apisOver = (config: PluginConfigReader) => {
+    const clock = new SystemClock()
+    const registry = new InstanceRegistry(undefined as never, new InstanceIdentity())
+    const governor = new RateGovernor(registry, clock)
+    return new SdkLarkApis(new LarkClientFactory(config), governor, new CallCounts(registry), clock)
+  }
   const freshApis = () => {
     const config = new PluginConfigReader(() => ({ endpoints: { feishu: lark.url, lark: lark.url } }))
-    return new SdkLarkApis(new LarkClientFactory(config), new SystemClock())
+    return apisOver(config)
   }
 
   beforeAll(async () => {
@@ -131,7 +139,7 @@ describe('the Lark client on a simulated Lark', () => {
 
   it('knows that nothing was sent where nobody listens', async () => {
     const config = new PluginConfigReader(() => ({ endpoints: { feishu: 'http://127.0.0.1:9' } }))
-    const away = new SdkLarkApis(new LarkClientFactory(config), new SystemClock())
+    const away = apisOver(config)
     expect((await failureOf(away.for(larkApp()).replyMessage({ messageId, ...text('x', 'u-6') }))).code).toBe('retry')
     expect(await away.botOf(larkApp())).toBeNull()
   })
@@ -141,6 +149,12 @@ describe('the Lark client on a simulated Lark', () => {
     await api.checkCredentials()
     expect((await failureOf(apis.for(larkApp({ appSecret: 'wrong' })).checkCredentials())).code).toBe('credentials')
     expect((await failureOf(apis.for(larkApp({ appSecret: 'wrong' })).getBot())).code).toBe('credentials')
+  })
+
+  it('knows how many long connections Lark counts, and says so when Lark does not', async () => {
+    expect(await api.countConnections()).toBe(0)
+    await lark.addFault({ on: 'api', api: 'event.connection.get', nullData: true })
+    expect((await failureOf(api.countConnections())).code).toBe('unknown_outcome')
   })
 
   it('keeps bodies, tokens and secrets out of its errors', async () => {

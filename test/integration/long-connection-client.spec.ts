@@ -143,6 +143,24 @@ describe('one long connection to a simulated Lark', () => {
     expect(recorder.losses).toEqual([loss])
   })
 
+  it.each([1, 403, 514, 1000040343, 1000040346, 1000040350, 1000040351])(
+    'reports the code %d of the endpoint, and tries no more by itself',
+    async (code) => {
+      await lark.addFault({ on: 'endpoint', code })
+      start()
+      await recorder.until('lost')
+      expect(recorder.losses).toMatchObject([{ kind: 'endpoint', code }])
+      expect(await lark.connections(app.appId)).toEqual([])
+    }
+  )
+
+  it('gives up a handshake that is never answered', async () => {
+    await lark.addFault({ on: 'handshake', never: true })
+    start()
+    await recorder.until('lost')
+    expect(recorder.losses).toEqual([{ kind: 'handshake' }])
+  })
+
   it('reports a wrong secret', async () => {
     start({ appSecret: 'wrong' })
     await recorder.until('lost')

@@ -1,10 +1,9 @@
 import { DataSource } from 'typeorm'
 import { InstanceIdentity, InstanceRegistry } from '../../src/cluster'
 import { SessionCleanup } from '../../src/conversation/session-cleanup'
-import { Directory } from '../../src/directory'
-import { InboxRepository } from '../../src/inbox'
+import { Directory, UserRepository } from '../../src/directory'
+import { ChatRepository } from '../../src/directory/chat.repository'
 import { MessageEvent } from '../../src/lark'
-import { MessageList } from '../../src/views/message-list'
 import { conversationParts, FixedClock, newTurn } from '../support/conversation-parts'
 import { createTestDatabase, TestDatabase } from '../support/database'
 import { larkIntegration } from '../support/lark-integration'
@@ -43,12 +42,14 @@ describe('what is kept for the tabs and for the other instances', () => {
       sender: { openId, unionId, type: 'user' },
       createTime: NOW
     })
+    const directory = (clock: FixedClock) =>
+      new Directory(new UserRepository(dataSource), new ChatRepository(dataSource), clock)
     const users = () =>
       database.query(`SELECT open_id, union_id, last_seen_at, source FROM plugin_lark_user ORDER BY 1`)
 
     it('records a sender and the chat once, and learns what it did not know', async () => {
       const clock = new FixedClock(NOW)
-      new Directory(dataSource, clock).saw(integration, message('ou_1'))
+      directory(clock).saw(integration, message('ou_1'))
       await eventually(
         'the chat is recorded',
         async () => (await database.query(`SELECT 1 FROM plugin_lark_chat`)).length === 1
@@ -56,48 +57,15 @@ describe('what is kept for the tabs and for the other instances', () => {
       expect(await users()).toEqual([{ open_id: 'ou_1', union_id: null, last_seen_at: NOW, source: 'message' }])
 
       const later = new Date(NOW.getTime() + 3_600_000)
-      new Directory(dataSource, new FixedClock(later)).saw(integration, message('ou_1', 'on_1'))
+      directory(new FixedClock(later)).saw(integration, message('ou_1', 'on_1'))
       await eventually('the union_id is learnt', async () => (await users())[0]!.union_id === 'on_1')
       expect(await users()).toEqual([{ open_id: 'ou_1', union_id: 'on_1', last_seen_at: later, source: 'message' }])
     })
 
     it('forgets all of a removed integration', async () => {
-      await new Directory(dataSource, new FixedClock(NOW)).integrationRemoved(integration.id)
+      await directory(new FixedClock(NOW)).integrationRemoved(integration.id)
       expect(await users()).toEqual([])
       expect(await database.query(`SELECT 1 FROM plugin_lark_chat`)).toEqual([])
-    })
-  })
-
-  describe('MessageList', () => {
-    it('lists the newest first, by page, with outcomes and without texts', async () => {
-      const inbox = new InboxRepository(dataSource)
-      for (let index = 0; index < 5; index += 1) {
-        const at = new Date(NOW.getTime() + index * 1_000)
-        const event = {
-          inboxKey: 'k',
-          dedupKey: `m${index}`,
-          lane: `l${index}`,
-          eventType: 'im.message.receive_v1',
-          payload: 'secret'
-        }
-        await inbox.insert(
-          { ...event, tenantId: 't', organizationId: null, integrationId: 'i', messageId: `m${index}` },
-          at
-        )
-      }
-      const claims = await inbox.claim(2)
-      for (const claim of claims) await inbox.end(claim, claim.messageId === 'm0' ? 'refused' : 'failed', 'why', NOW)
-
-      const list = new MessageList(dataSource)
-      const page = await list.read('i', { page: 2, pageSize: 2 })
-      expect(page.total).toBe(5)
-      expect(page.items!.map((item) => [item['message'], item['outcome']])).toEqual([
-        ['m2', 'received'],
-        ['m1', 'failed: why']
-      ])
-      expect(JSON.stringify(page)).not.toContain('secret')
-      expect(await list.counts('i')).toEqual({ waiting: 3, failed: 1 })
-      expect(await list.read('other', {})).toEqual({ items: [], total: 0 })
     })
   })
 
@@ -112,6 +80,11 @@ describe('what is kept for the tabs and for the other instances', () => {
       await database.query(`UPDATE plugin_lark_instance SET heartbeat_at = now() - interval '2 days'`)
       await registry.start()
       expect(await instances()).toEqual([{ fresh: true }])
+      expect(await registry.countLiving()).toBe(1)
+      const second = new InstanceRegistry(dataSource, new InstanceIdentity())
+      await second.start()
+      expect([await registry.countLiving(), await second.countLiving()]).toEqual([2, 2])
+      await second.stop()
       await Promise.all([registry.stop(), other.stop()])
       expect(await instances()).toEqual([])
     })
@@ -119,10 +92,10 @@ describe('what is kept for the tabs and for the other instances', () => {
 
   describe('SessionCleanup', () => {
     it('closes the open sessions of a removed integration and no other', async () => {
-      const { conversations, turns, outcome, clock } = conversationParts(dataSource, NOW)
+      const { conversations, turns, sessions, outcome, clock } = conversationParts(dataSource, NOW)
       await conversations.open(newTurn('m1'), async () => undefined)
       await conversations.open(newTurn('m2', { integrationId: 'other' }), async () => undefined)
-      await new SessionCleanup(turns, outcome, clock).integrationRemoved('integration')
+      await new SessionCleanup(turns, sessions, outcome, clock).integrationRemoved('integration')
       expect(await database.query(`SELECT integration_id, closed_at FROM plugin_lark_session ORDER BY 1`)).toEqual([
         { integration_id: 'integration', closed_at: NOW },
         { integration_id: 'other', closed_at: null }

@@ -36,22 +36,31 @@ describe('ReplyLedger', () => {
 
   it('gives the next holder what the last one showed', async () => {
     const held = (await ledger.acquire(OWNER))!
-    expect(held).toMatchObject({ phase: 'idle', messageId: null, lastFrameAt: null })
-    await ledger.save({ ...held, phase: 'streaming', messageId: 'om_1', lastFrameAt: FRAME_AT })
+    expect(held).toMatchObject({ phase: 'idle', current: { messageId: null }, lastFrameAt: null })
+    const shown = {
+      phase: 'streaming' as const,
+      form: 'entity' as const,
+      current: { messageId: 'om_2', cardId: '7', sequence: 9, replaces: undefined },
+      former: [{ messageId: 'om_1', cardId: '6', sequence: 3, shown: 'digest' }],
+      lastFrameAt: FRAME_AT,
+      streamingSince: FRAME_AT,
+      text: 'text'
+    }
+    await ledger.save({ ...held, ...shown })
     await ledger.release(held)
     const next = (await ledger.acquire(OWNER))!
-    expect(next).toMatchObject({ phase: 'streaming', messageId: 'om_1', lastFrameAt: FRAME_AT })
+    expect(next).toMatchObject(shown)
     expect(next.flushToken).not.toBe(held.flushToken)
   })
 
-  it('says that a card may have been sent where a former holder noted none', async () => {
-    expect(await ledger.acquire(OWNER)).toMatchObject({ maybeSent: false })
-    await expire()
-    const second = (await ledger.acquire(OWNER))!
-    expect(second).toMatchObject({ maybeSent: true })
-    await ledger.save({ ...second, messageId: 'om_1' })
-    await expire()
-    expect(await ledger.acquire(OWNER)).toMatchObject({ maybeSent: false, messageId: 'om_1' })
+  it('ends the lease with the last write, and learns of a reaction that was noted meanwhile', async () => {
+    const held = (await ledger.acquire(OWNER))!
+    expect(await ledger.noteReaction(OWNER, 'r_1')).toEqual({ phase: 'idle', former: null })
+    const last = { ...held, phase: 'complete' as const, released: true }
+    await ledger.save(last)
+    expect(last.reactionId).toBe('r_1')
+    expect(await row()).toMatchObject({ flush_token: null, flush_expires_at: null, phase: 'complete' })
+    expect(await ledger.noteReaction(OWNER, 'r_2')).toEqual({ phase: 'complete', former: 'r_1' })
   })
 
   it('holds the lease for some seconds from the last write', async () => {
@@ -69,7 +78,9 @@ describe('ReplyLedger', () => {
     const old = (await ledger.acquire(OWNER))!
     await expire()
     const next = (await ledger.acquire(OWNER))!
-    await expect(ledger.save({ ...old, messageId: 'om_old' })).rejects.toThrow(LeaseLostError)
+    await expect(ledger.save({ ...old, current: { ...old.current, messageId: 'om_old' } })).rejects.toThrow(
+      LeaseLostError
+    )
     await expect(ledger.release(old)).rejects.toThrow(LeaseLostError)
     expect(await row()).toMatchObject({ message_id: null, flush_token: next.flushToken })
   })
@@ -77,7 +88,7 @@ describe('ReplyLedger', () => {
   it('lets a holder whose lease ran out unnoticed go on, as long as nobody took it', async () => {
     const held = (await ledger.acquire(OWNER))!
     await expire()
-    await ledger.save({ ...held, messageId: 'om_1' })
+    await ledger.save({ ...held, current: { ...held.current, messageId: 'om_1' } })
     expect(await ledger.acquire(OWNER)).toBeNull()
   })
 })

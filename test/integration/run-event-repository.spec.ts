@@ -44,7 +44,7 @@ describe('run events in PostgreSQL', () => {
     signal: { type: 'text', streamId: 's', text }
   })
   const store = async (run: number, ...sequences: number[]): Promise<void> => {
-    for (const sequence of sequences) await parts.events.store(turnId, callback(sequence, run))
+    for (const sequence of sequences) await parts.events.store([{ turnId, callback: callback(sequence, run) }])
   }
   const follow = async (run: number | null, appliedSequence: number): Promise<void> => {
     const turn = (await parts.turns.findRunning(turnId, attempt))!
@@ -88,7 +88,9 @@ describe('run events in PostgreSQL', () => {
     })
 
     it('takes nothing of another attempt', async () => {
-      await parts.events.store(turnId, { ...callback(1, FIRST_RUN), attempt: '00000000-0000-4000-8000-000000000000' })
+      await parts.events.store([
+        { turnId, callback: { ...callback(1, FIRST_RUN), attempt: '00000000-0000-4000-8000-000000000000' } }
+      ])
       expect(await parts.events.unshown(attempt, 0)).toEqual([])
     })
 
@@ -135,11 +137,11 @@ describe('run events in PostgreSQL', () => {
     it('finds a turn with an event that nobody showed for a while', async () => {
       await store(FIRST_RUN, 1, 2)
       await follow(FIRST_RUN, 1)
-      expect(await parts.turns.findOrphans()).toEqual([])
+      expect(await parts.watch.findOrphans()).toEqual([])
       await aWhileAgo()
-      expect(await parts.turns.findOrphans()).toEqual([{ turnId, attempt }])
+      expect(await parts.watch.findOrphans()).toEqual([{ turnId, attempt }])
       await follow(FIRST_RUN, 2)
-      expect(await parts.turns.findOrphans()).toEqual([])
+      expect(await parts.watch.findOrphans()).toEqual([])
     })
 
     it('finds a turn whose newer run is shorter than what is shown of the older one', async () => {
@@ -147,7 +149,7 @@ describe('run events in PostgreSQL', () => {
       await store(SECOND_RUN, 1, 2)
       await follow(FIRST_RUN, 5)
       await aWhileAgo()
-      expect(await parts.turns.findOrphans()).toEqual([{ turnId, attempt }])
+      expect(await parts.watch.findOrphans()).toEqual([{ turnId, attempt }])
     })
   })
 })

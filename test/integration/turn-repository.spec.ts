@@ -55,7 +55,7 @@ describe('turns in PostgreSQL', () => {
           state: 'running',
           anchor_message_id: 'm1',
           attempt_number: 1,
-          dispatched_at: NOW,
+          dispatched_at: expect.any(Date) as Date,
           deadline: null
         },
         { position: 2, state: 'waiting', anchor_message_id: 'm2', dispatched_at: null },
@@ -103,7 +103,7 @@ describe('turns in PostgreSQL', () => {
       const first = await open('m1')
       const second = await open('m2')
       const turn = { ...(await running(first)), conversationId: 'conversation-1' }
-      expect(await parts.conversations.end(turn, ANSWERED)).toBe(true)
+      expect(await parts.attempts.end(turn, ANSWERED)).toBe(true)
       expect(parts.outcome.ended).toEqual([{ turnId: first, ...ANSWERED }])
       expect(await rows()).toMatchObject([
         { state: 'ended', outcome: 'answered', reason: 'answered', ended_at: NOW },
@@ -117,7 +117,7 @@ describe('turns in PostgreSQL', () => {
       const first = await open('m1')
       for (const id of ['m2', 'm3', 'm4']) await open(id)
       const turn = await running(first)
-      const ended = await Promise.all(Array.from({ length: 8 }, () => parts.conversations.end(turn, ANSWERED)))
+      const ended = await Promise.all(Array.from({ length: 8 }, () => parts.attempts.end(turn, ANSWERED)))
       expect(ended.filter((done) => done)).toHaveLength(1)
       expect((await rows()).map(({ state }) => state)).toEqual(['ended', 'running', 'waiting', 'waiting'])
       expect(queuedTexts()).toEqual(['text of m1', 'text of m2'])
@@ -127,7 +127,7 @@ describe('turns in PostgreSQL', () => {
       for (let round = 0; round < 10; round += 1) {
         const scope = { scopeKey: `direct:${round}` }
         const turn = await running(await open(`a${round}`, scope))
-        await Promise.all([parts.conversations.end(turn, ANSWERED), open(`b${round}`, scope)])
+        await Promise.all([parts.attempts.end(turn, ANSWERED), open(`b${round}`, scope)])
       }
       const states = await database.query(
         `SELECT state, count(*)::int AS n FROM plugin_lark_turn GROUP BY 1 ORDER BY 1`
@@ -142,7 +142,7 @@ describe('turns in PostgreSQL', () => {
     it('changes nothing for a turn that runs under another attempt', async () => {
       const turn = await running(await open('m1'))
       await database.query(`UPDATE plugin_lark_turn SET attempt = gen_random_uuid()`)
-      expect(await parts.conversations.end(turn, ANSWERED)).toBe(false)
+      expect(await parts.attempts.end(turn, ANSWERED)).toBe(false)
       expect(await rows()).toMatchObject([{ state: 'running' }])
     })
 
@@ -155,9 +155,9 @@ describe('turns in PostgreSQL', () => {
         context: {},
         signal: { type: 'complete' as const }
       }
-      await parts.events.store(turn.id, callback)
-      await parts.conversations.end(turn, ANSWERED)
-      await parts.events.store(turn.id, { ...callback, sequence: 2 })
+      await parts.events.store([{ turnId: turn.id, callback }])
+      await parts.attempts.end(turn, ANSWERED)
+      await parts.events.store([{ turnId: turn.id, callback: { ...callback, sequence: 2 } }])
       expect(await database.query(`SELECT 1 FROM plugin_lark_run_event`)).toEqual([])
     })
   })
@@ -167,16 +167,16 @@ describe('turns in PostgreSQL', () => {
 
     it('is left alone before its time, and once it was noted', async () => {
       await open('m1')
-      expect(await parts.turns.takeUndispatched()).toEqual([])
+      expect(await parts.watch.takeUndispatched()).toEqual([])
       await overdue()
-      expect(await parts.turns.takeUndispatched()).toEqual([])
+      expect(await parts.watch.takeUndispatched()).toEqual([])
     })
 
     it('is handed to one of many callers, under the same attempt', async () => {
       parts.host.down = true
       await Promise.all(['a', 'b', 'c'].map((key) => open(key, { scopeKey: key })))
       await overdue()
-      const taken = (await Promise.all(Array.from({ length: 6 }, () => parts.turns.takeUndispatched()))).flat()
+      const taken = (await Promise.all(Array.from({ length: 6 }, () => parts.watch.takeUndispatched()))).flat()
       expect(taken.map(({ messages }) => messages[0]!.messageId).sort()).toEqual(['a', 'b', 'c'])
       const attempts = (await rows()).map(({ attempt }) => attempt as string)
       expect(taken.map(({ attempt }) => attempt).sort()).toEqual(attempts.sort())
@@ -187,7 +187,7 @@ describe('turns in PostgreSQL', () => {
       await database.query(`UPDATE plugin_lark_turn SET dispatched_at = NULL`)
       const [first] = await rows()
       await overdue()
-      const [taken] = await parts.turns.takeUndispatched()
+      const [taken] = await parts.watch.takeUndispatched()
       const [stored] = await rows()
       expect(taken!.executionId).not.toBe(first!['execution_id'])
       expect(taken!.executionId).toBe(stored!['execution_id'])
@@ -197,7 +197,7 @@ describe('turns in PostgreSQL', () => {
       await open('m1')
       await open('m2')
       await overdue()
-      expect(await parts.turns.takeUndispatched()).toEqual([])
+      expect(await parts.watch.takeUndispatched()).toEqual([])
     })
 
     it('is queued again when the queue is back', async () => {
@@ -206,9 +206,9 @@ describe('turns in PostgreSQL', () => {
       expect(await rows()).toMatchObject([{ id, state: 'running', dispatched_at: null }])
       parts.host.down = false
       await overdue()
-      for (const turn of await parts.turns.takeUndispatched()) await parts.conversations.dispatch(turn)
+      for (const turn of await parts.watch.takeUndispatched()) await parts.queue.dispatch(turn)
       expect(queuedTexts()).toEqual(['text of m1'])
-      expect(await rows()).toMatchObject([{ dispatched_at: NOW, deadline: null }])
+      expect(await rows()).toMatchObject([{ dispatched_at: expect.any(Date) as Date, deadline: null }])
     })
   })
 })

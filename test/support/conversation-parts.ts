@@ -1,12 +1,28 @@
 import { DataSource, EntityManager } from 'typeorm'
-import { Conversations } from '../../src/conversation/conversations'
+import { Conversations, NewTurn } from '../../src/conversation/conversations'
+import { AttemptRepository } from '../../src/conversation/attempt.repository'
+import { Attempts } from '../../src/conversation/attempts'
 import { RunDispatcher } from '../../src/conversation/run-dispatcher'
 import { RunEventRepository } from '../../src/conversation/run-event.repository'
+import { Recalls } from '../../src/conversation/recalls'
+import { SessionCommands } from '../../src/conversation/session-commands'
+import { SessionRepository } from '../../src/conversation/session.repository'
+import { Stops } from '../../src/conversation/stops'
+import { TurnContexts } from '../../src/conversation/turn-contexts'
+import { Identities } from '../../src/directory'
+import { Newcomers } from '../../src/directory/newcomers'
 import { EndedTurn, TurnOutcome } from '../../src/conversation/turn-outcome'
-import { NewTurn, TurnRepository } from '../../src/conversation/turn.repository'
+import { TurnQueue } from '../../src/conversation/turn-queue'
+import { TurnWatchRepository } from '../../src/conversation/turn-watch.repository'
+import { TurnWindows } from '../../src/conversation/turn-windows'
+import { DEFAULT_TURN_OPTIONS } from '../../src/conversation/turn.entity'
+import { TurnRepository } from '../../src/conversation/turn.repository'
+import { WaitingSigns } from '../../src/conversation/waiting-signs'
+import { WindowRepository } from '../../src/conversation/window.repository'
 import { HandoffMessage, HostContext, HostServices } from '../../src/host'
 import { IntegrationLookUp, IntegrationReader, LarkIntegration } from '../../src/settings'
 import { Clock } from '../../src/shared'
+import { replyParts } from './reply-parts'
 
 /** A host with a handoff queue that only remembers, or refuses while `down`. */
 export class FakeHost extends HostContext {
@@ -65,9 +81,40 @@ export const conversationParts = (dataSource: DataSource, now: Date) => {
   const turns = new TurnRepository(dataSource)
   const events = new RunEventRepository(dataSource)
   const outcome = new RememberedOutcomes()
-  const dispatcher = new RunDispatcher(new HostServices(host), turns, new OneIntegration(null), clock)
-  const conversations = new Conversations(turns, events, dispatcher, outcome, clock)
-  return { host, clock, turns, events, outcome, conversations }
+  const services = new HostServices(host)
+  const identities = new Identities(dataSource, services, new Newcomers(services, clock), clock)
+  const contexts = new TurnContexts(new OneIntegration(null), identities)
+  const { sign } = replyParts(clock)
+  const dispatcher = new RunDispatcher(services, turns, contexts, sign, clock)
+  const sessions = new SessionRepository(dataSource)
+  const attemptRows = new AttemptRepository(dataSource)
+  const windowRows = new WindowRepository(dataSource)
+  const watch = new TurnWatchRepository(dataSource)
+  const queue = new TurnQueue(turns, attemptRows, sessions, events, dispatcher, outcome)
+  const signs = new WaitingSigns(watch, new OneIntegration(null), sign, clock)
+  const windows = new TurnWindows(turns, sessions, windowRows, queue, clock)
+  const conversations = new Conversations(turns, sessions, windows, signs, queue, clock)
+  const attempts = new Attempts(turns, attemptRows, sessions, events, queue, clock)
+  const stops = new Stops(attemptRows, queue)
+  const commands = new SessionCommands(turns, sessions, windows, queue, stops, clock)
+  const recalls = new Recalls(turns, attemptRows, sessions, queue, stops, clock)
+  return {
+    commands,
+    recalls,
+    host,
+    clock,
+    turns,
+    sessions,
+    events,
+    outcome,
+    conversations,
+    queue,
+    windows,
+    attempts,
+    attemptRows,
+    stops,
+    watch
+  }
 }
 
 export const newTurn = (messageId: string, more: Partial<NewTurn> = {}): NewTurn => ({
@@ -79,5 +126,10 @@ export const newTurn = (messageId: string, more: Partial<NewTurn> = {}): NewTurn
   chatType: 'p2p',
   chatId: 'oc_1',
   message: { messageId, senderId: 'ou_1', text: `text of ${messageId}` },
+  options: DEFAULT_TURN_OPTIONS,
+  sessionTimeoutSeconds: 0,
+  startsNew: false,
+  isBot: false,
+  window: null,
   ...more
 })

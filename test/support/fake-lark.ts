@@ -4,6 +4,7 @@ import {
   LarkApiError,
   LarkApis,
   LarkReaction,
+  CardJson,
   OutgoingMessage,
   SentMessage
 } from '../../src/lark'
@@ -18,13 +19,22 @@ export interface LarkCall {
   content: Record<string, unknown>
 }
 
-export const larkError = (code: LarkReaction): LarkApiError =>
-  new LarkApiError(code, { api: 'im.message.test', larkCode: 1 })
+export const larkError = (code: LarkReaction, api = 'im.message.test'): LarkApiError =>
+  new LarkApiError(code, { api, larkCode: 1 })
+
+interface Entity {
+  card: CardJson
+  sequence: number
+  messageId?: string
+}
 
 /** Keeps messages as Lark does, a repeated `uuid` included, and fails as the test says. */
 export class FakeLark extends LarkApis implements LarkApi {
   readonly calls: LarkCall[] = []
   readonly shown = new Map<string, Record<string, unknown>>()
+  readonly entities = new Map<string, Entity>()
+  readonly reactions = new Set<string>()
+  scopes: ReadonlySet<string> | null = new Set()
   private readonly byUuid = new Map<string, string>()
   private readonly faults: { matches: (call: LarkCall) => boolean; error: Error; times: number; after: boolean }[] = []
 
@@ -55,6 +65,10 @@ export class FakeLark extends LarkApis implements LarkApi {
     })
   }
 
+  async countConnections(): Promise<number> {
+    return 1
+  }
+
   async botOf(): Promise<BotIdentity | null> {
     return null
   }
@@ -63,12 +77,64 @@ export class FakeLark extends LarkApis implements LarkApi {
     throw new Error('not part of this test')
   }
 
-  addReaction(): Promise<{ reactionId: string }> {
-    throw new Error('not part of this test')
+  async scopesOf(): Promise<ReadonlySet<string> | null> {
+    return this.scopes
   }
 
-  removeReaction(): Promise<void> {
-    throw new Error('not part of this test')
+  frameDelayMs(): number {
+    return 0
+  }
+
+  async grantedScopes(): Promise<string[]> {
+    return [...(this.scopes ?? [])]
+  }
+
+  recallMessage({ messageId }: { messageId: string }): Promise<void> {
+    return this.carryOut({ name: 'recall', messageId, content: {} }, () => {
+      this.shown.delete(messageId)
+    })
+  }
+
+  createCard({ card }: { card: CardJson }): Promise<{ cardId: string }> {
+    return this.carryOut({ name: 'createCard', content: card }, () => {
+      const cardId = `card_${this.entities.size + 1}`
+      this.entities.set(cardId, { card, sequence: 0 })
+      return { cardId }
+    })
+  }
+
+  updateCard(input: { cardId: string; card: CardJson; sequence: number }): Promise<void> {
+    return this.operate('updateCard', input, () => input.card)
+  }
+
+  setCardText(input: { cardId: string; elementId: string; text: string; sequence: number }): Promise<void> {
+    return this.operate('setCardText', input, (card) => {
+      const { elements } = card['body'] as { elements: CardJson[] }
+      const changed = elements.map((element) =>
+        element['element_id'] === input.elementId ? { ...element, content: input.text } : element
+      )
+      return { ...card, body: { elements: changed } }
+    })
+  }
+
+  setCardConfig(input: { cardId: string; config: CardJson; sequence: number }): Promise<void> {
+    return this.operate('setCardConfig', input, (card) => ({
+      ...card,
+      config: { ...(card['config'] as CardJson), ...input.config }
+    }))
+  }
+
+  addReaction({ messageId }: { messageId: string }): Promise<{ reactionId: string }> {
+    return this.carryOut({ name: 'addReaction', messageId, content: {} }, () => {
+      this.reactions.add('reaction')
+      return { reactionId: 'reaction' }
+    })
+  }
+
+  removeReaction({ messageId, reactionId }: { messageId: string; reactionId: string }): Promise<void> {
+    return this.carryOut({ name: 'removeReaction', messageId, content: {} }, () => {
+      this.reactions.delete(reactionId)
+    })
   }
 
   checkCredentials(): Promise<void> {
@@ -81,8 +147,29 @@ export class FakeLark extends LarkApis implements LarkApi {
       if (known) return { messageId: known, chatId: 'oc_1' }
       const messageId = `om_${this.shown.size + 1}`
       this.byUuid.set(call.uuid!, messageId)
-      this.shown.set(messageId, call.content)
+      this.show(messageId, call.content)
       return { messageId, chatId: 'oc_1' }
+    })
+  }
+
+  private show(messageId: string, content: Record<string, unknown>): void {
+    const cardId = (content['data'] as { card_id?: string } | undefined)?.card_id
+    const entity = cardId === undefined ? undefined : this.entities.get(cardId)
+    if (entity) entity.messageId = messageId
+    this.shown.set(messageId, entity?.card ?? content)
+  }
+
+  private operate(
+    name: string,
+    { cardId, sequence }: { cardId: string; sequence: number },
+    change: (card: CardJson) => CardJson
+  ): Promise<void> {
+    return this.carryOut({ name, content: {} }, () => {
+      const entity = this.entities.get(cardId)!
+      if (sequence <= entity.sequence) throw larkError('sequence', 'cardkit.card.test')
+      entity.sequence = sequence
+      entity.card = change(entity.card)
+      if (entity.messageId) this.shown.set(entity.messageId, entity.card)
     })
   }
 

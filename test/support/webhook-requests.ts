@@ -9,18 +9,33 @@ export interface Sent {
 }
 
 export interface Answer {
+  /** `HUNG_UP` where the server closed the connection before it had read the body. */
   status: number
   text: string
 }
 
+export const HUNG_UP = 0
+
+const isHangUp = (error: unknown): boolean => {
+  const cause = error instanceof Error ? error.cause : undefined
+  return (
+    cause instanceof Error && 'code' in cause && ['EPIPE', 'ECONNRESET', 'UND_ERR_SOCKET'].includes(String(cause.code))
+  )
+}
+
 /** Posts to a bot's webhook as anybody can. */
 export const postTo = async (hostUrl: string, { id, body, headers }: Sent): Promise<Answer> => {
-  const answer = await fetch(`${hostUrl}/api/lark/webhook/${id}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', ...headers },
-    body
-  })
-  return { status: answer.status, text: await answer.text() }
+  try {
+    const answer = await fetch(`${hostUrl}/api/lark/webhook/${id}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body
+    })
+    return { status: answer.status, text: await answer.text() }
+  } catch (error) {
+    if (isHangUp(error)) return { status: HUNG_UP, text: '' }
+    throw error
+  }
 }
 
 /** A message event as Lark sends it without an Encrypt Key, or one that differs from it in one thing. */

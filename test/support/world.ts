@@ -61,17 +61,18 @@ export class World {
     return host
   }
 
-  /** An app whose integration is saved and whose expert is published, receiving over `transport`. */
+  /** An app whose integration is saved and whose expert is published, receiving over `transport`. `scopes`: beyond the usual five. */
   async hire(
     transport: Transport,
     script: ExpertScript,
-    options: { encryptKey?: string; trigger?: Record<string, unknown> } = {}
+    options: { encryptKey?: string; trigger?: Record<string, unknown>; scopes?: readonly string[] } = {}
   ): Promise<Bot> {
     const app = await this.lark.createApp({
       transport,
       name: 'Ada',
       ...(options.encryptKey === undefined ? {} : { encryptKey: options.encryptKey })
     })
+    if (options.scopes) await this.lark.updateApp(app.appId, { scopes: [...app.scopes, ...options.scopes] })
     const integration = await this.admin.createIntegration({
       name: `Ada over ${transport}`,
       options: {
@@ -111,7 +112,7 @@ export class World {
 
   rows(messageId: string): Promise<InboxRow[]> {
     return this.database.query<InboxRow>(
-      'SELECT id, state, reason, payload, turn_id FROM plugin_lark_inbound_event WHERE message_id = $1',
+      `SELECT id, state, reason, payload, turn_id FROM plugin_lark_inbound_event WHERE message_id = $1 AND dedup_key LIKE 'message:%'`,
       [messageId]
     )
   }

@@ -17,7 +17,9 @@ export function seenCard(card: Json, streaming: boolean): { text: string; card: 
   const markdown = elements.flatMap((element) => markdownOf(element))
   const buttons = elements.filter((element) => element.tag === 'button').map(seenButton)
   const summary = ((card.config as Json | undefined)?.summary as Json | undefined)?.content
-  const lines = [title, contentOf(header?.subtitle), ...elements.flatMap(linesOf)].filter((line) => line)
+  const labels = new Set(elements.filter(({ tag }) => tag === 'button').map(({ text }) => text))
+  const read = elements.filter((element) => !labels.has(element))
+  const lines = [title, contentOf(header?.subtitle), ...read.flatMap(linesOf)].filter((line) => line?.trim())
   return {
     text: lines.join('\n'),
     card: {

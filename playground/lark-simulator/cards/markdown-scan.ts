@@ -21,7 +21,7 @@ export function countTables(markdown: string): number {
 export function imageKeysIn(markdown: string): string[] {
   const text = visibleLines(markdown)
     .join('\n')
-    .replace(/`[^`\n]*`/g, '')
+    .replace(/`[^`\n]*`/g, '` `')
   return [...text.matchAll(/!\[[^\]]*\]\(([^)\s]*)[^)]*\)/g)].map((match) => match[1])
 }
 
@@ -29,6 +29,6 @@ export function imageKeysIn(markdown: string): string[] {
 export function mentionIdsIn(markdown: string): string[] {
   const text = visibleLines(markdown)
     .join('\n')
-    .replace(/`[^`\n]*`/g, '')
+    .replace(/`[^`\n]*`/g, '` `')
   return [...text.matchAll(/<at\s+id=["']?([^\s"'>]+)["']?\s*>/g)].map((match) => match[1]).filter((id) => id !== 'all')
 }

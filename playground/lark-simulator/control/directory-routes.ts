@@ -1,4 +1,4 @@
-import type { SimApp, SimChat, Transport } from '../contract'
+import type { SimAppPatch, SimChat, Transport } from '../contract'
 import type { Platform } from '../platform'
 import { changeMembers } from '../people/membership'
 import type { Chat } from '../state/model'
@@ -13,20 +13,25 @@ export const chatView = ({ chatId, mode, name, userIds, appIds }: Chat): SimChat
   appIds
 })
 
-/** Apps, people and chats. */
+type NewUser = Parameters<Platform['world']['createUser']>[0]
+
+/** Apps, people, departments and chats. */
 export function directoryRoutes(platform: Platform, add: AddRoute): void {
   const { world } = platform
   add('get', '/apps', () => [...world.apps.values()])
-  add('post', '/apps', (request) => world.createApp(request.body as Partial<SimApp> & { transport: Transport }))
-  add('post', '/apps/:appId', (request) =>
-    world.updateApp(String(request.params.appId), request.body as Partial<SimApp>)
-  )
+  add('post', '/apps', (request) => world.createApp(request.body as SimAppPatch & { transport: Transport }))
+  add('post', '/apps/:appId', (request) => world.updateApp(String(request.params.appId), request.body as SimAppPatch))
   add('post', '/apps/:appId/verify-webhook', (request) => verifyWebhook(platform, String(request.params.appId)))
   add('post', '/apps/:appId/revoke-tokens', (request) => {
     for (const [token, { appId }] of world.tokens) if (appId === request.params.appId) world.tokens.delete(token)
   })
   add('get', '/users', () => [...world.users.values()].map((user) => world.userView(user)))
-  add('post', '/users', (request) => world.userView(world.createUser((request.body as { name: string }).name)))
+  add('post', '/users', (request) => world.userView(world.createUser(request.body as NewUser)))
+  add('post', '/users/many', (request) => {
+    const { users } = request.body as { users: NewUser[] }
+    return users.map((user) => world.userView(world.createUser(user)))
+  })
+  add('post', '/departments', (request) => world.createDepartment(request.body as { name: string; parentId?: string }))
   add('get', '/chats', () => [...world.chats.values()].map(chatView))
   add('post', '/chats/direct', (request) => {
     const { userId, appId } = request.body as { userId: string; appId: string }
@@ -36,6 +41,11 @@ export function directoryRoutes(platform: Platform, add: AddRoute): void {
     const { name, mode = 'group', userIds, appIds } = request.body as Pick<Chat, 'name' | 'mode' | 'userIds' | 'appIds'>
     const chat = world.createChat({ name, mode, userIds, appIds: [] })
     return chatView(changeMembers(platform, chat, { addAppIds: appIds }))
+  })
+  // Groups that the bot is in since before anybody looked: no event tells of it.
+  add('post', '/chats/old-groups', (request) => {
+    const { groups } = request.body as { groups: Pick<Chat, 'name' | 'userIds' | 'appIds'>[] }
+    return groups.map((group) => chatView(world.createChat({ mode: 'group', ...group })))
   })
   add('post', '/chats/:chatId/members', (request) =>
     chatView(changeMembers(platform, world.chat(String(request.params.chatId)), request.body as object))

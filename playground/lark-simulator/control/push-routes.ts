@@ -35,6 +35,7 @@ export function pushRoutes(platform: Platform, add: AddRoute): void {
   add('get', '/connections', (request) =>
     sockets.connections(request.query.appId as string | undefined).map(connectionView)
   )
+  add('get', '/connections/history', (request) => sockets.history(request.query.appId as string))
   add('post', '/connections/close', (request) => {
     const { appId, ...how } = request.body as { appId: string; code?: number; terminate?: boolean }
     return { closed: sockets.close(appId, how) }

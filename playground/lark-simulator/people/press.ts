@@ -20,6 +20,8 @@ export async function press(platform: Platform, input: PressInput): Promise<Pres
   const app = senderApp(platform, message)
   const button = findButton(platform, message, input.button)
   if (submitsForm(button) && typeof button.name !== 'string') return { errorCode: 200530, cardUpdated: false }
+  if (!['*', 'card.action.trigger'].some((type) => app.subscribedCallbacks.includes(type)))
+    return { errorCode: 200340, cardUpdated: false }
   const token = platform.cardTokens.issue(app.appId, message.messageId, Date.now())
   const event = callbackEvent(platform, app, message, { button, input, token })
   const outcome = await whileInteracting(platform, message, () =>

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { randomInt, randomUUID } from 'node:crypto'
 import { WebSocket, WebSocketServer } from 'ws'
-import type { SimConnection } from '../contract'
+import type { ConnectionSpan, SimConnection } from '../contract'
 import type { Changes } from '../state/changes'
 import type { Faults } from '../state/faults'
 import { Frame, METHOD_CONTROL, METHOD_DATA, decodeFrame, encodeFrame, headerOf, headersOf } from './frame-codec'
@@ -28,6 +28,8 @@ interface Connection extends SimConnection {
 
 const ACK_LIMIT_MS = 3000
 export const MAX_CONNECTIONS = 50
+// Enough for any test.
+const SPANS_KEPT = 10_000
 
 /** The socket side of the platform: many connections per app, each event goes to one of them at random. */
 export class LongConnections {
@@ -37,6 +39,7 @@ export class LongConnections {
   private readonly open = new Map<string, Connection>()
   private readonly unanswered = new Set<Duplex>()
   private readonly awaited = new Map<string, { connectionId: string; settle: (outcome: PushOutcome) => void }>()
+  private readonly spans: ConnectionSpan[] = []
   private sequence = 0
 
   constructor(
@@ -47,6 +50,11 @@ export class LongConnections {
 
   connections(appId?: string): Connection[] {
     return [...this.open.values()].filter((connection) => appId === undefined || connection.appId === appId)
+  }
+
+  /** Every connection that the app ever had, the first one first. */
+  history(appId: string): ConnectionSpan[] {
+    return this.spans.filter((span) => span.appId === appId)
   }
 
   isFull(appId: string): boolean {
@@ -111,11 +119,17 @@ export class LongConnections {
       socket
     }
     this.open.set(connection.connectionId, connection)
+    const span: ConnectionSpan = { connectionId: ticket.deviceId, appId: ticket.appId, openedAt: connection.openedAt }
+    this.spans.push(span)
+    if (this.spans.length > SPANS_KEPT) this.spans.shift()
     socket.on('message', (data, isBinary) => {
       if (!connection.halfOpen) this.receive(connection, data as Buffer, isBinary)
     })
     socket.on('error', () => socket.terminate())
-    socket.on('close', () => this.forget(connection))
+    socket.on('close', () => {
+      span.closedAt = Date.now()
+      this.forget(connection)
+    })
     this.changes.notify()
   }
 

@@ -3,6 +3,7 @@ import type { EndpointFault } from '../contract'
 import type { Faults } from '../state/faults'
 import { wait } from '../state/wait'
 import type { World } from '../state/world'
+import { cloudOf } from '../wire/cloud'
 import type { LongConnections } from './long-connection'
 
 interface EndpointAnswer {
@@ -34,6 +35,8 @@ function answerTo(
   input: { AppID?: string; AppSecret?: string; host: string }
 ): EndpointAnswer {
   const app = world.apps.get(input.AppID ?? '')
+  if (app && app.region !== cloudOf(input.host))
+    return { code: 1000040351, msg: 'Incorrect domain name', data: { URL: '' } }
   if (!app) return { code: 1000040346, msg: 'app_id is invalid', data: { URL: '' } }
   if (app.appSecret !== input.AppSecret) return { code: 514, msg: 'app_id or app_secret is invalid', data: { URL: '' } }
   if (sockets.isFull(app.appId))

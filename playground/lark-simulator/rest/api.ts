@@ -13,6 +13,8 @@ export interface ApiContext {
   queryAll(name: string): string[]
   body: Record<string, unknown>
   bodyBytes: number
+  /** Which cloud was called. */
+  cloud: App['region']
   form?: MultipartForm
 }
 

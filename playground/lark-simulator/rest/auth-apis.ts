@@ -6,14 +6,14 @@ const LIFETIME_MS = 7_200_000
 /** While more than this is left, the same token is handed out again. */
 const RENEWAL_MS = 1_800_000
 
-function tenantToken({ platform, body }: ApiContext): ApiResult {
+function tenantToken({ platform, body, cloud }: ApiContext): ApiResult {
   const { world } = platform
   const { app_id, app_secret } = body
   // Live answers: HTTP 200 with a code; the documentation's 10015 is not what a wrong secret gets.
   if (typeof app_id !== 'string' || !/^cli_[0-9a-z]{16}$/i.test(app_id))
     throw new LarkError(10003, 'invalid param', 200, { data: {} })
   const app = world.apps.get(app_id)
-  if (!app) throw new LarkError(10014, 'app id not exists', 200)
+  if (!app || app.region !== cloud) throw new LarkError(10014, 'app id not exists', 200)
   if (app.appSecret !== app_secret) throw new LarkError(10014, 'app secret invalid', 200)
   const now = Date.now()
   for (const [key, known] of world.tokens) if (known.expiresAt <= now) world.tokens.delete(key)

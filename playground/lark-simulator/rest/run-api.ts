@@ -4,6 +4,7 @@ import type { Platform } from '../platform'
 import { randomHex } from '../state/ids'
 import { wait } from '../state/wait'
 import { larkError, rateLimited, scopeMissing } from '../wire/error-codes'
+import { cloudOf } from '../wire/cloud'
 import { LarkError } from '../wire/lark-error'
 import type { Api, ApiContext, ApiResult } from './api'
 import { appOfToken } from './bearer'
@@ -13,6 +14,8 @@ import { MultipartForm } from './multipart'
 export function runApi(platform: Platform, api: Api) {
   return async (request: Request, response: Response, _next: NextFunction): Promise<void> => {
     const body = bodyOf(request)
+    // Node's own header does not follow the simulator's clock.
+    response.setHeader('date', new Date().toUTCString())
     const call = platform.traffic.beginCall({
       at: Date.now(),
       method: request.method,
@@ -58,6 +61,7 @@ async function work(platform: Platform, api: Api, request: Request, body: Body):
     queryAll: (name: string) => [request.query[name] ?? []].flat().map(String),
     body: body.json,
     bodyBytes: body.bytes,
+    cloud: cloudOf(request.headers.host),
     form: body.form
   }
   if (api.open) return api.handle({ ...common, app: undefined as unknown as ApiContext['app'] })

@@ -12,6 +12,7 @@ const randomText = (characters: number): string =>
 export const newAppId = (): string => `cli_${randomHex(16)}`
 export const newUserId = (): string => randomText(8)
 export const newUnionId = (): string => `on_${randomHex(32)}`
+export const newDepartmentId = (): string => `od-${randomHex(32)}`
 export const newChatId = (): string => `oc_${randomHex(32)}`
 export const newMessageId = (): string => `om_${randomHex(32)}`
 export const newThreadId = (): string => `omt_${randomHex(16)}`

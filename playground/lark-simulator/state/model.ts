@@ -10,6 +10,16 @@ export interface User {
   userId: string
   unionId: string
   name: string
+  /** Of the departments that list this person directly; '0' is the root. */
+  departmentIds: string[]
+}
+
+/** Known by its `open_department_id`. */
+export interface Department {
+  departmentId: string
+  name: string
+  /** '0' is the root, which is no entry of its own. */
+  parentId: string
 }
 
 export interface Chat {

@@ -1,7 +1,7 @@
-import type { SimApp, SimUser, Transport } from '../contract'
+import type { SimAppPatch, SimConsole, SimUser, Transport } from '../contract'
 import { Changes } from './changes'
-import { newAppId, newChatId, newUnionId, newUserId, openIdFor, randomHex } from './ids'
-import type { App, CardEntity, Chat, Mentioned, Message, Sender, StoredFile, Token, User } from './model'
+import { newAppId, newChatId, newDepartmentId, newUnionId, newUserId, openIdFor, randomHex } from './ids'
+import type { App, CardEntity, Chat, Department, Mentioned, Message, Sender, StoredFile, Token, User } from './model'
 
 /** The scopes of the seed configuration that the product is specified with. */
 export const SEED_SCOPES = [
@@ -12,12 +12,21 @@ export const SEED_SCOPES = [
   'im:message:send_as_bot'
 ]
 
+const PUBLISHED: SimConsole = {
+  status: 1,
+  onlineVersionId: 'oav_1',
+  unauditVersionId: '',
+  isVisibleToAll: true,
+  visibleTo: []
+}
+
 /** One tenant: everything that exists in this Lark. */
 export class World {
   readonly tenantKey = randomHex(16)
   readonly changes = new Changes()
   readonly apps = new Map<string, App>()
   readonly users = new Map<string, User>()
+  readonly departments = new Map<string, Department>()
   readonly chats = new Map<string, Chat>()
   readonly messages = new Map<string, Message>()
   readonly cards = new Map<string, CardEntity>()
@@ -28,7 +37,7 @@ export class World {
   private readonly byThread = new Map<string, Message[]>()
   private readonly openIds = new Map<string, { appId: string; subject: Mentioned }>()
 
-  createApp(input: Partial<SimApp> & { transport: Transport }): App {
+  createApp(input: SimAppPatch & { transport: Transport }): App {
     const appId = input.appId ?? newAppId()
     if (this.apps.has(appId)) throw new Error(`app ${appId} exists`)
     const app: App = {
@@ -43,7 +52,10 @@ export class World {
       subscribedEvents: ['*'],
       cardFrameType: 'event',
       unavailableUserIds: [],
+      contactRange: 'all',
+      subscribedCallbacks: ['*'],
       ...input,
+      console: { ...PUBLISHED, ...input.console },
       appId
     }
     this.apps.set(appId, app)
@@ -51,16 +63,24 @@ export class World {
     return app
   }
 
-  updateApp(appId: string, patch: Partial<SimApp>): App {
+  updateApp(appId: string, patch: SimAppPatch): App {
     const app = this.app(appId)
-    Object.assign(app, patch, { appId })
+    Object.assign(app, patch, { appId, console: { ...app.console, ...patch.console } })
     this.indexOpenIds(app)
     this.changes.notify()
     return app
   }
 
-  createUser(name: string): User {
-    const user = { userId: newUserId(), unionId: newUnionId(), name }
+  createDepartment({ name, parentId = '0' }: { name: string; parentId?: string }): Department {
+    if (parentId !== '0') this.department(parentId)
+    const department = { departmentId: newDepartmentId(), name, parentId }
+    this.departments.set(department.departmentId, department)
+    return department
+  }
+
+  createUser({ name, departmentIds = ['0'] }: { name: string; departmentIds?: string[] }): User {
+    for (const id of departmentIds) if (id !== '0') this.department(id)
+    const user = { userId: newUserId(), unionId: newUnionId(), name, departmentIds }
     this.users.set(user.userId, user)
     for (const app of this.apps.values()) this.openIdOf(app, { kind: 'user', userId: user.userId })
     return user
@@ -95,6 +115,10 @@ export class World {
 
   user(userId: string): User {
     return known(this.users.get(userId), `user ${userId}`)
+  }
+
+  department(departmentId: string): Department {
+    return known(this.departments.get(departmentId), `department ${departmentId}`)
   }
 
   chat(chatId: string): Chat {

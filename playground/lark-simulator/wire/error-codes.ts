@@ -65,6 +65,7 @@ const MESSAGES: Record<number, string> = {
   300315: 'Failed to add element.',
   300317: 'The sequence number for operating on the card did not increment consecutively.',
   40001: 'invalid parameter.',
+  40004: 'no dept authority error.',
   40011: 'page size is invalid.',
   40012: 'page token is invalid error.',
   41012: 'user id invalid error.',

@@ -1,4 +1,5 @@
 import type { ExpertScript } from '../handoff/handoff-message'
+import { recordOutput, recordSecretsOf } from '../../run-record'
 import { SEED_PASSWORD } from '../seed'
 import { exchangeJson, requestJson, type JsonResponse } from './http'
 import type { ChecklistItem, HostConversation, HostRun, Integration, Manifest, QueueStats } from './shapes'
@@ -31,7 +32,10 @@ export class Session {
   ): Promise<JsonResponse<T>> {
     const all = { ...(await this.authorization()), ...this.identity.headers, ...headers }
     const sent = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ''))
-    return exchangeJson<T>(this.base() + path, { method, body, headers: sent })
+    recordSecretsOf(body && Reflect.get(body, 'options'))
+    const answer = await exchangeJson<T>(this.base() + path, { method, body, headers: sent })
+    recordAnswer(path, answer)
+    return answer
   }
 
   createIntegration(input: {
@@ -157,4 +161,14 @@ export class Session {
     this.token.catch(() => (this.token = undefined))
     return { authorization: `Bearer ${await this.token}` }
   }
+}
+
+/**
+ * What the plugin says. The host itself shows an integration's options to whoever may read it, and a test hands the
+ * options that it was given back to be stored.
+ */
+function recordAnswer(path: string, { status, body }: JsonResponse<unknown>): void {
+  if (path.startsWith('/api/integration') && status < 300 && !path.endsWith('/test')) return
+  const { options: _options, ...shown } = Object(body) as Record<string, unknown>
+  recordOutput('answers', JSON.stringify(Array.isArray(body) ? body : shown))
 }

@@ -1,6 +1,6 @@
-import { isObject, JsonObject, textOf } from '../../shared'
+import { isObject, JsonObject, parseJson, textOf } from '../../shared'
 import { LarkEnvelope } from './envelope'
-import { CARD_ACTION, MESSAGE_RECEIVED } from './handled-event-types'
+import { CARD_ACTION, MESSAGE_RECALLED, MESSAGE_RECEIVED } from './handled-event-types'
 
 /** What the inbox stores about an event; the names are those of its row. */
 export interface EventDescription {
@@ -12,13 +12,23 @@ export interface EventDescription {
   chatId?: string
   threadId?: string
   senderId?: string
+  /** A short text message without its mentions; not stored. */
+  words?: string
 }
 
-type Ids = Pick<EventDescription, 'messageId' | 'chatId' | 'threadId' | 'senderId'>
+type Ids = Pick<EventDescription, 'messageId' | 'chatId' | 'threadId' | 'senderId' | 'words'>
 
 const objectOf = (value: unknown): JsonObject => (isObject(value) ? value : {})
 
 const openIdOf = (value: unknown): string | undefined => textOf(objectOf(value)['open_id'])
+
+/** Longer ones are no order. */
+const MOST_WORDS_CHARS = 200
+
+const wordsOf = (content: unknown): string | undefined => {
+  if (typeof content !== 'string' || content.length > MOST_WORDS_CHARS) return undefined
+  return textOf(objectOf(parseJson(content))['text'])?.replace(/@_user_\d+/g, '').trim()
+}
 
 const idsOf = ({ eventType, event }: LarkEnvelope): Ids => {
   if (eventType === MESSAGE_RECEIVED) {
@@ -27,7 +37,8 @@ const idsOf = ({ eventType, event }: LarkEnvelope): Ids => {
       messageId: textOf(message['message_id']),
       chatId: textOf(message['chat_id']),
       threadId: textOf(message['thread_id']),
-      senderId: openIdOf(objectOf(event['sender'])['sender_id'])
+      senderId: openIdOf(objectOf(event['sender'])['sender_id']),
+      words: wordsOf(message['content'])
     }
   }
   if (eventType === CARD_ACTION) {
@@ -51,8 +62,8 @@ const withoutToken = (raw: JsonObject): JsonObject => {
 
 /**
  * Messages are known by their message id, because Lark may repeat one under another event id (lark-platform 0.2); a
- * recall or a click names a message too, but is an event of its own. An event without a chat has a lane of its own and
- * thus never waits for another.
+ * recall or a click names a message too, but is an event of its own. An event without a chat and a recall have a lane of their
+ * own and thus never wait for another.
  */
 export const describeEvent = (envelope: LarkEnvelope): EventDescription => {
   const ids = idsOf(envelope)
@@ -61,7 +72,7 @@ export const describeEvent = (envelope: LarkEnvelope): EventDescription => {
   return {
     eventType: envelope.eventType,
     dedupKey,
-    lane: ids.chatId ?? `-${dedupKey}`,
+    lane: ids.chatId !== undefined && envelope.eventType !== MESSAGE_RECALLED ? ids.chatId : `-${dedupKey}`,
     payload: JSON.stringify(withoutToken(envelope.raw)),
     ...ids
   }

@@ -174,6 +174,8 @@ describe('the long connection', () => {
     expect(await sim.closeConnections(app.appId, { terminate: true })).toBe(1)
     await reconnecting
     expect(await sim.connections(app.appId)).toEqual([])
+    const [span] = await sim.connectionHistory(app.appId)
+    expect(span?.closedAt).toBeGreaterThanOrEqual(span?.openedAt ?? Infinity)
   })
 
   interface WebSocketLike {

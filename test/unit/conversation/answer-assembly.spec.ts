@@ -46,10 +46,10 @@ describe('AnswerAssembly', () => {
   it('names the tool at work until it is done', () => {
     const running = (id: string, title: string): RunSignal => ({ type: 'tool', id, title, status: 'running' })
     const done = (id: string): RunSignal => ({ type: 'tool', id, title: '', status: 'success' })
-    expect(assemble(running('1', 'Search')).runningTool).toBe('Search')
-    expect(assemble(running('1', 'Search'), running('2', 'Read')).runningTool).toBe('Read')
-    expect(assemble(running('1', 'Search'), running('2', 'Read'), done('2')).runningTool).toBe('Search')
-    expect(assemble(running('1', 'Search'), done('1')).runningTool).toBeNull()
+    expect(assemble(running('1', 'Search')).tool?.title).toBe('Search')
+    expect(assemble(running('1', 'Search'), running('2', 'Read')).tool?.title).toBe('Read')
+    expect(assemble(running('1', 'Search'), running('2', 'Read'), done('2')).tool?.title).toBe('Search')
+    expect(assemble(running('1', 'Search'), done('1')).tool).toEqual({ title: 'Search', status: 'success' })
   })
 
   it.each<[AnswerEnd, RunSignal[]]>([

@@ -1,5 +1,6 @@
 import { AnswerAssembly } from '../../../src/conversation/answer-assembly'
-import { finalFrame, growingFrame } from '../../../src/conversation/answer-frame'
+import { askingFrame, finalFrame, growingFrame } from '../../../src/conversation/answer-frame'
+import { button } from '../../../src/conversation/answer-buttons'
 import { RunSignal } from '../../../src/host'
 import { say } from '../../../src/i18n'
 
@@ -8,20 +9,25 @@ const answerOf = (...signals: RunSignal[]): AnswerAssembly => {
   for (const signal of signals) answer.apply(signal)
   return answer
 }
+const TURN = { id: 'turn', attempt: 'attempt' }
 const words: RunSignal = { type: 'text', streamId: 's', text: 'The answer' }
 const tool: RunSignal = { type: 'tool', id: '1', title: 'Search', status: 'running' }
 
 describe('growingFrame', () => {
   it('says that somebody works on it while there is nothing to read', () => {
-    expect(growingFrame(answerOf(), 'en-US')).toEqual({ markdown: '', note: say('answering', 'en-US') })
+    expect(growingFrame(answerOf(), TURN, 'en-US')).toEqual({
+      markdown: '',
+      note: say('answering', 'en-US'),
+      buttons: [button('stop', TURN, 'en-US')]
+    })
   })
 
   it('shows the text alone once there is some', () => {
-    expect(growingFrame(answerOf(words), 'en-US')).toEqual({ markdown: 'The answer' })
+    expect(growingFrame(answerOf(words), TURN, 'en-US')).toMatchObject({ markdown: 'The answer' })
   })
 
   it('names the tool below the text', () => {
-    expect(growingFrame(answerOf(words, tool), 'zh-Hans')).toEqual({
+    expect(growingFrame(answerOf(words, tool), TURN, 'zh-Hans')).toMatchObject({
       markdown: 'The answer',
       note: say('toolRunning', 'zh-Hans', { tool: 'Search' })
     })
@@ -34,10 +40,12 @@ describe('finalFrame', () => {
     ['empty', 'complete', 'answered', 'empty_answer', 'emptyAnswer'],
     ['failed', 'failed', 'failed', 'run_failed', 'runFailed'],
     ['cancelled', 'stopped', 'dropped', 'run_cancelled', 'runCancelled'],
-    ['approval', 'failed', 'failed', 'approval_unsupported', 'approvalNeeded']
+    ['lost', 'failed', 'failed', 'run_lost', 'runFailed'],
+    ['interrupted', 'failed', 'failed', 'run_interrupted', 'runInterrupted'],
+    ['stopped', 'stopped', 'dropped', 'stopped', 'runCancelled']
   ] as const)('of a run that ended %s', (end, phase, outcome, reason, note) => {
     const answer = end === 'empty' ? answerOf() : answerOf(words, tool)
-    expect(finalFrame(answer, end, 'zh-Hans')).toMatchObject({
+    expect(finalFrame(answer, end, TURN, 'zh-Hans')).toMatchObject({
       phase,
       outcome,
       reason,
@@ -46,6 +54,30 @@ describe('finalFrame', () => {
   })
 
   it('shows no tool and no progress any more', () => {
-    expect(finalFrame(answerOf(words, tool), 'answered', 'en-US').frame).toEqual({ markdown: 'The answer' })
+    expect(finalFrame(answerOf(words, tool), 'answered', TURN, 'en-US').frame).toEqual({
+      markdown: 'The answer',
+      buttons: [button('new', TURN, 'en-US')]
+    })
+  })
+})
+
+describe('askingFrame', () => {
+  const asking = (operation: Record<string, unknown>) =>
+    askingFrame(answerOf(words, { type: 'conversation_end', status: 'interrupted', operation }), TURN, 'en-US')
+
+  it('shows what is asked with its parameters, and both buttons', () => {
+    const value = { actionRequests: [{ name: 'send_mail', args: { to: 'mei' } }], reviewConfigs: [] }
+    const frame = asking({ tasks: [{ name: 'middleware', interrupts: [{ value }] }] })
+    expect(frame.question).toContain('send_mail')
+    expect(frame.question).toContain('"to": "mei"')
+    expect(frame.buttons?.map(({ name }) => name)).toEqual(['answer_confirm', 'answer_reject'])
+  })
+
+  it('offers no reject where the middleware allows none', () => {
+    const reviewConfigs = [{ actionName: 'send_mail', allowedDecisions: ['approve'] }]
+    const value = { actionRequests: [{ name: 'send_mail', args: {} }], reviewConfigs }
+    expect(asking({ tasks: [{ interrupts: [{ value }] }] }).buttons?.map(({ name }) => name)).toEqual([
+      'answer_confirm'
+    ])
   })
 })

@@ -40,7 +40,7 @@ describe('nextEvents', () => {
 
   it('waits for a gap before the terminal event, and says for how long', () => {
     const events = [event(1), event(3, 1_003, COMPLETE, 2_000)]
-    expect(nextEvents(events, START, 0)).toEqual({ apply: [events[0]], gapMs: GAP_MS - 2_000 })
+    expect(nextEvents(events, START, 0)).toEqual({ apply: [events[0]], gapMs: GAP_MS - 2_000, blocked: true })
   })
 
   it('skips the gap when nothing filled it in time', () => {
@@ -50,7 +50,7 @@ describe('nextEvents', () => {
 
   it('never skips a gap of a run that goes on', () => {
     const events = [event(1, 1_001, undefined, 3_600_000), event(3, 1_003, undefined, 3_600_000)]
-    expect(nextEvents(events, START, 0)).toEqual({ apply: [events[0]], gapMs: null })
+    expect(nextEvents(events, START, 0)).toEqual({ apply: [events[0]], gapMs: null, blocked: true })
   })
 
   it('keeps two runs of one attempt apart', () => {

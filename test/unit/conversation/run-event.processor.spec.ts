@@ -1,5 +1,6 @@
+import { InstanceIdentity, InstanceRegistry } from '../../../src/cluster'
 import { LarkRunEventProcessor } from '../../../src/conversation/run-event.processor'
-import { RunEventRepository } from '../../../src/conversation/run-event.repository'
+import { RunEventIntake } from '../../../src/conversation/run-event.intake'
 import { RunFollower } from '../../../src/conversation/run-follower'
 import { HandoffMessage, RunCallback } from '../../../src/host'
 import { deterministicUuid } from '../../../src/shared'
@@ -7,12 +8,12 @@ import { deterministicUuid } from '../../../src/shared'
 const TURN = deterministicUuid('turn')
 const ATTEMPT = deterministicUuid('attempt')
 
-class MemoryEvents extends RunEventRepository {
+class MemoryEvents extends RunEventIntake {
   readonly stored: [string, number][] = []
   down = false
 
   constructor() {
-    super(undefined as never)
+    super(undefined as never, new InstanceRegistry(undefined as never, new InstanceIdentity()))
   }
 
   override async store(turnId: string, callback: RunCallback): Promise<void> {
@@ -22,7 +23,7 @@ class MemoryEvents extends RunEventRepository {
 }
 
 class Doorbell extends RunFollower {
-  readonly rings: [string, string, boolean][] = []
+  readonly rings: [string, string, string][] = []
 
   constructor() {
     super(
@@ -35,8 +36,8 @@ class Doorbell extends RunFollower {
     )
   }
 
-  override wake(turnId: string, attempt: string, urgent: boolean): void {
-    this.rings.push([turnId, attempt, urgent])
+  override heard(turnId: string, { attempt, signal }: RunCallback): void {
+    this.rings.push([turnId, attempt, signal.type])
   }
 }
 
@@ -72,13 +73,13 @@ describe('LarkRunEventProcessor', () => {
     const { events, follower, processor } = setUp()
     expect(await processor.process(message())).toEqual({ status: 'ok' })
     expect(events.stored).toEqual([[TURN, 3]])
-    expect(follower.rings).toEqual([[TURN, ATTEMPT, false]])
+    expect(follower.rings).toEqual([[TURN, ATTEMPT, 'other']])
   })
 
-  it.each(['complete', 'error'])('rings urgently for %s', async (kind) => {
+  it.each(['complete', 'error'])('says that a run ended with %s', async (kind) => {
     const { follower, processor } = setUp()
     await processor.process(message({ kind }))
-    expect(follower.rings).toEqual([[TURN, ATTEMPT, true]])
+    expect(follower.rings).toEqual([[TURN, ATTEMPT, kind]])
   })
 
   it.each([

@@ -1,12 +1,36 @@
-import { sessionKeyOf } from '../../../src/conversation/session-key'
+import { isShared, sessionKeyOf } from '../../../src/conversation/session-key'
+
+const FROM = { chatId: 'oc_1', messageId: 'om_2', senderId: 'ou_1' }
+const direct = { ...FROM, chatType: 'p2p' } as const
+const group = { ...FROM, chatType: 'group' } as const
 
 describe('sessionKeyOf', () => {
   it.each([
-    [{ chatType: 'p2p', chatId: 'oc_1' }, 'direct:oc_1'],
-    [{ chatType: 'group', chatId: 'oc_1' }, 'group:oc_1'],
-    [{ chatType: 'group', chatId: 'oc_1', threadId: 'omt_1' }, 'thread:oc_1:omt_1'],
-    [{ chatType: 'p2p', chatId: 'oc_1', threadId: 'omt_1' }, 'thread:oc_1:omt_1']
-  ] as const)('of %j is %s', (message, key) => {
-    expect(sessionKeyOf(message)).toBe(key)
+    [direct, 'chat', 'direct:oc_1'],
+    [direct, 'chat_and_sender', 'direct:oc_1'],
+    [direct, 'thread', 'direct:oc_1'],
+    [{ ...direct, threadId: 'omt_1' }, 'chat', 'thread:oc_1:omt_1'],
+    [group, 'chat', 'group:oc_1'],
+    [group, 'chat_and_sender', 'group:oc_1:ou_1'],
+    [group, 'thread', 'root:oc_1:om_2'],
+    [{ ...group, rootId: 'om_1' }, 'thread', 'root:oc_1:om_1'],
+    [{ ...group, rootId: 'om_1' }, 'chat', 'group:oc_1'],
+    [{ ...group, threadId: 'omt_1', rootId: 'om_1' }, 'chat', 'thread:oc_1:omt_1'],
+    [{ ...group, threadId: 'omt_1', rootId: 'om_1' }, 'chat_and_sender', 'thread:oc_1:omt_1'],
+    [{ ...group, threadId: 'omt_1', rootId: 'om_1' }, 'thread', 'thread:oc_1:omt_1']
+  ] as const)('of %j, groups by %s, is %s', (place, groups, key) => {
+    expect(sessionKeyOf(place, groups)).toBe(key)
+  })
+})
+
+describe('isShared', () => {
+  it.each([
+    ['p2p', undefined, 'chat', false],
+    ['group', undefined, 'chat', true],
+    ['group', undefined, 'thread', true],
+    ['group', undefined, 'chat_and_sender', false],
+    ['group', 'omt_1', 'chat_and_sender', true]
+  ] as const)('of %s, thread %s, groups by %s, is %s', (chatType, threadId, groups, shared) => {
+    expect(isShared(chatType, threadId, groups)).toBe(shared)
   })
 })

@@ -1,3 +1,4 @@
+import { PluginConfigReader } from '../../../src/cluster'
 import { ClaimedEvent, HandlingResult, InboxHandler, InboxRepository, InboxWorker } from '../../../src/inbox'
 import { MAX_ATTEMPTS } from '../../../src/inbox/backoff'
 import { LeaseLostError } from '../../../src/shared'
@@ -88,7 +89,7 @@ describe('InboxWorker', () => {
     jest.useFakeTimers()
     inbox = new MemoryInbox()
     desk = new Desk()
-    worker = new InboxWorker(inbox, desk, new FixedClock(NOW))
+    worker = new InboxWorker(inbox, desk, new FixedClock(NOW), new PluginConfigReader(() => ({})))
   })
 
   afterEach(async () => {

@@ -1,33 +1,28 @@
 import { webhookUrlOf } from '../../../src/integration/webhook-url'
 
-const PATH = '/api/lark/webhook/42'
+const ID = '6f1c9d0e-8a57-4f0b-9d2f-0d6a5f1f3b11'
 
-describe('webhookUrlOf', () => {
+describe('the webhook URL', () => {
   it.each([
-    ['https://xpert.example.org', `https://xpert.example.org${PATH}`],
-    ['https://xpert.example.org//', `https://xpert.example.org${PATH}`],
-    [' https://xpert.example.org/base/ ', `https://xpert.example.org/base${PATH}`]
-  ])('puts the integration behind %j', (base, url) => {
-    expect(webhookUrlOf(base, '42', 'en-US')).toEqual({ url })
+    ['https://xpert.example', `https://xpert.example/api/lark/webhook/${ID}`],
+    ['https://xpert.example/', `https://xpert.example/api/lark/webhook/${ID}`],
+    [' https://xpert.example/base// ', `https://xpert.example/base/api/lark/webhook/${ID}`]
+  ])('is made of %j', (base, url) => {
+    expect(webhookUrlOf(base, ID)).toEqual({ url, reason: null })
   })
 
   it.each([
-    ['http://xpert.example.org', `http://xpert.example.org${PATH}`],
-    ['//localhost:3000', `http://localhost:3000${PATH}`]
-  ])('warns about %j, which Lark may not reach', (base, url) => {
-    expect(webhookUrlOf(base, '42', 'en-US')).toEqual({ url, warning: expect.stringContaining('https') as string })
+    ['http://xpert.example', `http://xpert.example/api/lark/webhook/${ID}`],
+    ['//localhost:3000', `http://localhost:3000/api/lark/webhook/${ID}`]
+  ])('of %j warns that Lark may not reach it', (base, url) => {
+    expect(webhookUrlOf(base, ID)).toEqual({ url, reason: 'webhookUrlNotHttps' })
   })
 
   it.each([
-    [undefined, '42', 'API_BASE_URL'],
-    ['  ', '42', 'API_BASE_URL'],
-    ['/', '42', 'API_BASE_URL'],
-    ['https://xpert.example.org', undefined, 'saved']
-  ])('gives no URL with a hole in it for base %j and id %j', (base, id, why) => {
-    expect(webhookUrlOf(base, id, 'en-US')).toEqual({ url: null, warning: expect.stringContaining(why) as string })
-  })
-
-  it('warns in the language of the integration', () => {
-    expect(webhookUrlOf(undefined, '42', 'zh-Hans').warning).toMatch(/\p{Script=Han}/u)
+    ['the server does not know its address', undefined, ID, 'noApiBaseUrl'],
+    ['its address is blank', '  ', ID, 'noApiBaseUrl'],
+    ['the integration is not saved', 'https://xpert.example', undefined, 'webhookUrlAfterSaving']
+  ])('is not known while %s, and never has a hole', (_why, base, id, reason) => {
+    expect(webhookUrlOf(base, id)).toEqual({ url: null, reason })
   })
 })

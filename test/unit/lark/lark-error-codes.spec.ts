@@ -34,6 +34,40 @@ describe('what to do about a code of Lark', () => {
     expect(reactionTo(code, api)).toBe(reaction)
   })
 
+  // Every code that lark-platform 13.1 and 13.2 list for create, reply, patch, delete, reactions and card entities.
+  it.each<[string, number[]]>([
+    [
+      'im.message.reply',
+      [
+        230001, 230002, 230006, 230011, 230013, 230015, 230017, 230018, 230019, 230020, 230022, 230025, 230027, 230028,
+        230035, 230038, 230049, 230050, 230054, 230055, 230071, 230072, 230075, 230099, 230111, 232009
+      ]
+    ],
+    ['im.message.create', [230029, 230034, 230036, 230053, 230074]],
+    [
+      'im.message.patch',
+      [230001, 230006, 230011, 230013, 230020, 230025, 230027, 230028, 230031, 230099, 230110, 232009]
+    ],
+    ['im.message.delete', [230009, 230026, 230054, 230110]],
+    [
+      'im.messageReaction.create',
+      [
+        231001, 231002, 231003, 231004, 231005, 231006, 231007, 231008, 231010, 231011, 231012, 231013, 231014, 231015,
+        231017, 231018, 231019, 231020, 231021, 231022, 230110, 232009
+      ]
+    ],
+    [
+      'cardkit.card.update',
+      [
+        10002, 200220, 200510, 200740, 200750, 200770, 200810, 200850, 200860, 300120, 300121, 300122, 300301, 300302,
+        300303, 300305, 300307, 300309, 300310, 300311, 300312, 300313, 300314, 300315, 300317
+      ]
+    ]
+  ])('knows every documented code of %s, with its page', (api, codes) => {
+    for (const code of codes) expect([code, reactionTo(code, api)]).toEqual([code, expect.any(String)])
+    expect(LARK_ERROR_CODES.every(({ document }) => document !== '')).toBe(true)
+  })
+
   it('does not know every number', () => {
     expect(reactionTo(42, 'im.message.reply')).toBeUndefined()
   })

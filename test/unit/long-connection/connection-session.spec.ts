@@ -7,6 +7,7 @@ import {
 } from '../../../src/lark'
 import { ConnectionSession } from '../../../src/long-connection/connection-session'
 import { EventIntake } from '../../../src/long-connection/event-intake'
+import { secretDigest } from '../../../src/long-connection/secret-checks'
 import { SystemClock } from '../../../src/shared'
 import { larkIntegration } from '../../support/lark-integration'
 
@@ -36,6 +37,8 @@ describe('a session', () => {
   let sockets: Socket[]
   let states: string[]
   let session: ConnectionSession
+  let verdicts: [string, string][]
+  let counted: number | null
   let take: (raw: unknown, appId: string) => Promise<undefined>
 
   const last = (): Socket => {
@@ -48,6 +51,8 @@ describe('a session', () => {
     jest.useFakeTimers()
     sockets = []
     states = []
+    verdicts = []
+    counted = 1
     take = async () => undefined
     const clients: Pick<LongConnectionClients, 'create'> = {
       create: (app, listener) => {
@@ -60,13 +65,16 @@ describe('a session', () => {
     const lease = {
       appKey: 'feishu:cli_0123456789abcdef',
       token: 'token',
-      inherited: { reconnectCount: 4, recentErrors: [], lastConnectedAt: null, lastEventAt: null }
+      inherited: { reconnectCount: 4, recentErrors: [], lastConnectedAt: null, lastEventAt: null, acceptedSecret: null }
     }
     session = new ConnectionSession(lease, [integration()], {
       clients: clients as LongConnectionClients,
       intake: intake as EventIntake,
       clock: new SystemClock(),
-      onChange: ({ record }) => states.push(record.state)
+      random: () => 1,
+      onChange: ({ record }) => states.push(record.state),
+      onVerdict: ({ appSecret }, verdict) => verdicts.push([appSecret, verdict]),
+      countConnections: async () => counted
     })
     session.open()
   })
@@ -148,6 +156,75 @@ describe('a session', () => {
       [true, 'secret'],
       [false, 'new']
     ])
+  })
+
+  it('says what Lark thinks of the secret, and keeps the proof until Lark refuses it', () => {
+    last().listener.onReady()
+    expect(session.record.acceptedSecret).toBe(secretDigest(integration().settings))
+    last().listener.onLost({ kind: 'closed' })
+    expect(session.record.acceptedSecret).not.toBeNull()
+    jest.advanceTimersByTime(1_000)
+    last().listener.onLost(WRONG_SECRET)
+    expect(session.record.acceptedSecret).toBeNull()
+    expect(verdicts).toEqual([
+      ['secret', 'accepted'],
+      ['secret', 'refused']
+    ])
+  })
+
+  it('goes on with the secret in use when an integration with another accepted one joins', () => {
+    last().listener.onReady()
+    session.update([integration('other'), integration()], true)
+    expect(sockets).toHaveLength(1)
+    session.update([integration('other')], true)
+    expect(last().app.appSecret).toBe('other')
+  })
+
+  it('opens another socket at once when it is asked for, also while it waits', () => {
+    last().listener.onReady()
+    session.reconnect()
+    expect(sockets.map(({ isClosed }) => isClosed)).toEqual([true, false])
+    last().listener.onLost(WRONG_SECRET)
+    session.reconnect()
+    expect(sockets).toHaveLength(3)
+    jest.advanceTimersByTime(600_000)
+    expect(sockets).toHaveLength(3)
+  })
+
+  it('asks once, a minute after it connected, whether somebody else is connected', async () => {
+    counted = 3
+    last().listener.onReady()
+    await jest.advanceTimersByTimeAsync(59_000)
+    expect(session.record.otherConsumers).toBeNull()
+    await jest.advanceTimersByTimeAsync(1_000)
+    expect(session.record.otherConsumers).toBe(2)
+    counted = 1
+    await jest.advanceTimersByTimeAsync(3_600_000)
+    expect(session.record.otherConsumers).toBe(2)
+    last().listener.onLost({ kind: 'closed' })
+    expect(session.record.otherConsumers).toBeNull()
+    await jest.advanceTimersByTimeAsync(1_000)
+    last().listener.onReady()
+    counted = null
+    await jest.advanceTimersByTimeAsync(60_000)
+    expect(session.record.otherConsumers).toBeNull()
+  })
+
+  it('survives ten minutes in which no socket lasts, one at a time and not at full speed', async () => {
+    let done: Socket | undefined
+    for (let second = 0; second < 600; second += 1) {
+      if (last() !== done) {
+        done = last()
+        done.listener.onReady()
+        done.listener.onLost({ kind: 'closed' })
+      }
+      await jest.advanceTimersByTimeAsync(1_000)
+    }
+    // 1, 2, 4, 8, 16, 32 s and then once a minute.
+    expect(sockets.length).toBeGreaterThan(10)
+    expect(sockets.length).toBeLessThan(20)
+    expect(sockets.slice(0, -1).every(({ isClosed }) => isClosed)).toBe(true)
+    expect(jest.getTimerCount()).toBe(1)
   })
 
   it('hands events on and their failure back', async () => {

@@ -24,6 +24,10 @@ class LastTarget extends EventTarget {
     return last
   }
 
+  published(): LarkIntegration[] {
+    return []
+  }
+
   async refresh(): Promise<void> {}
 }
 

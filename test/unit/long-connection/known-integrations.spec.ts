@@ -7,6 +7,9 @@ const OTHER_ID = '0e0f3c77-52f5-4d6e-a2b4-4f2f3d1f8a10'
 describe('the integrations that are known', () => {
   let rows: IntegrationRow[]
   let listFailure: Error | undefined
+  let checkFailure: Error | undefined
+  let gone: string[]
+  let askedFor: string[]
   let reader: StaticReader
   let known: KnownIntegrations
 
@@ -22,11 +25,19 @@ describe('the integrations that are known', () => {
   beforeEach(() => {
     rows = [row(INTEGRATION_ID)]
     listFailure = undefined
+    checkFailure = undefined
+    gone = []
+    askedFor = []
     reader = new StaticReader(larkIntegration(), larkIntegration({}, { id: OTHER_ID }))
-    const listed: Pick<IntegrationRows, 'list'> = {
+    const listed: Pick<IntegrationRows, 'list' | 'existing'> = {
       list: async () => {
         if (listFailure) throw listFailure
         return rows
+      },
+      existing: async (asked) => {
+        askedFor.push(...asked)
+        if (checkFailure) throw checkFailure
+        return new Set(asked.filter((id) => !gone.includes(id)))
       }
     }
     known = new KnownIntegrations(listed as IntegrationRows, reader)
@@ -73,20 +84,43 @@ describe('the integrations that are known', () => {
 
   it('are not read in every round when they never could be used', async () => {
     reader.integrations.clear()
-    for (let round = 0; round < 12; round += 1) await refresh()
+    for (let round = 0; round < 60; round += 1) await refresh()
     expect(reader.reads).toBe(1)
     await refresh()
     expect(reader.reads).toBe(2)
   })
 
-  it('are gone when two lists name others only', async () => {
-    rows = [row(INTEGRATION_ID), row(OTHER_ID)]
+  it('are read again soon when they could not be read yet', async () => {
+    reader.failure = new Error('away')
+    await refresh()
+    expect(known.isComplete).toBe(false)
+    expect(known.isUnclear({ tenantId: 't', organizationId: null })).toBe(true)
+    expect(known.isUnclear({ tenantId: 'other', organizationId: null })).toBe(false)
+    reader.failure = undefined
+    for (let round = 0; round < 5; round += 1) await refresh()
+    expect(ids()).toEqual([INTEGRATION_ID])
+    expect(known.isComplete).toBe(true)
+    expect(known.isUnclear({ tenantId: 't', organizationId: null })).toBe(false)
+  })
+
+  it('are gone when two lists did not name them and their row is not there, the last one too', async () => {
+    await refresh()
+    rows = []
+    gone = [INTEGRATION_ID]
+    await refresh()
+    expect([ids(), askedFor]).toEqual([[INTEGRATION_ID], []])
+    await refresh()
+    expect([ids(), askedFor]).toEqual([[], [INTEGRATION_ID]])
+  })
+
+  it('stay while their row is there, whatever the list says, and while nobody can tell', async () => {
     await refresh()
     rows = [row(OTHER_ID)]
-    await refresh()
-    expect(ids()).toEqual([INTEGRATION_ID, OTHER_ID])
-    await refresh()
-    expect(ids()).toEqual([OTHER_ID])
+    for (let round = 0; round < 3; round += 1) await refresh()
+    checkFailure = new Error('away')
+    gone = [INTEGRATION_ID]
+    await expect(known.refresh()).rejects.toThrow('away')
+    expect(ids()).toContain(INTEGRATION_ID)
   })
 
   it('are gone at once when the host says so, though the row is still there', async () => {

@@ -1,5 +1,5 @@
 import { ConnectionLoss } from '../../../src/lark'
-import { needsAdmin, reconnectDelayMs } from '../../../src/long-connection/reconnect-policy'
+import { isRefusal, needsAdmin, reasonOf, reconnectDelayMs } from '../../../src/long-connection/reconnect-policy'
 
 const endpoint = (code: number): ConnectionLoss => ({ kind: 'endpoint', code, message: '' })
 
@@ -30,5 +30,25 @@ describe('the wait before the next attempt', () => {
   it.each([1, 1000040343, 42])('is short after code %i, which the Go SDK retries or nobody knows', (code) => {
     expect(needsAdmin(endpoint(code))).toBe(false)
     expect(reconnectDelayMs(endpoint(code), 0, () => 1)).toBe(1_000)
+  })
+})
+
+describe('why there is no connection', () => {
+  it.each([
+    ['514', 'credentials'],
+    ['1000040346', 'credentials'],
+    ['403', 'forbidden'],
+    ['1000040350', 'connectionLimit'],
+    ['1000040351', 'wrongRegion'],
+    ['app_id', 'appId'],
+    ['handshake', 'handshake'],
+    ['closed', 'closed'],
+    ['unreachable', 'unreachable'],
+    ['1', 'other']
+  ])('%s is said as %s', (code, reason) => expect(reasonOf(code)).toBe(reason))
+
+  it('is the secret only where Lark refuses the credentials', () => {
+    expect([endpoint(514), endpoint(403), endpoint(1000040350)].map(isRefusal)).toEqual([true, false, false])
+    expect(isRefusal({ kind: 'closed' })).toBe(false)
   })
 })

@@ -1,12 +1,15 @@
 import fc from 'fast-check'
-import { renderCard, withoutMentions } from '../../../src/reply/card-renderer'
+import { answerParts } from '../../../src/reply/answer-parts'
+import { withoutMentions } from '../../../src/reply/card-markdown'
+import { renderCard } from '../../../src/reply/card-renderer'
 
 type Card = {
   schema: string
   config: { update_multi: boolean; summary: { content: string } }
   body: { elements: { tag: string; element_id: string; content: string }[] }
 }
-const render = (markdown: string, note?: string): Card => renderCard({ markdown, note }) as Card
+const render = (markdown: string, note?: string): Card =>
+  renderCard({ markdown: answerParts(markdown)[0]!, note }) as Card
 
 describe('renderCard', () => {
   it('is a card that can be patched', () => {

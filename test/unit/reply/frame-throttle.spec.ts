@@ -11,6 +11,10 @@ describe('frameDueInMs', () => {
     ['a frame a second later', ago(1_000), 0],
     ['a frame long after', ago(60_000), 0]
   ])('for %s', (_what, last, due) => {
-    expect(frameDueInMs(last, NOW)).toBe(due)
+    expect(frameDueInMs(last, 'card', NOW)).toBe(due)
+  })
+
+  it('lets a streaming card change more often', () => {
+    expect(frameDueInMs(ago(100), 'entity', NOW)).toBe(300)
   })
 })

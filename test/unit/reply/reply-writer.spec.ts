@@ -1,9 +1,10 @@
 import { LarkApp, LarkReaction } from '../../../src/lark'
-import { HeldReply, ReplyLedger } from '../../../src/reply/reply-ledger.repository'
-import { ReplyTarget, ReplyWriter } from '../../../src/reply/reply-writer'
+import { HeldReply, newPart } from '../../../src/reply/reply-ledger.repository'
+import { Delivery, ReplyTarget, ReplyWriter } from '../../../src/reply/reply-writer'
 import { LeaseLostError } from '../../../src/shared'
 import { FixedClock } from '../../support/conversation-parts'
 import { FakeLark, LarkCall, larkError } from '../../support/fake-lark'
+import { MemoryLedger, replyParts } from '../../support/reply-parts'
 
 const NOW = new Date('2026-03-01T10:00:00Z')
 const APP: LarkApp = { appId: 'cli_1', appSecret: 's', region: 'feishu' }
@@ -15,41 +16,15 @@ const TARGET: ReplyTarget = {
   inThread: false
 }
 
-/** The ledger without its table: remembers what was written last. */
-class MemoryLedger extends ReplyLedger {
-  saved: HeldReply | undefined
-  lost = false
-
-  constructor() {
-    super(undefined as never)
-  }
-
-  override async acquire(): Promise<HeldReply> {
-    const fresh = {
-      turnId: TARGET.turnId,
-      flushToken: 'token',
-      phase: 'idle' as const,
-      messageId: null,
-      lastFrameAt: null
-    }
-    return {
-      ...fresh,
-      maybeSent: this.saved !== undefined && this.saved.messageId === null,
-      ...(this.saved ? { ...this.saved } : {})
-    }
-  }
-
-  override async save(reply: HeldReply): Promise<void> {
-    if (this.lost) throw new LeaseLostError('reply lease')
-    this.saved = { ...reply }
-  }
-}
-
 const isCard = ({ name, msgType }: LarkCall): boolean => name === 'patch' || msgType === 'interactive'
 const markdownOf = (content: Record<string, unknown>): string =>
   'text' in content
     ? (content['text'] as string)
-    : (content['body'] as { elements: { content: string }[] }).elements.map((element) => element.content).join('\n--\n')
+    : 'zh_cn' in content
+      ? (content['zh_cn'] as { content: { text: string }[][] }).content[0]![0]!.text
+      : (content['body'] as { elements: { content: string }[] }).elements
+          .map((element) => element.content)
+          .join('\n--\n')
 
 describe('ReplyWriter', () => {
   let lark: FakeLark
@@ -59,9 +34,10 @@ describe('ReplyWriter', () => {
 
   beforeEach(async () => {
     jest.useFakeTimers()
-    lark = new FakeLark()
-    ledger = new MemoryLedger()
-    writer = new ReplyWriter(lark, ledger, new FixedClock(NOW))
+    const parts = replyParts(new FixedClock(NOW))
+    lark = parts.lark
+    ledger = parts.ledger
+    writer = parts.writer
     held = (await writer.hold({ turnId: TARGET.turnId, integrationId: 'i', chatId: 'oc_1' }))!
   })
 
@@ -72,7 +48,7 @@ describe('ReplyWriter', () => {
     markdown: string,
     phase: 'complete' | 'failed' | 'stopped' = 'complete',
     note?: string
-  ): Promise<boolean> => {
+  ): Promise<Delivery> => {
     const done = writer.finish(APP, TARGET, held, { markdown, note }, phase)
     await Promise.all([done.catch(() => undefined), jest.runAllTimersAsync()])
     return done
@@ -82,14 +58,14 @@ describe('ReplyWriter', () => {
   it('replies once and lets the same card grow to its end', async () => {
     await show('', 'Working…')
     await show('Hel')
-    expect(await finish('Hello.')).toBe(true)
+    expect(await finish('Hello.')).toBe('delivered')
     expect(lark.names()).toEqual(['reply', 'patch', 'patch'])
     expect(visible()).toEqual(['Hello.'])
-    expect(ledger.saved).toMatchObject({ phase: 'complete', messageId: 'om_1', lastFrameAt: NOW })
+    expect(ledger.saved).toMatchObject({ phase: 'complete', current: { messageId: 'om_1' }, lastFrameAt: NOW })
   })
 
   it('is one reply where the answer was quick', async () => {
-    expect(await finish('Hello.')).toBe(true)
+    expect(await finish('Hello.')).toBe('delivered')
     expect(lark.names()).toEqual(['reply'])
   })
 
@@ -98,13 +74,13 @@ describe('ReplyWriter', () => {
     ['failed', 'failed'],
     ['stopped', 'stopped']
   ] as const)('ends %s', async (phase, saved) => {
-    expect(await finish('Hel', phase, 'Why it ended')).toBe(true)
+    expect(await finish('Hel', phase, 'Why it ended')).toBe('delivered')
     expect(ledger.saved?.phase).toBe(saved)
     expect(visible()).toEqual(['Hel\n--\nWhy it ended'])
   })
 
   describe('a frame on the way', () => {
-    it.each<LarkReaction>(['retry', 'unknown_outcome', 'slow_down', 'drop_frame', 'step_down', 'forbidden'])(
+    it.each<LarkReaction>(['retry', 'unknown_outcome', 'slow_down', 'drop_frame', 'forbidden'])(
       'is dropped, not repeated, after %s',
       async (code) => {
         lark.fail(isCard, larkError(code), { times: 1 })
@@ -124,73 +100,76 @@ describe('ReplyWriter', () => {
     it('shows the newest text although the first card was made without our knowing', async () => {
       lark.fail(isCard, larkError('unknown_outcome'), { times: 1, after: true })
       await show('', 'Working…')
-      expect(await finish('Hello.')).toBe(true)
+      expect(await finish('Hello.')).toBe('delivered')
       expect(visible()).toEqual(['Hello.'])
     })
 
     it('shows it after the process that made the card died', async () => {
       await show('Hel')
-      ledger.saved = { ...ledger.saved!, messageId: null, phase: 'idle' }
+      ledger.saved = { ...ledger.saved!, current: newPart(), phase: 'idle', sendingSince: NOW }
       held = (await writer.hold({ turnId: TARGET.turnId, integrationId: 'i', chatId: 'oc_1' }))!
-      expect(await finish('Hello.')).toBe(true)
+      expect(await finish('Hello.')).toBe('delivered')
       expect(visible()).toEqual(['Hello.'])
     })
 
     it('repeats the last frame until the answer is definite', async () => {
       await show('Hel')
       lark.fail(({ name }) => name === 'patch', larkError('retry'), { times: 3 })
-      expect(await finish('Hello.')).toBe(true)
+      expect(await finish('Hello.')).toBe('delivered')
       expect(visible()).toEqual(['Hello.'])
     })
   })
 
   describe('when Lark refuses the card', () => {
-    it('is text, once, however often it is tried', async () => {
-      lark.fail(isCard, larkError('step_down'))
-      expect(await finish('Hello <at id=all></at>')).toBe(true)
+    it('is a post, and text where that is refused too, once, however often it is tried', async () => {
+      lark.fail(({ msgType }) => msgType === 'interactive' || msgType === 'post', larkError('step_down'))
+      expect(await finish('Hello <at id=all></at>')).toBe('delivered')
       expect(visible()).toEqual(['Hello &#60;at id=all>&#60;/at>'])
       expect(ledger.saved?.phase).toBe('complete')
     })
 
     it('repeats the text too', async () => {
-      lark.fail(isCard, larkError('step_down'))
+      lark.fail(({ msgType }) => msgType === 'interactive' || msgType === 'post', larkError('step_down'))
       lark.fail(({ msgType }) => msgType === 'text', larkError('unknown_outcome'), { times: 2, after: true })
-      expect(await finish('Hello')).toBe(true)
+      expect(await finish('Hello')).toBe('delivered')
       expect(visible()).toEqual(['Hello'])
     })
 
-    it.each<LarkReaction>(['forbidden', 'quota', 'credentials', 'content_refused'])(
-      'tries no other form after %s',
-      async (code) => {
-        lark.fail(isCard, larkError(code))
-        expect(await finish('Hello')).toBe(false)
-        expect(lark.names()).toEqual(['reply'])
-        expect(ledger.saved?.phase).toBe('failed')
-      }
-    )
+    it.each<[LarkReaction, Delivery]>([
+      ['forbidden', 'delivery_failed'],
+      ['quota', 'quota_exhausted'],
+      ['credentials', 'delivery_failed'],
+      ['content_refused', 'content_refused']
+    ])('tries no other form after %s', async (code, delivery) => {
+      lark.fail(isCard, larkError(code))
+      expect(await finish('Hello')).toBe(delivery)
+      expect(ledger.saved?.text).toBe('Hello')
+      expect(lark.names()).toEqual(['reply'])
+      expect(ledger.saved?.phase).toBe('failed')
+    })
   })
 
   describe('a second end', () => {
     it('shows nothing again', async () => {
       await finish('Hello')
-      expect(await finish('Hello')).toBe(true)
+      expect(await finish('Hello')).toBe('delivered')
       expect(lark.calls).toHaveLength(1)
     })
 
     it('still says that the person was not reached', async () => {
       lark.fail(isCard, larkError('forbidden'))
-      expect(await finish('Hello')).toBe(false)
-      expect(await finish('Hello')).toBe(false)
+      expect(await finish('Hello')).toBe('delivery_failed')
+      expect(await finish('Hello')).toBe('delivery_failed')
     })
   })
 
   it('goes on in further cards where the answer is too long for one, in order, the note at the very end', async () => {
     const lines = Array.from({ length: 500 }, (_, index) => `line ${index} ${'x'.repeat(90)}`)
-    expect(await finish(lines.join('\n'), 'stopped', 'Stopped.')).toBe(true)
+    expect(await finish(lines.join('\n'), 'stopped', 'Stopped.')).toBe('delivered')
     const cards = visible()
     expect(cards.length).toBeGreaterThan(2)
     expect(cards.join('\n')).toBe(`${lines.join('\n')}\n--\nStopped.`)
-    expect(await finish(lines.join('\n'), 'stopped', 'Stopped.')).toBe(true)
+    expect(await finish(lines.join('\n'), 'stopped', 'Stopped.')).toBe('delivered')
     expect(lark.shown.size).toBe(cards.length)
   })
 })

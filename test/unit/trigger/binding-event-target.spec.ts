@@ -38,6 +38,11 @@ describe('BindingEventTarget', () => {
     expect((await setUp('c', 'b')).target.pick(integrations).id).toBe('b')
   })
 
+  it('names all that have a published expert', async () => {
+    const published = (await setUp('c', 'b', 'elsewhere')).target.published(integrations)
+    expect(published.map(({ id }) => id)).toEqual(['b', 'c'])
+  })
+
   it('answers from memory until it is refreshed', async () => {
     const { bindings, target } = await setUp()
     bindings.bound = ['c']

@@ -27,6 +27,11 @@ const mentioned = { mentions: [mentionOf('ou_bot')] }
 
 const SELECTED_USERS = { singleChatScope: 'selected_users', singleChatUserOpenIds: ['ou_1'] }
 const SELECTED_GROUPS = { allowedGroupScope: 'selected_chats', allowedGroupChatIds: ['oc_group'] }
+const SELECTED_ASKERS = { groupUserScope: 'selected_users', groupUserOpenIds: ['ou_1'] }
+const BOTS = { respondToBots: true }
+const ALL = { respondToMentionAll: true }
+const everybody = { mentionsAll: true, mentions: [{ key: '@_all', openId: '', name: '' }] }
+const ofBot = { sender: { openId: 'ou_2', type: 'bot' } }
 const ALL_MESSAGES = { groupReplyStrategy: 'all_messages' }
 
 type Row = [
@@ -89,6 +94,68 @@ const ROWS: Row[] = [
     BOT,
     null
   ],
+  ['a mention of everybody where that counts', group(everybody), ALL, BOT, null],
+  ['a mention of everybody that Lark did not list, where that counts', group({ mentionsAll: true }), ALL, BOT, null],
+  [
+    'a mention of everybody by a bot, where both count',
+    group({ ...everybody, ...ofBot }),
+    { ...ALL, ...BOTS },
+    BOT,
+    'sender_is_bot'
+  ],
+  ['a mention by a bot, where bots are answered', group({ ...mentioned, ...ofBot }), BOTS, BOT, null],
+  [
+    'a mention by an app, where bots are answered',
+    group({ ...mentioned, sender: { openId: 'ou_2', type: 'app' } }),
+    BOTS,
+    BOT,
+    null
+  ],
+  ['a message of a bot that mentions nobody', group(ofBot), { ...BOTS, ...ALL_MESSAGES }, BOT, 'sender_is_bot'],
+  [
+    'a mention by itself, where bots are answered',
+    group({ ...mentioned, sender: { openId: 'ou_bot', type: 'bot' } }),
+    BOTS,
+    BOT,
+    'own_message'
+  ],
+  ['a direct message of a bot, where bots are answered', direct(ofBot), BOTS, null, 'sender_is_bot'],
+  [
+    'a mention by an anonymous sender',
+    group({ ...mentioned, sender: { type: 'anonymous' } }),
+    BOTS,
+    BOT,
+    'sender_is_bot'
+  ],
+  [
+    'a mention by a bot in another group',
+    group({ ...mentioned, ...ofBot, chatId: 'oc_2' }),
+    { ...BOTS, ...SELECTED_GROUPS },
+    BOT,
+    'group_not_allowed'
+  ],
+  ['a mention by somebody chosen', group(mentioned), SELECTED_ASKERS, BOT, null],
+  [
+    'a mention by somebody else',
+    group({ ...mentioned, sender: { openId: 'ou_2', type: 'user' } }),
+    SELECTED_ASKERS,
+    BOT,
+    'sender_not_allowed'
+  ],
+  [
+    'any group message of somebody else',
+    group({ sender: { openId: 'ou_2', type: 'user' } }),
+    { ...SELECTED_ASKERS, ...ALL_MESSAGES },
+    BOT,
+    'sender_not_allowed'
+  ],
+  [
+    'a direct message where only askers in groups are chosen',
+    direct({ sender: { openId: 'ou_2', type: 'user' } }),
+    SELECTED_ASKERS,
+    null,
+    null
+  ],
   ['a mention in a topic', group({ ...mentioned, threadId: 'omt_1' }), {}, BOT, null]
 ]
 
@@ -96,8 +163,20 @@ describe('decideReply', () => {
   it.each(ROWS)('%s', (_what, event, rules, bot, refused) => {
     const { config } = parseTriggerConfig({ integrationId: 'i', ...rules })
     expect(decideReply(event, config, bot)).toEqual(
-      refused === null ? { answer: true } : { answer: false, reason: refused }
+      refused === null
+        ? { answer: true }
+        : { answer: false, reason: refused, addressed: expect.any(Boolean) as boolean }
     )
+  })
+
+  it.each<[string, MessageEvent, boolean]>([
+    ['a direct message', direct(), true],
+    ['a mention in a group', group({ ...mentioned, chatId: 'oc_2' }), true],
+    ['what is only overheard', group({ chatId: 'oc_2' }), false]
+  ])('knows that %s is for the bot or not', (_what, event, addressed) => {
+    const rules = { ...SELECTED_USERS, singleChatUserOpenIds: ['ou_9'], ...SELECTED_GROUPS, ...ALL_MESSAGES }
+    const { config } = parseTriggerConfig({ integrationId: 'i', ...rules })
+    expect(decideReply(event, config, BOT)).toMatchObject({ answer: false, addressed })
   })
 
   it('has a row here for every reason', () => {
@@ -107,6 +186,7 @@ describe('decideReply', () => {
       sender_is_bot: true,
       direct_chat_not_allowed: true,
       group_not_allowed: true,
+      sender_not_allowed: true,
       not_mentioned: true
     }
     expect(new Set(ROWS.map(([, , , , refused]) => refused).filter((refused) => refused !== null))).toEqual(

@@ -8,7 +8,23 @@ const DEFAULTS = {
   singleChatUserOpenIds: [],
   allowedGroupScope: 'all_chats',
   allowedGroupChatIds: [],
-  groupReplyStrategy: 'mention_only'
+  groupReplyStrategy: 'mention_only',
+  groupUserScope: 'all_users',
+  groupUserOpenIds: [],
+  sessionTimeoutSeconds: 3600,
+  summaryWindowSeconds: 0,
+  summaryMaxWaitSeconds: 30,
+  summaryMaxMessages: 20,
+  sessionScope: 'chat',
+  respondToBots: false,
+  respondToMentionAll: false,
+  outOfScopeReply: false,
+  streaming: true,
+  approverOpenIds: [],
+  runIdleTimeoutSeconds: 600,
+  attachmentMaxMiB: 20,
+  historyMessages: 0,
+  captureUnmentionedGroupMessages: false
 }
 const parse = (more: Record<string, unknown> = {}) => parseTriggerConfig({ integrationId: 'i', ...more })
 
@@ -53,13 +69,27 @@ describe('parseTriggerConfig', () => {
     [{ singleChatScope: 'selected_users' }, ['singleChatUserOpenIds']],
     [{ singleChatScope: 'selected_users', singleChatUserOpenIds: [null] }, ['singleChatUserOpenIds']],
     [{ allowedGroupScope: 'selected_chats' }, ['allowedGroupChatIds']],
-    [{ allowedGroupScope: 'selected_chats', allowedGroupChatIds: ['oc_1'] }, []]
+    [{ allowedGroupScope: 'selected_chats', allowedGroupChatIds: ['oc_1'] }, []],
+    [{ groupUserScope: 'selected_users' }, ['groupUserOpenIds']],
+    [{ summaryWindowSeconds: 61 }, ['summaryWindowSeconds']],
+    [{ summaryWindowSeconds: 60 }, []],
+    [{ summaryWindowSeconds: 1.5 }, ['summaryWindowSeconds']],
+    [{ summaryMaxMessages: 1 }, ['summaryMaxMessages']],
+    [{ runIdleTimeoutSeconds: 59 }, ['runIdleTimeoutSeconds']],
+    [{ runIdleTimeoutSeconds: 3601 }, ['runIdleTimeoutSeconds']],
+    [{ sessionTimeoutSeconds: -1 }, ['sessionTimeoutSeconds']],
+    [{ sessionTimeoutSeconds: 'an hour' }, ['sessionTimeoutSeconds']],
+    [{ sessionScope: 'everybody' }, ['sessionScope']]
   ])('names what is wrong in %j', (given, invalid) => {
     expect(parse(given).invalid).toEqual(invalid)
   })
 
   it('keeps settings of a later version', () => {
-    expect(parse({ sessionTimeoutSeconds: 3600 }).config).toMatchObject({ sessionTimeoutSeconds: 3600 })
+    expect(parse({ colour: 'blue' }).config).toMatchObject({ colour: 'blue' })
+  })
+
+  it('takes the text of a number, as an input may save it', () => {
+    expect(parse({ summaryWindowSeconds: '5' })).toMatchObject({ config: { summaryWindowSeconds: 5 }, invalid: [] })
   })
 
   it('reads again what it wrote', () => {

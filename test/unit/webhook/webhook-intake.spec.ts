@@ -117,6 +117,7 @@ describe('the webhook', () => {
     await rejection(post({}, 'nonsense'))
     expect(await activity.of(INTEGRATION_ID)).toEqual({
       accepted: 1,
+      lastAcceptedAt: new Date('2026-03-01T12:00:00Z'),
       unhandled: 1,
       rejected: 2,
       lastRejection: { code: 'encrypt_key_missing', at: new Date('2026-03-01T12:00:00Z') }

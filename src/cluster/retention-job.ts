@@ -1,0 +1,97 @@
+import { Log, within } from '../shared'
+import { PluginConfigReader } from './plugin-config'
+import { SingletonJobs } from './singleton-jobs'
+
+const EVERY_SECONDS = 3_600
+const LOOK_MS = 10 * 60_000
+
+/** Small enough that no statement stands in the way of an accept. */
+const BATCH = 500
+
+/** The host leaves a stopping plugin about 6 s (host-observed 34). */
+const STOP_MS = 5_000
+
+const DAY_MS = 24 * 60 * 60_000
+
+export interface RetentionLimits {
+  /** What ended before loses what a person wrote or read. */
+  payloadsBefore: Date
+  /** What ended before is deleted. */
+  rowsBefore: Date
+}
+
+/** Works on at most `limit` rows; answers how many they were. */
+export type RetentionStep = (limits: RetentionLimits, limit: number) => Promise<number>
+
+/** What one room does not keep for ever: done in small batches, once an hour, by one instance at a time. */
+export class RetentionJob {
+  private timer: NodeJS.Timeout | undefined
+  private round: Promise<void> | undefined
+  private isStopped = false
+
+  /** @param steps by the name under which the log counts their rows, in their order */
+  constructor(
+    private readonly name: string,
+    private readonly steps: Readonly<Record<string, RetentionStep>>,
+    private readonly jobs: SingletonJobs,
+    private readonly config: PluginConfigReader,
+    private readonly now: () => Date,
+    private readonly log: Log
+  ) {}
+
+  start(): void {
+    if (this.timer) return
+    this.timer = setInterval(() => this.look(), LOOK_MS)
+    this.timer.unref()
+    this.look()
+  }
+
+  async stop(): Promise<void> {
+    this.isStopped = true
+    clearInterval(this.timer)
+    this.timer = undefined
+    if (this.round) await within(STOP_MS, this.round)
+  }
+
+  /** Does the job if it is due and nobody else does it. */
+  async run(): Promise<void> {
+    const lease = await this.jobs.take(this.name, EVERY_SECONDS)
+    if (!lease) return
+    let done = false
+    try {
+      const counts = await this.work(() => this.jobs.isMine(lease))
+      done = !this.isStopped
+      if (Object.values(counts).some((count) => count > 0)) this.log.info('retention', counts)
+    } finally {
+      await this.jobs.giveBack(lease, done)
+    }
+  }
+
+  private look(): void {
+    this.round ??= this.run()
+      .catch((error: unknown) => this.log.warn('retention will be tried again', {}, error))
+      .finally(() => {
+        this.round = undefined
+      })
+  }
+
+  private async work(isMine: () => Promise<boolean>): Promise<Record<string, number>> {
+    const { payloadDays, rowDays } = this.config.read().retention
+    const now = this.now().getTime()
+    const limits = {
+      payloadsBefore: new Date(now - payloadDays * DAY_MS),
+      rowsBefore: new Date(now - rowDays * DAY_MS)
+    }
+    const counts: Record<string, number> = {}
+    for (const [name, step] of Object.entries(this.steps)) {
+      let total = 0
+      for (;;) {
+        const count = await step(limits, BATCH)
+        total += count
+        if (count < BATCH || this.isStopped || !(await isMine())) break
+      }
+      counts[name] = total
+    }
+    return counts
+  }
+}

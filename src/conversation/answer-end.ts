@@ -1,0 +1,22 @@
+import { AnswerAssembly, AnswerEnd } from './answer-assembly'
+import { RunningTurn } from './turn-row'
+
+/** How often a question is dispatched before a lost run is a failure. */
+const MAX_DISPATCHES = 2
+
+/**
+ * Whether an answer is at its end. One that somebody stopped ends with the host's last word, whatever that says short of a
+ * whole answer, or when the cancel was long ago; a lost one that nobody has read anything of is asked for again.
+ */
+export const endOf = (
+  turn: Pick<RunningTurn, 'stopReason' | 'isCancelled' | 'attemptNumber' | 'resume'>,
+  answer: Pick<AnswerAssembly, 'end' | 'markdown'>,
+  isLost: boolean
+): AnswerEnd | 'again' | null => {
+  if (answer.end === 'answered' || answer.end === 'empty') return answer.end
+  if (turn.stopReason) return answer.end || turn.isCancelled ? 'stopped' : null
+  if (answer.end) return answer.end
+  if (!isLost) return null
+  if (answer.markdown.trim() !== '' || turn.resume) return 'interrupted'
+  return turn.attemptNumber < MAX_DISPATCHES ? 'again' : 'lost'
+}

@@ -1,0 +1,163 @@
+import { Injectable } from '@nestjs/common'
+import { DataSource, EntityManager } from 'typeorm'
+import { ResumeRequest } from '../host'
+import { SessionScope } from './session.repository'
+import { DISPATCH_SECONDS, ENDED, FRESH_ATTEMPT, NEXT_STATE, WITHOUT_TEXTS } from './turn-row'
+
+/** A run that somebody stopped, and what the host needs to end it. */
+export interface StoppedRun {
+  id: string
+  attempt: string
+  executionId: string
+  tenantId: string
+  organizationId: string | null
+  conversationId: string | null
+}
+
+/** One turn, or what runs in a scope, in its former sessions too. */
+export type StopTarget = { turnId: string } | { scope: Pick<SessionScope, 'integrationId' | 'scopeKey' | 'xpertId'> }
+
+/** Every statement that gives a turn another attempt, or takes its attempt away. */
+@Injectable()
+export class AttemptRepository {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** Another dispatch of the same question. False when somebody else was faster. */
+  async again(manager: EntityManager, turn: { id: string; attempt: string }): Promise<boolean> {
+    const result = await manager.query<[unknown[], number]>(
+      `UPDATE plugin_lark_turn SET ${FRESH_ATTEMPT}, execution_id = gen_random_uuid(), attempt_number = attempt_number + 1,
+              deadline = now() + make_interval(secs => $3)
+       WHERE id = $1 AND attempt = $2 AND state = 'running' AND stop_reason IS NULL`,
+      [turn.id, turn.attempt, DISPATCH_SECONDS]
+    )
+    return result[1] > 0
+  }
+
+  /** The run asks a person; the session is free. False when the turn has ended or runs under another attempt. */
+  async ask(
+    manager: EntityManager,
+    turn: { id: string; attempt: string },
+    operation: Record<string, unknown>
+  ): Promise<boolean> {
+    const result = await manager.query<[unknown[], number]>(
+      `UPDATE plugin_lark_turn SET state = 'approval', operation = $3, deadline = NULL
+       WHERE id = $1 AND attempt = $2 AND state = 'running' AND stop_reason IS NULL`,
+      [turn.id, turn.attempt, JSON.stringify(operation)]
+    )
+    return result[1] > 0
+  }
+
+  /** The person decided: the same execution goes on under a new attempt. False when it waits for nobody any more. */
+  async resume(manager: EntityManager, turnId: string, resume: ResumeRequest): Promise<boolean> {
+    const result = await manager.query<[unknown[], number]>(
+      `UPDATE plugin_lark_turn turn SET ${FRESH_ATTEMPT}, state = 'running', resume = $2, operation = NULL,
+              deadline = now() + make_interval(secs => $3)
+       WHERE id = $1 AND state = 'approval' AND NOT EXISTS (
+         SELECT 1 FROM plugin_lark_turn other WHERE other.session_id = turn.session_id AND other.state = 'running')`,
+      [turnId, JSON.stringify(resume), DISPATCH_SECONDS]
+    )
+    return result[1] > 0
+  }
+
+  /**
+   * An ended turn is asked once more, behind all others of its session; its texts are still there. Null when it has not ended
+   * without an answer, or its texts are gone.
+   */
+  async reopen(manager: EntityManager, turnId: string): Promise<'running' | 'waiting' | null> {
+    const result = await manager.query<[{ state: 'running' | 'waiting' }[], number]>(
+      `UPDATE plugin_lark_turn turn SET ${FRESH_ATTEMPT}, execution_id = gen_random_uuid(), attempt_number = 1, resume = NULL,
+              state = ${NEXT_STATE}, outcome = NULL, reason = NULL, ended_at = NULL, signed_at = NULL, close_due = false,
+              position = (SELECT max(position) FROM plugin_lark_turn WHERE session_id = turn.session_id) + 1,
+              deadline = now() + make_interval(secs => $2)
+       WHERE id = $1 AND state = 'ended' AND outcome <> 'answered' AND messages -> 0 ? 'text'
+       RETURNING state`,
+      [turnId, DISPATCH_SECONDS]
+    )
+    return result[0][0]?.state ?? null
+  }
+
+  /** Notes that runs shall stop; their turns end once the host has cancelled them. Answers which run. */
+  async requestStop(which: StopTarget, reason: string): Promise<StoppedRun[]> {
+    const [where, values] =
+      'turnId' in which
+        ? ['turn.id = $2', [which.turnId]]
+        : [
+            'session.integration_id = $2 AND session.scope_key = $3 AND session.xpert_id = $4',
+            [which.scope.integrationId, which.scope.scopeKey, which.scope.xpertId]
+          ]
+    const result = await this.dataSource.query<[StoppedRun[], number]>(
+      `UPDATE plugin_lark_turn turn SET stop_reason = coalesce(stop_reason, $1), stopped_at = coalesce(stopped_at, now())
+       FROM plugin_lark_session session
+       WHERE session.id = turn.session_id AND ${where} AND turn.state = 'running'
+       RETURNING turn.id, turn.attempt, turn.execution_id AS "executionId", session.tenant_id AS "tenantId",
+                 session.organization_id AS "organizationId", session.conversation_id AS "conversationId"`,
+      [reason, ...values]
+    )
+    return result[0]
+  }
+
+  async noteCancelled(turn: { id: string; attempt: string }): Promise<void> {
+    await this.dataSource.query(
+      `UPDATE plugin_lark_turn SET cancelled_at = coalesce(cancelled_at, now()) WHERE id = $1 AND attempt = $2 AND state = 'running'`,
+      [turn.id, turn.attempt]
+    )
+  }
+
+  /** Questions of a session that nobody has answered: the next turn has begun. Answers which. */
+  async forgetQuestions(manager: EntityManager, sessionId: string, now: Date): Promise<string[]> {
+    return this.drop(manager, `session_id = $3 AND state = 'approval'`, [sessionId], 'forgotten', now)
+  }
+
+  /** Ends a turn that has no run; answers its id, nothing when it has one by now, or has ended. */
+  async dropIdle(manager: EntityManager, turnId: string, reason: string, now: Date): Promise<string[]> {
+    return this.drop(manager, `id = $3 AND state IN ('window', 'waiting', 'approval')`, [turnId], reason, now)
+  }
+
+  async dropWindow(
+    manager: EntityManager,
+    sessionId: string,
+    senderId: string,
+    reason: string,
+    now: Date
+  ): Promise<string[]> {
+    const where = `session_id = $3 AND sender_id = $4 AND state = 'window'`
+    return this.drop(manager, where, [sessionId, senderId], reason, now)
+  }
+
+  /** Removes one message's text; answers the turn's state and how many of its messages still have one. Null for no such turn. */
+  async removeText(
+    manager: EntityManager,
+    turnId: string,
+    messageId: string
+  ): Promise<{ state: string; texts: number } | null> {
+    const result = await manager.query<[{ state: string; texts: number }[], number]>(
+      `UPDATE plugin_lark_turn SET messages = (
+         SELECT coalesce(jsonb_agg(CASE WHEN message ->> 'messageId' = $2 THEN message - 'text' ELSE message END ORDER BY place), '[]')
+         FROM jsonb_array_elements(messages) WITH ORDINALITY AS part (message, place)),
+         anchor_message_id = coalesce((
+           SELECT message ->> 'messageId' FROM jsonb_array_elements(messages) WITH ORDINALITY AS part (message, place)
+           WHERE message ? 'text' AND message ->> 'messageId' <> $2 AND state IN ('window', 'waiting')
+           ORDER BY place DESC LIMIT 1), anchor_message_id)
+       WHERE id = $1
+       RETURNING state, (SELECT count(*)::int FROM jsonb_array_elements(messages) message WHERE message ? 'text') AS texts`,
+      [turnId, messageId]
+    )
+    return result[0][0] ?? null
+  }
+
+  private async drop(
+    manager: EntityManager,
+    where: string,
+    values: readonly unknown[],
+    reason: string,
+    now: Date
+  ): Promise<string[]> {
+    const result = await manager.query<[{ id: string }[], number]>(
+      `UPDATE plugin_lark_turn SET ${ENDED}, ${WITHOUT_TEXTS}, outcome = 'dropped', reason = $1, ended_at = $2,
+              close_due = signed_at IS NOT NULL OR state = 'approval'
+       WHERE ${where} RETURNING id`,
+      [reason, now, ...values]
+    )
+    return result[0].map(({ id }) => id)
+  }
+}

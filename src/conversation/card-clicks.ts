@@ -1,0 +1,97 @@
+import { Injectable } from '@nestjs/common'
+import { EntityManager } from 'typeorm'
+import { languageOf, say } from '../i18n'
+import { CardAction } from '../lark'
+import { ReplyLedger } from '../reply'
+import { LarkIntegration } from '../settings'
+import { isObject, textOf } from '../shared'
+import { buttonValueOf, ButtonValue } from './answer-buttons'
+import { Alongside, Attempts } from './attempts'
+import { ClickPeople } from './click-people'
+import { decideClick } from './click-policy'
+import { ClickedTurn, ClickedTurnRepository } from './clicked-turn.repository'
+import { decisionFor, questionOf, Verdict } from './question'
+import { ResumeRequest } from '../host'
+import { Stops } from './stops'
+import { TurnClosing } from './turn-closing'
+
+/** What became of a click: `attached` was written with the turn that it lets go on. */
+export type ClickResult = { done: 'attached' } | { done: 'soon' } | { done: 'answered' | 'refused'; reason: string }
+
+/** Does what a click asks for, from its row: once, however often it is delivered. */
+@Injectable()
+export class CardClicks {
+  constructor(
+    private readonly turns: ClickedTurnRepository,
+    private readonly attempts: Attempts,
+    private readonly stops: Stops,
+    private readonly closing: TurnClosing,
+    private readonly ledger: ReplyLedger,
+    private readonly people: ClickPeople
+  ) {}
+
+  /** @param alongside attaches the click's row to the turn, in the transaction that lets it go on */
+  async handle(action: CardAction, integration: LarkIntegration, alongside: Alongside): Promise<ClickResult> {
+    const value = buttonValueOf(action.value)
+    if (!value) return { done: 'refused', reason: 'foreign_card' }
+    const turn = await this.turns.find(value.turnId)
+    const decision = decideClick(value, turn, integration.id, action.operatorOpenId)
+    if (decision === 'soon') return { done: 'soon' }
+    if (decision === 'not_yours') return { done: 'refused', reason: 'click_not_allowed' }
+    if (decision === 'not_open' || !turn) return { done: 'answered', reason: 'click_too_late' }
+    if (await this.carryOut(value, turn, { action, integration, alongside })) {
+      return value.action === 'stop' || value.action === 'new'
+        ? { done: 'answered', reason: `click_${value.action}` }
+        : { done: 'attached' }
+    }
+    return { done: 'answered', reason: 'click_too_late' }
+  }
+
+  private carryOut(
+    { action }: ButtonValue,
+    turn: ClickedTurn,
+    click: { action: CardAction; integration: LarkIntegration; alongside: Alongside }
+  ): Promise<boolean> {
+    switch (action) {
+      case 'stop':
+        return this.stops.stop({ turnId: turn.id }, 'stopped')
+      case 'new':
+        return this.closing.closeSession(turn.sessionId)
+      case 'again':
+        return this.attempts.tryAgain(turn.id, async (manager, turnId) => {
+          await this.ledger.reopen(manager, turnId)
+          await click.alongside(manager, turnId)
+        })
+      case 'confirm':
+      case 'reject':
+        return this.decide(action, turn, click)
+    }
+  }
+
+  private async decide(
+    verdict: Verdict,
+    turn: ClickedTurn,
+    { action, integration, alongside }: { action: CardAction; integration: LarkIntegration; alongside: Alongside }
+  ): Promise<boolean> {
+    const operation = turn.operation ?? {}
+    if (!turn.conversationId) return false
+    const language = languageOf(integration.settings.preferLanguage)
+    const resume: ResumeRequest = {
+      conversationId: turn.conversationId,
+      target: targetOf(operation['target']),
+      decision: decisionFor(questionOf(operation), verdict, say('rejectedForModel', language))
+    }
+    const line = await this.people.decisionLine(verdict, action, integration.id, language)
+    return this.attempts.resume(turn.id, resume, async (manager: EntityManager, turnId: string) => {
+      await this.ledger.append(manager, turnId, line)
+      await alongside(manager, turnId)
+    })
+  }
+}
+
+const targetOf = (target: unknown): ResumeRequest['target'] => {
+  const raw = isObject(target) ? target : {}
+  const aiMessageId = textOf(raw['aiMessageId'])
+  const executionId = textOf(raw['executionId'])
+  return { ...(aiMessageId ? { aiMessageId } : {}), ...(executionId ? { executionId } : {}) }
+}

@@ -1,0 +1,26 @@
+import { Injectable } from '@nestjs/common'
+import { PluginConfigReader, RetentionJob, RetentionStep, SingletonJobs } from '../cluster'
+import { ReplyLedger } from '../reply'
+import { Clock, Log } from '../shared'
+import { HistoryRepository } from './history.repository'
+
+/** Scrubs what people asked and read, and deletes ended turns, their replies, and closed sessions. */
+@Injectable()
+export class HistoryRetention extends RetentionJob {
+  constructor(
+    history: HistoryRepository,
+    ledger: ReplyLedger,
+    jobs: SingletonJobs,
+    config: PluginConfigReader,
+    clock: Clock
+  ) {
+    const steps: Record<string, RetentionStep> = {
+      scrubbedTurns: ({ payloadsBefore }, limit) => history.scrubTurns(payloadsBefore, limit),
+      scrubbedReplies: ({ payloadsBefore }, limit) => ledger.scrub(payloadsBefore, limit),
+      deletedTurns: ({ rowsBefore }, limit) =>
+        history.deleteTurns(rowsBefore, limit, (manager, turnIds) => ledger.remove(manager, turnIds)),
+      deletedSessions: ({ rowsBefore }, limit) => history.deleteSessions(rowsBefore, limit)
+    }
+    super('history-retention', steps, jobs, config, () => clock.now(), new Log('conversation'))
+  }
+}

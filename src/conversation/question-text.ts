@@ -1,0 +1,17 @@
+import { RunningTurn } from './turn-row'
+
+/** A line that would read as another speaker's begins with a space instead. */
+const withoutLabels = (text: string): string => text.replace(/^\[/gm, ' [')
+
+/** Lark's names are free text. */
+const labelOf = (speaker: string): string => `[${speaker.replace(/[[\]\r\n]/g, ' ').trim()}]`
+
+/**
+ * What the Digital Expert reads: a person's messages in their order, without those that were recalled. Where a session has
+ * several people, the speaker is named in front, and nobody can write in another one's name.
+ */
+export const questionText = ({ messages, options }: Pick<RunningTurn, 'messages' | 'options'>): string => {
+  const texts = messages.flatMap((part) => part.text ?? [])
+  const text = texts.join('\n\n')
+  return options?.speaker ? `${labelOf(options.speaker)} ${withoutLabels(text)}` : text
+}

@@ -1,0 +1,87 @@
+import { ResumeRequest } from '../host'
+import { isObject, JsonObject, textOf } from '../shared'
+
+/** One thing that a run wants to do and asks about. */
+export interface AskedAction {
+  name: string
+  title: string
+  args: unknown
+}
+
+/**
+ * What an interrupted run asks (host-contract §4.5). `middleware`: requests of the human-in-the-loop middleware, each of
+ * which wants a decision of its own; `tool`: calls of sensitive tools.
+ */
+export interface Question {
+  shape: 'middleware' | 'tool'
+  actions: AskedAction[]
+  mayReject: boolean
+}
+
+export type Verdict = 'confirm' | 'reject'
+
+const objectsIn = (value: unknown): JsonObject[] => (Array.isArray(value) ? value.filter(isObject) : [])
+
+/** The middleware's requests in a task, with what may be decided about them. */
+const requestsIn = (task: JsonObject): JsonObject[] =>
+  objectsIn(task['interrupts'])
+    .map((interrupt) => interrupt['value'])
+    .filter(isObject)
+    .filter((value) => Array.isArray(value['actionRequests']))
+
+const forbidsRejecting = (request: JsonObject): boolean =>
+  objectsIn(request['reviewConfigs']).some(
+    ({ allowedDecisions }) => Array.isArray(allowedDecisions) && !allowedDecisions.includes('reject')
+  )
+
+const actionOf = (request: JsonObject): AskedAction => {
+  const name = textOf(request['name']) ?? 'tool'
+  return { name, title: textOf(request['title']) ?? name, args: request['args'] ?? {} }
+}
+
+const toolCallOf = (task: JsonObject): AskedAction => {
+  const call = isObject(task['call']) ? task['call'] : {}
+  const info = isObject(task['info']) ? task['info'] : {}
+  const name = textOf(call['name']) ?? textOf(info['name']) ?? textOf(task['name']) ?? 'tool'
+  return { name, title: textOf(info['title']) ?? name, args: call['args'] ?? {} }
+}
+
+/** Reads an operation as the host gave it; one that says nothing readable still waits for a decision. */
+export const questionOf = (operation: JsonObject): Question => {
+  const tasks = objectsIn(operation['tasks'])
+  const requests = tasks.flatMap(requestsIn)
+  if (requests.length === 0) return { shape: 'tool', actions: tasks.map(toolCallOf), mayReject: true }
+  return {
+    shape: 'middleware',
+    actions: requests.flatMap((request) => objectsIn(request['actionRequests']).map(actionOf)),
+    mayReject: !requests.some(forbidsRejecting)
+  }
+}
+
+/**
+ * The exact decision for the host (host-observed 42): the middleware wants one per request, and raises the same question
+ * again for a reject without payload; a tool call takes none.
+ */
+export const decisionFor = (question: Question, verdict: Verdict, message: string): ResumeRequest['decision'] => {
+  if (question.shape === 'tool') return { type: verdict }
+  const one = verdict === 'confirm' ? { type: 'approve' } : { type: 'reject', message }
+  return { type: verdict, payload: { decisions: question.actions.map(() => one) } }
+}
+
+const MAX_ARGS = 1_000
+
+const argsText = (args: unknown): string => {
+  const text = JSON.stringify(args, null, 2) ?? ''
+  // A fence within the parameters would end the code block.
+  return (text.length > MAX_ARGS ? `${text.slice(0, MAX_ARGS)}…` : text).replaceAll('`', "'").toWellFormed()
+}
+
+/** What the person reads: each action with its parameters. */
+export const questionMarkdown = (question: Question, sentence: string): string =>
+  [
+    sentence,
+    ...question.actions.map(
+      ({ title, name, args }) =>
+        `**${title.replace(/[*`\n]/g, ' ')}**${title === name ? '' : ` (${name.replace(/[*`\n]/g, ' ')})`}\n\`\`\`json\n${argsText(args)}\n\`\`\``
+    )
+  ].join('\n\n')

@@ -1,0 +1,52 @@
+import { Injectable } from '@nestjs/common'
+import { Clock } from '../shared'
+import { SessionRepository, SessionScope } from './session.repository'
+import { Stops } from './stops'
+import { TurnQueue } from './turn-queue'
+import { TurnWindows } from './turn-windows'
+import { TurnRepository } from './turn.repository'
+
+/** What a person orders about a session. Each may be repeated: the second time it finds nothing to do. */
+@Injectable()
+export class SessionCommands {
+  constructor(
+    private readonly turns: TurnRepository,
+    private readonly sessions: SessionRepository,
+    private readonly windows: TurnWindows,
+    private readonly queue: TurnQueue,
+    private readonly stops: Stops,
+    private readonly clock: Clock
+  ) {}
+
+  /** The sender's collected messages are answered now. */
+  async endWindow(scope: SessionScope, senderId: string): Promise<void> {
+    const now = this.clock.now()
+    const started = await this.turns.transaction(async (manager) => {
+      const session = await this.sessions.find(manager, scope)
+      return session ? this.windows.endOf(manager, session.id, senderId, now) : null
+    })
+    if (started) await this.queue.dispatch(started)
+  }
+
+  /**
+   * Stops what runs in the scope, an older session of it included; where nothing runs, what the sender has collected is not
+   * answered. A window behind a stopped run ends, as at every command.
+   */
+  async stop(scope: SessionScope, senderId: string): Promise<'running' | 'collected' | 'nothing'> {
+    if (await this.stops.stop({ scope }, 'stopped')) {
+      await this.endWindow(scope, senderId)
+      return 'running'
+    }
+    const now = this.clock.now()
+    const dropped = await this.turns.transaction(async (manager) => {
+      const session = await this.sessions.find(manager, scope)
+      return session !== null && (await this.queue.dropWindow(manager, session.id, senderId, 'stopped', now))
+    })
+    return dropped ? 'collected' : 'nothing'
+  }
+
+  /** A person spoke where bots may talk to each other: they may go on. */
+  humanSpoke(scope: SessionScope): Promise<void> {
+    return this.sessions.humanSpoke(scope)
+  }
+}

@@ -1,0 +1,47 @@
+import { Injectable } from '@nestjs/common'
+import { DataSource } from 'typeorm'
+import { Clock, isUuid } from '../shared'
+import { Stops } from './stops'
+
+/** As when a person stops it: the answer can be asked for again. */
+const REASON = 'stopped'
+
+/** What an admin does with a session of an integration. */
+@Injectable()
+export class SessionControl {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly stops: Stops,
+    private readonly clock: Clock
+  ) {}
+
+  /** Its scope's next message opens a new one; what is being answered in this one is answered. */
+  async close(integrationId: string, sessionId: string): Promise<'closed' | 'was_closed' | 'unknown'> {
+    if (!isUuid(sessionId)) return 'unknown'
+    const rows = await this.dataSource.query<{ isClosed: boolean; isNew: boolean }[]>(
+      `WITH closed AS (UPDATE plugin_lark_session SET closed_at = $3
+                       WHERE id = $1 AND integration_id = $2 AND closed_at IS NULL RETURNING id)
+       SELECT closed_at IS NOT NULL AS "isClosed", EXISTS (SELECT 1 FROM closed) AS "isNew"
+       FROM plugin_lark_session WHERE id = $1 AND integration_id = $2`,
+      [sessionId, integrationId, this.clock.now()]
+    )
+    const found = rows[0]
+    if (!found) return 'unknown'
+    return found.isNew ? 'closed' : 'was_closed'
+  }
+
+  /** What waits behind the stopped answer comes next. */
+  async stop(integrationId: string, sessionId: string): Promise<'stopped' | 'idle' | 'unknown'> {
+    if (!isUuid(sessionId)) return 'unknown'
+    const rows = await this.dataSource.query<{ turnId: string | null }[]>(
+      `SELECT turn.id AS "turnId" FROM plugin_lark_session session
+       LEFT JOIN plugin_lark_turn turn ON turn.session_id = session.id AND turn.state = 'running'
+       WHERE session.id = $1 AND session.integration_id = $2`,
+      [sessionId, integrationId]
+    )
+    const found = rows[0]
+    if (!found) return 'unknown'
+    const isStopped = found.turnId !== null && (await this.stops.stop({ turnId: found.turnId }, REASON))
+    return isStopped ? 'stopped' : 'idle'
+  }
+}

@@ -1,0 +1,104 @@
+import { Injectable } from '@nestjs/common'
+import { EntityManager } from 'typeorm'
+import { Log } from '../shared'
+import { AttemptRepository, StoppedRun } from './attempt.repository'
+import { RunDispatcher } from './run-dispatcher'
+import { RunEventRepository } from './run-event.repository'
+import { SessionRepository } from './session.repository'
+import { EndedTurn, TurnOutcome } from './turn-outcome'
+import { RunningTurn, TurnRepository } from './turn.repository'
+
+/** Reasons after which a person may ask for the same answer again. */
+const REPEATABLE: ReadonlySet<string> = new Set([
+  'run_failed',
+  'run_lost',
+  'run_interrupted',
+  'run_cancelled',
+  'stopped'
+])
+
+/** The turns of a session, one after the other (host-observed 40): what begins, what ends, and what comes next. */
+@Injectable()
+export class TurnQueue {
+  private readonly log = new Log('conversation')
+
+  constructor(
+    private readonly turns: TurnRepository,
+    private readonly attempts: AttemptRepository,
+    private readonly sessions: SessionRepository,
+    private readonly events: RunEventRepository,
+    private readonly dispatcher: RunDispatcher,
+    private readonly outcome: TurnOutcome
+  ) {}
+
+  /** Ends a turn, writes its outcome, and starts the session's next one. False when somebody else has ended it. */
+  async end(turn: RunningTurn, ended: Omit<EndedTurn, 'turnId'>, now: Date): Promise<boolean> {
+    const { done, next } = await this.turns.transaction(async (manager) => {
+      await this.sessions.lock(manager, turn.sessionId, turn.conversationId, now)
+      const keepTexts = ended.outcome !== 'answered' && REPEATABLE.has(ended.reason)
+      if (!(await this.turns.end(manager, turn, { ...ended, keepTexts }, now))) return { done: false, next: null }
+      await this.events.remove(manager, turn.attempt)
+      await this.outcome.turnEnded(manager, { turnId: turn.id, ...ended }, now)
+      return { done: true, next: await this.next(manager, turn.sessionId, now) }
+    })
+    if (next) await this.dispatch(next)
+    return done
+  }
+
+  /** Starts the next waiting turn of a locked session; dispatch it once the transaction is done. */
+  async next(manager: EntityManager, sessionId: string, now: Date): Promise<RunningTurn | null> {
+    const next = await this.turns.startNext(manager, sessionId)
+    if (next) await this.forgetQuestions(manager, sessionId, now)
+    return next
+  }
+
+  /** A plain message makes the host forget what a run asked (host-observed 42). */
+  async forgetQuestions(manager: EntityManager, sessionId: string, now: Date): Promise<void> {
+    await this.dropped(manager, await this.attempts.forgetQuestions(manager, sessionId, now), 'forgotten', now)
+  }
+
+  /** Ends a turn that has no run; its session is locked. False when it has one, or has ended. */
+  async dropIdle(manager: EntityManager, turnId: string, reason: string, now: Date): Promise<boolean> {
+    return this.dropped(manager, await this.attempts.dropIdle(manager, turnId, reason, now), reason, now)
+  }
+
+  /** What the sender has collected in a locked session is not answered. False when there is nothing. */
+  async dropWindow(
+    manager: EntityManager,
+    sessionId: string,
+    senderId: string,
+    reason: string,
+    now: Date
+  ): Promise<boolean> {
+    const turnIds = await this.attempts.dropWindow(manager, sessionId, senderId, reason, now)
+    return this.dropped(manager, turnIds, reason, now)
+  }
+
+  /** A dispatch that fails is not lost: the turn is stored, and `TurnWatch` dispatches what nobody noted as dispatched. */
+  async dispatch(turn: RunningTurn): Promise<void> {
+    try {
+      await this.dispatcher.dispatch(turn)
+    } catch (error) {
+      this.log.warn('a dispatch failed and will be repeated', { turn: turn.id }, error)
+    }
+  }
+
+  private async dropped(
+    manager: EntityManager,
+    turnIds: readonly string[],
+    reason: string,
+    now: Date
+  ): Promise<boolean> {
+    for (const turnId of turnIds) await this.outcome.turnEnded(manager, { turnId, outcome: 'dropped', reason }, now)
+    return turnIds.length > 0
+  }
+
+  /** A cancel that fails is not lost either: a stopped turn ends after a while all the same. */
+  async cancel(run: StoppedRun): Promise<void> {
+    try {
+      await this.dispatcher.cancel(run)
+    } catch (error) {
+      this.log.warn('a run could not be cancelled', { turn: run.id }, error)
+    }
+  }
+}

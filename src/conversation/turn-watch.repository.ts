@@ -1,0 +1,96 @@
+import { Injectable } from '@nestjs/common'
+import { DataSource } from 'typeorm'
+import { DISPATCH_SECONDS, RUNNING_TURN, RunningTurn } from './turn-row'
+
+export interface AttemptRef {
+  turnId: string
+  attempt: string
+}
+
+/** Seconds for which a stored run event may stay unshown before any process takes it up. */
+const ORPHAN_SECONDS = 5
+
+/** A living run speaks within its idle policy; a minute more for the queue and for us. */
+const LATE_SECONDS = 60
+
+/** Before its first event a dispatch may only wait for a slot: until later ones run, or for so long that nobody waits. */
+const OVERTAKEN_SECONDS = 60
+const NEVER_STARTED_SECONDS = 900
+
+/** A stopped turn is looked at again this long after the request, when nobody did it at once. */
+const STOPPED_SECONDS = 3
+
+/** Who waits shorter sees the answer soon enough. */
+export const PATIENCE_MS = 1_000
+
+const DEFAULT_IDLE_SECONDS = 600
+
+/** What `TurnWatch` looks for: turns that a dead process left behind. */
+@Injectable()
+export class TurnWatchRepository {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /**
+   * Started turns whose dispatch nobody noted, each handed to one caller at a time. The first dispatch may run all the same:
+   * another execution id keeps the two from writing one row of the host; a resume goes on with its own.
+   */
+  async takeUndispatched(): Promise<RunningTurn[]> {
+    const taken = await this.dataSource.query<[{ id: string }[], number]>(
+      `UPDATE plugin_lark_turn SET deadline = now() + make_interval(secs => $1),
+              execution_id = CASE WHEN resume IS NULL THEN gen_random_uuid() ELSE execution_id END
+       WHERE state = 'running' AND dispatched_at IS NULL AND deadline < now() RETURNING id`,
+      [DISPATCH_SECONDS]
+    )
+    const ids = taken[0].map(({ id }) => id)
+    if (ids.length === 0) return []
+    // A statement of its own: a SELECT beside the UPDATE in one WITH reads the rows as they were before it.
+    return this.dataSource.query<RunningTurn[]>(`${RUNNING_TURN} WHERE turn.id = ANY($1) AND turn.state = 'running'`, [
+      ids
+    ])
+  }
+
+  /** Turns that have waited for a while behind another one of their session, each handed to one caller, once. */
+  async takeUnsigned(now: Date, limit: number): Promise<RunningTurn[]> {
+    const taken = await this.dataSource.query<[{ id: string }[], number]>(
+      `UPDATE plugin_lark_turn SET signed_at = now() WHERE id IN (
+         SELECT id FROM plugin_lark_turn WHERE state = 'waiting' AND signed_at IS NULL
+           AND created_at <= $1::timestamptz - make_interval(secs => $2::float8 / 1000) ORDER BY created_at LIMIT $3 FOR UPDATE SKIP LOCKED)
+       RETURNING id`,
+      [now, PATIENCE_MS, limit]
+    )
+    const ids = taken[0].map(({ id }) => id)
+    return ids.length === 0 ? [] : this.dataSource.query(`${RUNNING_TURN} WHERE turn.id = ANY($1)`, [ids])
+  }
+
+  /**
+   * Running turns with events that were stored a while ago and are not shown, with a newer run than the followed one, or that
+   * somebody stopped.
+   */
+  async findOrphans(): Promise<AttemptRef[]> {
+    return this.dataSource.query<AttemptRef[]>(
+      `SELECT turn.id AS "turnId", turn.attempt FROM plugin_lark_turn turn
+       WHERE turn.state = 'running' AND (turn.stopped_at < now() - make_interval(secs => $2) OR EXISTS (
+         SELECT 1 FROM plugin_lark_run_event event WHERE event.attempt = turn.attempt
+           AND (event.sequence > turn.applied_sequence OR event.sequence = 1 AND event.enqueued_at > turn.run_started_at)
+           AND event.received_at < now() - make_interval(secs => $1)))`,
+      [ORPHAN_SECONDS, STOPPED_SECONDS]
+    )
+  }
+
+  /**
+   * Running turns of which nothing was heard for so long that the host must have forgotten their run. One that was never heard
+   * is not dead while it may wait for a slot: a dispatch that was enqueued after it must have been heard a minute ago.
+   */
+  async findLost(): Promise<AttemptRef[]> {
+    return this.dataSource.query<AttemptRef[]>(
+      `SELECT turn.id AS "turnId", turn.attempt FROM plugin_lark_turn turn
+       LEFT JOIN LATERAL (SELECT max(received_at) AS at FROM plugin_lark_run_event WHERE attempt = turn.attempt) heard ON true
+       WHERE turn.state = 'running' AND turn.dispatched_at IS NOT NULL AND CASE WHEN heard.at IS NOT NULL
+         THEN heard.at < now() - make_interval(secs => $1 + coalesce((turn.options ->> 'idleTimeoutSeconds')::int, $2))
+         ELSE turn.dispatched_at < now() - make_interval(secs => $3) OR EXISTS (
+           SELECT 1 FROM plugin_lark_turn later WHERE later.started_at > turn.dispatched_at
+             AND later.heard_at < now() - make_interval(secs => $4)) END`,
+      [LATE_SECONDS, DEFAULT_IDLE_SECONDS, NEVER_STARTED_SECONDS, OVERTAKEN_SECONDS]
+    )
+  }
+}

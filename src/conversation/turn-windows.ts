@@ -1,0 +1,114 @@
+import { Injectable } from '@nestjs/common'
+import { EntityManager } from 'typeorm'
+import { Clock, Log, within } from '../shared'
+import { SessionRepository } from './session.repository'
+import { TurnQueue } from './turn-queue'
+import { TurnMessage, TurnOptions } from './turn.entity'
+import { RunningTurn, TurnRepository, TurnRow } from './turn.repository'
+import { WindowLimits, WindowRepository } from './window.repository'
+
+const BATCH = 50
+
+/** Windows that end at once are worked on side by side, a few at a time. */
+const PARALLEL = 8
+
+/** The host leaves a stopping plugin about 6 s (host-observed 34). */
+const STOP_MS = 5_000
+
+/**
+ * Ends windows when their time has come: one timer for the earliest of them in this process, whoever opened them. What a dead
+ * process leaves behind `TurnWatch` finds; two instances that end the same one are told apart by its row.
+ */
+@Injectable()
+export class TurnWindows {
+  private readonly log = new Log('conversation')
+  private timer: NodeJS.Timeout | undefined
+  private dueAt = Number.POSITIVE_INFINITY
+  private round: Promise<void> | undefined
+  private stopped = false
+
+  constructor(
+    private readonly turns: TurnRepository,
+    private readonly sessions: SessionRepository,
+    private readonly windows: WindowRepository,
+    private readonly queue: TurnQueue,
+    private readonly clock: Clock
+  ) {}
+
+  /** A window will end at this time, if no message makes it longer. */
+  expect(at: Date): void {
+    if (this.stopped || at.getTime() >= this.dueAt) return
+    clearTimeout(this.timer)
+    this.dueAt = at.getTime()
+    const delayMs = Math.max(0, this.dueAt - this.clock.now().getTime())
+    this.timer = setTimeout(() => void this.endOver(), delayMs)
+    this.timer.unref()
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true
+    clearTimeout(this.timer)
+    if (this.round) await within(STOP_MS, this.round)
+  }
+
+  /** Ends all windows that are over. Never rejects. */
+  endOver(): Promise<void> {
+    this.round ??= this.work().finally(() => {
+      this.round = undefined
+    })
+    return this.round
+  }
+
+  /** Adds a message to the sender's window of a locked session; answers the turns that it touched, the message's own last. */
+  join(
+    manager: EntityManager,
+    sessionId: string,
+    part: { message: TurnMessage; options: TurnOptions },
+    limits: WindowLimits,
+    now: Date
+  ): Promise<TurnRow[]> {
+    return this.windows.join(manager, sessionId, part, limits, now)
+  }
+
+  /** Ends the sender's window of a locked session, whatever its time; answers what is to be dispatched then. */
+  async endOf(manager: EntityManager, sessionId: string, senderId: string, now: Date): Promise<RunningTurn | null> {
+    return this.begin(manager, sessionId, await this.windows.end(manager, { sessionId, senderId }), now)
+  }
+
+  private async work(): Promise<void> {
+    this.dueAt = Number.POSITIVE_INFINITY
+    try {
+      for (;;) {
+        const over = await this.windows.findOver(this.clock.now(), BATCH)
+        for (let from = 0; from < over.length; from += PARALLEL) {
+          await Promise.all(over.slice(from, from + PARALLEL).map((window) => this.end(window)))
+        }
+        if (over.length < BATCH || this.stopped) break
+      }
+      const next = await this.windows.nextEnd()
+      if (next) this.expect(next)
+    } catch (error) {
+      this.log.warn('windows could not be ended, the next round tries again', {}, error)
+    }
+  }
+
+  private async end({ id, sessionId }: { id: string; sessionId: string }): Promise<void> {
+    const now = this.clock.now()
+    const started = await this.turns.transaction<RunningTurn | null>(async (manager) => {
+      await this.sessions.lock(manager, sessionId, null, now)
+      return this.begin(manager, sessionId, await this.windows.end(manager, { turnId: id, now }), now)
+    })
+    if (started) await this.queue.dispatch(started)
+  }
+
+  private async begin(
+    manager: EntityManager,
+    sessionId: string,
+    ended: { id: string; state: string } | null,
+    now: Date
+  ): Promise<RunningTurn | null> {
+    if (ended?.state !== 'running') return null
+    await this.queue.forgetQuestions(manager, sessionId, now)
+    return this.turns.read(manager, ended.id)
+  }
+}

@@ -1,0 +1,68 @@
+import { Injectable } from '@nestjs/common'
+import { DataSource } from 'typeorm'
+import { Owner } from './user.repository'
+
+export interface KnownChat {
+  chatId: string
+  chatType: 'p2p' | 'group'
+  name?: string
+  source: 'message' | 'directory'
+}
+
+export interface ChatRow {
+  chatId: string
+  name: string | null
+  source: 'message' | 'directory'
+}
+
+/** Every statement over chats. */
+@Injectable()
+export class ChatRepository {
+  constructor(private readonly dataSource: DataSource) {}
+
+  async record(owner: Owner, chats: readonly KnownChat[], now: Date): Promise<void> {
+    if (chats.length === 0) return
+    const unique = [...new Map(chats.map((chat) => [chat.chatId, chat])).values()]
+    unique.sort((left, right) => (left.chatId < right.chatId ? -1 : 1))
+    await this.dataSource.query(
+      `INSERT INTO plugin_lark_chat AS known (integration_id, tenant_id, organization_id, chat_id, chat_type, name, source, last_seen_at)
+       SELECT $1, $2, $3, chat_id, chat_type, name, source, $4
+       FROM unnest($5::text[], $6::text[], $7::text[], $8::text[]) AS chat (chat_id, chat_type, name, source)
+       ON CONFLICT (integration_id, chat_id) DO UPDATE SET name = coalesce(excluded.name, known.name),
+         source = CASE WHEN excluded.source = 'message' THEN excluded.source ELSE known.source END,
+         last_seen_at = CASE WHEN excluded.source = 'directory' AND known.source <> 'directory' THEN known.last_seen_at
+                             ELSE greatest(excluded.last_seen_at, known.last_seen_at) END`,
+      [
+        owner.integrationId,
+        owner.tenantId,
+        owner.organizationId,
+        now,
+        unique.map(({ chatId }) => chatId),
+        unique.map(({ chatType }) => chatType),
+        unique.map(({ name }) => name ?? null),
+        unique.map(({ source }) => source)
+      ]
+    )
+  }
+
+  /** Groups only: those with messages first, the last ones first. */
+  forPicker(integrationId: string, limit: number): Promise<ChatRow[]> {
+    return this.dataSource.query<ChatRow[]>(
+      `SELECT chat_id AS "chatId", name, source FROM plugin_lark_chat
+       WHERE integration_id = $1 AND chat_type <> 'p2p'
+       ORDER BY (source = 'directory'), last_seen_at DESC, chat_id LIMIT $2`,
+      [integrationId, limit]
+    )
+  }
+
+  named(integrationId: string, chatIds: readonly string[]): Promise<ChatRow[]> {
+    return this.dataSource.query<ChatRow[]>(
+      `SELECT chat_id AS "chatId", name, source FROM plugin_lark_chat WHERE integration_id = $1 AND chat_id = ANY($2)`,
+      [integrationId, chatIds]
+    )
+  }
+
+  async removeIntegration(integrationId: string): Promise<void> {
+    await this.dataSource.query(`DELETE FROM plugin_lark_chat WHERE integration_id = $1`, [integrationId])
+  }
+}

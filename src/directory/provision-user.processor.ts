@@ -1,0 +1,108 @@
+import { Injectable } from '@nestjs/common'
+import { DataSource, EntityManager } from 'typeorm'
+import {
+  HandoffMessage,
+  HandoffProcessor,
+  HandoffProcessorStrategy,
+  HostServices,
+  HostUser,
+  ProcessResult
+} from '../host'
+import { AppInspections, LarkProfile } from '../lark'
+import { IntegrationReader, isAdministratorRole, LarkIntegration } from '../settings'
+import { isObject, Log, textOf } from '../shared'
+import { PROVISION_TYPE } from './newcomers'
+
+const AGAIN_MS = 30_000
+
+interface Person {
+  integrationId: string
+  openId: string
+  unionId: string
+}
+
+const personOf = (payload: unknown): Person | null => {
+  const raw = isObject(payload) ? payload : {}
+  const [integrationId, openId, unionId] = ['integrationId', 'openId', 'unionId'].map((key) => textOf(raw[key]))
+  return integrationId && openId && unionId ? { integrationId, openId, unionId } : null
+}
+
+/**
+ * Makes one platform user of one verified sender, once however often it is asked: whoever holds the lock of that person
+ * looks again before it creates. Administrator roles are refused here too: the options may be older than the rule.
+ */
+@Injectable()
+@HandoffProcessorStrategy(PROVISION_TYPE)
+export class LarkProvisionUserProcessor implements HandoffProcessor {
+  private readonly log = new Log('directory')
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly host: HostServices,
+    private readonly integrations: IntegrationReader,
+    private readonly inspections: AppInspections
+  ) {}
+
+  async process(message: HandoffMessage): Promise<ProcessResult> {
+    const person = personOf(message.payload)
+    if (!person) return { status: 'dead', reason: 'not a person' }
+    const found = await this.integrations.lookUp(person.integrationId)
+    if (found === 'unavailable') return { status: 'retry', delayMs: AGAIN_MS, reason: 'integration unavailable' }
+    // The message's tenant is the context in which the host would create the user.
+    if (typeof found === 'string' || found.integration.tenantId !== message.tenantId) return { status: 'ok' }
+    const { userProvision } = found.integration.settings
+    if (!userProvision.autoProvision) return { status: 'ok' }
+    if (userProvision.roleName && isAdministratorRole(userProvision.roleName)) {
+      this.log.warn('new users do not get an administrator role', { integration: person.integrationId })
+      return { status: 'ok' }
+    }
+    const user = await this.provision(found.integration, person)
+    return user ? { status: 'ok' } : { status: 'retry', delayMs: AGAIN_MS, reason: 'the host made no user' }
+  }
+
+  private async provision(integration: LarkIntegration, person: Person): Promise<HostUser | null> {
+    const profile = await this.profileOf(integration, person)
+    return this.dataSource.transaction(async (manager) => {
+      await manager.query(`SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, [
+        `plugin_lark_user ${integration.tenantId} ${person.unionId}`
+      ])
+      const user =
+        (await this.host.findUser(integration.tenantId, person.unionId)) ??
+        (await this.create(integration, person, profile))
+      if (user) await this.note(manager, person, user, profile)
+      return user
+    })
+  }
+
+  private create(integration: LarkIntegration, person: Person, profile: LarkProfile): Promise<HostUser | null> {
+    const { preferLanguage, userProvision } = integration.settings
+    return this.host.provisionUser({
+      tenantId: integration.tenantId,
+      thirdPartyId: person.unionId,
+      profile: {
+        ...(profile.name ? { firstName: profile.name } : {}),
+        ...(profile.avatarUrl ? { imageUrl: profile.avatarUrl } : {}),
+        ...(preferLanguage ? { preferredLanguage: preferLanguage } : {})
+      },
+      defaults: userProvision.roleName ? { roleName: userProvision.roleName } : {}
+    })
+  }
+
+  /** Without the scopes there is no name: the user is made all the same. */
+  private async profileOf(integration: LarkIntegration, { openId }: Person): Promise<LarkProfile> {
+    try {
+      return await this.inspections.for(integration.settings).profile(openId)
+    } catch (error) {
+      this.log.debug('a profile can not be read', { integration: integration.id, error: String(error) })
+      return {}
+    }
+  }
+
+  private async note(manager: EntityManager, person: Person, user: HostUser, { name }: LarkProfile): Promise<void> {
+    await manager.query(
+      `UPDATE plugin_lark_user SET platform_user_id = $3, name = coalesce(name, $4)
+       WHERE integration_id = $1 AND open_id = $2`,
+      [person.integrationId, person.openId, user.id, name ?? null]
+    )
+  }
+}

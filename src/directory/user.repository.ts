@@ -1,0 +1,119 @@
+import { Injectable } from '@nestjs/common'
+import { DataSource } from 'typeorm'
+
+/** How somebody became known; what is said about a person who wrote is never overwritten by what a list says. */
+export type UserSource = 'message' | 'mention' | 'directory'
+
+export interface KnownUser {
+  openId: string
+  unionId?: string
+  name?: string
+  source: UserSource
+}
+
+/** Whose rows these are. */
+export interface Owner {
+  integrationId: string
+  tenantId: string
+  organizationId: string | null
+}
+
+export interface UserRow {
+  openId: string
+  name: string | null
+  platformUserId: string | null
+  source: UserSource
+  lastSeenAt: Date
+}
+
+export interface PageQuery {
+  /** Part of a name, or a whole id. */
+  search?: string
+  sortBy?: 'name' | 'lastSeenAt'
+  ascending?: boolean
+  limit: number
+  offset: number
+}
+
+const ROW = `open_id AS "openId", name, platform_user_id AS "platformUserId", source, last_seen_at AS "lastSeenAt"`
+
+const MATCHES = `integration_id = $1
+  AND ($2::text IS NULL OR name ILIKE $3 OR open_id = $2 OR union_id = $2 OR platform_user_id = $2)`
+
+const ORDERS = {
+  name: { up: 'name ASC NULLS LAST, open_id', down: 'name DESC NULLS LAST, open_id' },
+  lastSeenAt: { up: 'last_seen_at ASC, open_id', down: 'last_seen_at DESC, open_id' }
+} as const
+
+/** `%` and `_` of a person's input are themselves. */
+export const containing = (text: string): string => `%${text.replace(/[\\%_]/g, '\\$&')}%`
+
+/** Every statement over users. */
+@Injectable()
+export class UserRepository {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** Records people in one statement, in one order for all instances. What is not said of them stays as it was. */
+  async record(owner: Owner, people: readonly KnownUser[], now: Date): Promise<void> {
+    if (people.length === 0) return
+    const unique = [...new Map(people.map((person) => [person.openId, person])).values()]
+    unique.sort((left, right) => (left.openId < right.openId ? -1 : 1))
+    await this.dataSource.query(
+      `INSERT INTO plugin_lark_user AS known (integration_id, tenant_id, organization_id, open_id, union_id, name, source, last_seen_at)
+       SELECT $1, $2, $3, open_id, union_id, name, source, $4
+       FROM unnest($5::text[], $6::text[], $7::text[], $8::text[]) AS person (open_id, union_id, name, source)
+       ON CONFLICT (integration_id, open_id) DO UPDATE SET
+         union_id = coalesce(excluded.union_id, known.union_id), name = coalesce(excluded.name, known.name),
+         source = CASE WHEN excluded.source = 'message' OR known.source = 'directory' THEN excluded.source ELSE known.source END,
+         last_seen_at = CASE WHEN excluded.source = 'directory' AND known.source <> 'directory' THEN known.last_seen_at
+                             ELSE greatest(excluded.last_seen_at, known.last_seen_at) END`,
+      [
+        owner.integrationId,
+        owner.tenantId,
+        owner.organizationId,
+        now,
+        unique.map(({ openId }) => openId),
+        unique.map(({ unionId }) => unionId ?? null),
+        unique.map(({ name }) => name ?? null),
+        unique.map(({ source }) => source)
+      ]
+    )
+  }
+
+  page(integrationId: string, { search, sortBy, ascending, limit, offset }: PageQuery): Promise<UserRow[]> {
+    const order = ORDERS[sortBy ?? 'lastSeenAt'][ascending ? 'up' : 'down']
+    return this.dataSource.query<UserRow[]>(
+      `SELECT ${ROW} FROM plugin_lark_user WHERE ${MATCHES} ORDER BY ${order} LIMIT $4 OFFSET $5`,
+      [integrationId, search ?? null, containing(search ?? ''), limit, offset]
+    )
+  }
+
+  /** Up to `limit`. */
+  async count(integrationId: string, search: string | undefined, limit: number): Promise<number> {
+    const rows = await this.dataSource.query<{ total: number }[]>(
+      `SELECT count(*)::int AS total FROM (SELECT 1 FROM plugin_lark_user WHERE ${MATCHES} LIMIT $4) AS counted`,
+      [integrationId, search ?? null, containing(search ?? ''), limit]
+    )
+    return rows[0]?.total ?? 0
+  }
+
+  /** Those who wrote or were mentioned first, the last ones first; then whom a list named. */
+  forPicker(integrationId: string, limit: number): Promise<UserRow[]> {
+    return this.dataSource.query<UserRow[]>(
+      `SELECT ${ROW} FROM plugin_lark_user WHERE integration_id = $1
+       ORDER BY (source = 'directory'), last_seen_at DESC, open_id LIMIT $2`,
+      [integrationId, limit]
+    )
+  }
+
+  named(integrationId: string, openIds: readonly string[]): Promise<UserRow[]> {
+    return this.dataSource.query<UserRow[]>(
+      `SELECT ${ROW} FROM plugin_lark_user WHERE integration_id = $1 AND open_id = ANY($2)`,
+      [integrationId, openIds]
+    )
+  }
+
+  async removeIntegration(integrationId: string): Promise<void> {
+    await this.dataSource.query(`DELETE FROM plugin_lark_user WHERE integration_id = $1`, [integrationId])
+  }
+}

@@ -1,0 +1,30 @@
+/** What people read about their conversations: turns, windows, commands. */
+export const CONVERSATION_TEXTS = {
+  runInterrupted: { 'en-US': 'The answer was interrupted.', 'zh-Hans': '回答被中断。' },
+  newConversation: { 'en-US': 'A new conversation begins.', 'zh-Hans': '已开始新会话。' },
+  bufferDropped: {
+    'en-US': 'Stopped: your last message will not be answered.',
+    'zh-Hans': '已停止：您的上一条消息将不会被回答。'
+  },
+  help: {
+    'en-US':
+      'Write your question. /new begins a new conversation, /new and a text begins one with that text, /stop stops the answer, /help shows this.',
+    'zh-Hans': '请直接提问。/新会话 开始新的会话（其后可带问题），/停止 停止当前回答，/帮助 显示本说明。'
+  },
+  outOfScope: {
+    'en-US': 'I am not available to you here. Ask your administrator.',
+    'zh-Hans': '您在此处无法使用我，请联系管理员。'
+  },
+  botLoop: {
+    'en-US': 'Bots have talked to each other for a while. I go on when a person writes.',
+    'zh-Hans': '机器人之间已连续对话多轮，待有人发言后我再继续。'
+  },
+  integrationNotConnected: {
+    'en-US': 'The integration is not connected to Lark at the moment.',
+    'zh-Hans': '该集成当前未连接到飞书。'
+  },
+  settingNeedsScope: {
+    'en-US': 'The setting "{field}" has no effect: the app lacks the permission {scope}.',
+    'zh-Hans': '设置“{field}”不会生效：应用缺少权限 {scope}。'
+  }
+} as const

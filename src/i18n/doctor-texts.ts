@@ -1,0 +1,160 @@
+/** The doctor's lines: what is looked at, what was found, and what each permission is for. */
+export const DOCTOR_TEXTS = {
+  checkCredentials: { 'en-US': 'App ID and App Secret', 'zh-Hans': 'App ID 与 App Secret' },
+  checkRegion: { 'en-US': 'Region', 'zh-Hans': '所属区域' },
+  checkBot: { 'en-US': 'Bot', 'zh-Hans': '机器人能力' },
+  checkScope: { 'en-US': 'Permission {scope}', 'zh-Hans': '权限 {scope}' },
+  checkScopes: { 'en-US': 'Permissions', 'zh-Hans': '应用权限' },
+  checkVersion: { 'en-US': 'Published version', 'zh-Hans': '已发布版本' },
+  checkAvailability: { 'en-US': 'Availability', 'zh-Hans': '可用范围' },
+  checkMode: { 'en-US': 'Connection mode in the console', 'zh-Hans': '控制台中的连接模式' },
+  checkConnection: { 'en-US': 'Long connection', 'zh-Hans': '长连接状态' },
+  checkConsumers: { 'en-US': 'Other consumers of the app', 'zh-Hans': '该应用的其他消费者' },
+  checkWebhookUrl: { 'en-US': 'Webhook URL', 'zh-Hans': 'Webhook 地址' },
+  checkWebhookSecrets: {
+    'en-US': 'Verification Token and Encrypt Key',
+    'zh-Hans': 'Verification Token 与 Encrypt Key 配置'
+  },
+  checkLastEvent: { 'en-US': 'Last message event', 'zh-Hans': '最近的消息事件' },
+  checkLastClick: { 'en-US': 'Last card callback', 'zh-Hans': '最近的卡片回调' },
+  checkClock: { 'en-US': 'Clock', 'zh-Hans': '服务器时钟' },
+  checkQuota: { 'en-US': 'Monthly API quota', 'zh-Hans': '每月 API 额度' },
+
+  doctorFine: { 'en-US': 'As it should be.', 'zh-Hans': '正常。' },
+  doctorNotKnown: {
+    'en-US': 'Lark could not be asked just now ({reason}).',
+    'zh-Hans': '暂时无法向飞书查询（{reason}）。'
+  },
+  doctorNeedsSelfManage: {
+    'en-US': 'Not known: the app would need the permission application:application:self_manage.',
+    'zh-Hans': '未知：应用需要开通权限 application:application:self_manage。'
+  },
+  doctorNotTold: { 'en-US': 'Not known: Lark does not say.', 'zh-Hans': '未知：飞书未返回该信息。' },
+  doctorCredentialsAccepted: { 'en-US': 'Lark accepts them.', 'zh-Hans': '飞书已接受该凭证。' },
+  doctorCredentialsRejected: {
+    'en-US': 'Lark does not accept them. Copy both from the console again; a secret that was reset is no longer valid.',
+    'zh-Hans': '飞书未接受该凭证。请从控制台重新复制；已重置的密钥不再有效。'
+  },
+  doctorWrongRegion: {
+    'en-US': 'The app belongs to the other cloud: change "International".',
+    'zh-Hans': '该应用属于另一个云：请修改“国际版”设置。'
+  },
+  doctorRegionIs: { 'en-US': 'The app belongs to {region}.', 'zh-Hans': '该应用属于 {region}。' },
+  doctorBotEnabled: { 'en-US': 'Enabled as "{name}".', 'zh-Hans': '已启用，名称为“{name}”。' },
+  doctorBotMissing: {
+    'en-US': 'The app has no bot: add the Bot capability and publish a version.',
+    'zh-Hans': '该应用未添加机器人能力：请添加后发布新版本。'
+  },
+  doctorBotDisabled: {
+    'en-US': 'The bot is not enabled ({status}): publish a version, or ask an administrator of Lark to enable the app.',
+    'zh-Hans': '机器人未启用（{status}）：请发布版本，或请飞书管理员启用该应用。'
+  },
+  doctorScopeGranted: { 'en-US': 'Granted: {feature}.', 'zh-Hans': '已开通：{feature}。' },
+  doctorScopeMissing: {
+    'en-US': 'Missing, needed for: {feature}. Request it and publish a new version.',
+    'zh-Hans': '未开通，用于：{feature}。请申请该权限并发布新版本。'
+  },
+  doctorScopeOptional: {
+    'en-US': 'Not granted. It would unlock: {feature}.',
+    'zh-Hans': '未开通。开通后可用：{feature}。'
+  },
+  doctorVersionMissing: { 'en-US': 'No version was ever published.', 'zh-Hans': '尚未发布任何版本。' },
+  doctorVersionWaits: {
+    'en-US': 'A newer version waits for approval: what was changed since does not work yet.',
+    'zh-Hans': '有新版本等待审核：其中的更改尚未生效。'
+  },
+  doctorAppDisabled: {
+    'en-US': 'The app is disabled in this Lark organization.',
+    'zh-Hans': '该应用在当前飞书企业中已停用。'
+  },
+  doctorVisibleToAll: { 'en-US': 'Everybody in the Lark organization.', 'zh-Hans': '飞书企业全体成员。' },
+  doctorVisibleToSome: {
+    'en-US': 'Only some people or departments: nobody else can talk to the bot.',
+    'zh-Hans': '仅部分成员或部门：其他人无法与机器人对话。'
+  },
+  doctorVisibleToNobody: { 'en-US': 'Nobody can see the app.', 'zh-Hans': '没有任何人可以看到该应用。' },
+  doctorModeIs: { 'en-US': 'The console and this integration agree.', 'zh-Hans': '控制台与本集成一致。' },
+  doctorModeDiffers: {
+    'en-US': 'The console delivers by {console}, this integration waits for {ours}. Change one of them.',
+    'zh-Hans': '控制台通过 {console} 推送，而本集成使用 {ours} 接收。请修改其中之一。'
+  },
+  doctorModeWrongDoor: {
+    'en-US': 'Lark still calls the webhook, but this integration uses the long connection. Change the console.',
+    'zh-Hans': '飞书仍在调用 Webhook，但本集成使用长连接。请修改控制台设置。'
+  },
+  doctorConnected: { 'en-US': 'Connected since {time}.', 'zh-Hans': '自 {time} 起已连接。' },
+  doctorNotConnected: { 'en-US': 'Not connected ({state}). {error}', 'zh-Hans': '未连接（{state}）。{error}' },
+  doctorAlone: { 'en-US': 'None.', 'zh-Hans': '无。' },
+  doctorOtherConsumers: {
+    'en-US':
+      '{count} other connections are open on this app. Lark gives each event to one of all at random, so messages go missing here. Stop the others, or use an app of its own.',
+    'zh-Hans':
+      '该应用另有 {count} 个连接。飞书会将每个事件随机发送给其中一个，因此此处会丢失消息。请停止其他连接，或使用独立的应用。'
+  },
+  doctorUrlIs: { 'en-US': 'Enter this URL in the console: {url}', 'zh-Hans': '请在控制台填写此地址：{url}' },
+  doctorUrlDiffers: {
+    'en-US': 'The console calls another URL. It should be {url}',
+    'zh-Hans': '控制台填写的是其他地址，应为 {url}'
+  },
+  doctorLastAt: { 'en-US': 'At {time}.', 'zh-Hans': '于 {time}。' },
+  doctorNoEvent: {
+    'en-US': 'None yet. Subscribe im.message.receive_v1 in the console, publish a version, and write to the bot.',
+    'zh-Hans': '尚未收到。请在控制台订阅 im.message.receive_v1，发布版本，然后给机器人发送消息。'
+  },
+  doctorEventNotSubscribed: {
+    'en-US': 'The app does not subscribe im.message.receive_v1, so no message arrives.',
+    'zh-Hans': '应用未订阅 im.message.receive_v1，因此收不到消息。'
+  },
+  doctorCallbackRefused: {
+    'en-US': 'The last call of Lark was refused at {time}: {code}. Compare Verification Token and Encrypt Key.',
+    'zh-Hans': '飞书最近一次调用于 {time} 被拒绝：{code}。请核对 Verification Token 和 Encrypt Key。'
+  },
+  doctorNoClick: {
+    'en-US':
+      'None yet. If people see error 200340 when they press a button, add the card callback card.action.trigger in the console and publish a version.',
+    'zh-Hans': '尚未收到。如果用户点击按钮时看到错误 200340，请在控制台添加卡片回调 card.action.trigger 并发布版本。'
+  },
+  doctorClickNotSubscribed: {
+    'en-US':
+      'The app does not subscribe the card callback card.action.trigger: whoever presses a button sees error 200340.',
+    'zh-Hans': '应用未订阅卡片回调 card.action.trigger：用户点击按钮会看到错误 200340。'
+  },
+  doctorClockFine: { 'en-US': 'Within {seconds} s of Lark’s.', 'zh-Hans': '与飞书时间相差不超过 {seconds} 秒。' },
+  doctorClockOff: {
+    'en-US': 'This server’s clock is {seconds} s off. Synchronize it: signatures and time limits depend on it.',
+    'zh-Hans': '本服务器时钟偏差 {seconds} 秒。请同步时钟：签名和时限依赖于它。'
+  },
+  doctorQuotaFine: {
+    'en-US': 'Not used up; Lark does not say how much is left.',
+    'zh-Hans': '尚未用完；飞书不提供剩余额度。'
+  },
+  doctorQuotaUsedUp: {
+    'en-US': 'Used up (99991403): Lark refuses calls until next month or a larger plan.',
+    'zh-Hans': '已用完（99991403）：在下月或升级套餐之前，飞书将拒绝调用。'
+  },
+
+  featureGroupBots: {
+    'en-US': 'group messages of people and bots that mention the bot',
+    'zh-Hans': '群聊中用户和其他机器人提及本机器人的消息'
+  },
+  featureGroup: { 'en-US': 'group messages that mention the bot', 'zh-Hans': '群聊中提及本机器人的消息' },
+  featureDirect: { 'en-US': 'direct messages to the bot', 'zh-Hans': '发给机器人的单聊消息' },
+  featureReactions: { 'en-US': 'the typing sign', 'zh-Hans': '正在输入的表情回应' },
+  featureSend: { 'en-US': 'answers of the bot', 'zh-Hans': '机器人的回复' },
+  featureStreaming: { 'en-US': 'answers that grow smoothly', 'zh-Hans': '流畅的流式回复' },
+  featureEveryGroupMessage: { 'en-US': 'the group strategy "every message"', 'zh-Hans': '群聊策略“所有消息”' },
+  featureFiles: { 'en-US': 'images and files, and recalled messages', 'zh-Hans': '图片、文件以及撤回的消息' },
+  featureGroups: { 'en-US': 'choosing groups in the trigger', 'zh-Hans': '在触发器中选择群聊' },
+  featurePeople: { 'en-US': 'choosing people in the trigger', 'zh-Hans': '在触发器中选择用户' },
+  featureNames: { 'en-US': 'names of people', 'zh-Hans': '用户姓名' },
+  featureSelfManage: {
+    'en-US': 'what this page says of version, availability and mode',
+    'zh-Hans': '本页对版本、可用范围和模式的诊断'
+  },
+
+  verdictOk: { 'en-US': 'OK', 'zh-Hans': '正常' },
+  verdictWarn: { 'en-US': 'Attention', 'zh-Hans': '注意' },
+  verdictFail: { 'en-US': 'Problem', 'zh-Hans': '问题' },
+  verdictUnknown: { 'en-US': 'Unknown', 'zh-Hans': '未知' },
+  checkedAgain: { 'en-US': 'Checked again.', 'zh-Hans': '已重新检查。' }
+} as const

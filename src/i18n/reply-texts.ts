@@ -1,0 +1,31 @@
+/** What people read on the card of an answer: its states, its buttons, and what a click is answered with. */
+export const REPLY_TEXTS = {
+  toolDone: { 'en-US': 'Used {tool}.', 'zh-Hans': '已使用 {tool}。' },
+  toolFailed: { 'en-US': '{tool} failed.', 'zh-Hans': '{tool} 执行失败。' },
+  questionAsked: { 'en-US': 'May I go on with this?', 'zh-Hans': '是否允许继续执行以下操作？' },
+  questionForgotten: {
+    'en-US': 'Nobody decided before the next message came, so this was not done.',
+    'zh-Hans': '在下一条消息到来之前无人决定，此操作未执行。'
+  },
+  questionConfirmed: { 'en-US': 'Confirmed by {who}, {when}.', 'zh-Hans': '{who} 于 {when} 确认。' },
+  questionRejected: { 'en-US': 'Rejected by {who}, {when}.', 'zh-Hans': '{who} 于 {when} 拒绝。' },
+  rejectedForModel: { 'en-US': 'The person rejected this.', 'zh-Hans': '用户拒绝了此操作。' },
+  buttonStop: { 'en-US': 'Stop', 'zh-Hans': '停止' },
+  buttonAgain: { 'en-US': 'Try again', 'zh-Hans': '重试' },
+  buttonNew: { 'en-US': 'New conversation', 'zh-Hans': '新对话' },
+  buttonConfirm: { 'en-US': 'Confirm', 'zh-Hans': '确认' },
+  buttonReject: { 'en-US': 'Reject', 'zh-Hans': '拒绝' },
+  clickStopping: { 'en-US': 'Stopping…', 'zh-Hans': '正在停止…' },
+  clickAgain: { 'en-US': 'Asking again…', 'zh-Hans': '正在重试…' },
+  clickNew: {
+    'en-US': 'Your next message starts a new conversation.',
+    'zh-Hans': '您的下一条消息将开始新的对话。'
+  },
+  clickConfirm: { 'en-US': 'Confirmed.', 'zh-Hans': '已确认。' },
+  clickReject: { 'en-US': 'Rejected.', 'zh-Hans': '已拒绝。' },
+  clickTooLate: { 'en-US': 'This is no longer open.', 'zh-Hans': '此操作已失效。' },
+  clickNotYours: {
+    'en-US': 'Only the person who asked, or an approver, may do this.',
+    'zh-Hans': '只有提问者或审批人可以执行此操作。'
+  }
+} as const

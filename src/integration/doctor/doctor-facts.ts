@@ -1,0 +1,60 @@
+import { Audience, BotIdentity, ConsoleApp, EndpointAnswer, LarkApiError, LarkReaction } from '../../lark'
+import { ConnectionStatus } from '../../long-connection'
+import { LarkSettings } from '../../settings'
+import { WebhookFigures } from '../../webhook'
+import { WebhookUrl } from '../webhook-url'
+
+/** What Lark answered to one question, or why it did not. */
+export type Finding<T> = { known: T } | { refused: LarkReaction; larkCode: number } | 'not_asked'
+
+/** Everything that the lines are made of, gathered once. */
+export interface DoctorFacts {
+  settings: LarkSettings
+  isSaved: boolean
+  /** How far Lark's clock is ahead of ours. */
+  credentials: Finding<{ clockAheadMs: number | null }>
+  endpoint: Finding<EndpointAnswer>
+  bot: Finding<BotIdentity>
+  scopes: Finding<ReadonlySet<string>>
+  app: Finding<ConsoleApp>
+  audience: Finding<Audience | undefined>
+  /** Open long connections of the app, ours included. */
+  connections: Finding<number | null>
+  connection: ConnectionStatus | null
+  webhookUrl: WebhookUrl
+  callbacks: WebhookFigures
+  /** Of accepted events; null where none came. */
+  last: { message: Date | null; click: Date | null }
+}
+
+/** Never throws; a time-out is an answer too. */
+export const findOut = async <T>(limitMs: number, ask: () => Promise<T>): Promise<Finding<T>> => {
+  let timer: NodeJS.Timeout | undefined
+  const limit = new Promise<Finding<T>>((resolve) => {
+    timer = setTimeout(() => resolve({ refused: 'unknown_outcome', larkCode: 0 }), limitMs)
+  })
+  const answer = ask().then(
+    (known): Finding<T> => ({ known }),
+    (error: unknown): Finding<T> =>
+      error instanceof LarkApiError
+        ? { refused: error.code, larkCode: error.larkCode }
+        : { refused: 'unknown_outcome', larkCode: 0 }
+  )
+  try {
+    return await Promise.race([answer, limit])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+export const isKnown = <T>(finding: Finding<T>): finding is { known: T } =>
+  typeof finding === 'object' && 'known' in finding
+
+export const isRefused = (finding: Finding<unknown>, reaction: LarkReaction): boolean =>
+  typeof finding === 'object' && 'refused' in finding && finding.refused === reaction
+
+/** A short word for an admin, never a text of Lark's. */
+export const reasonOf = (finding: Finding<unknown>): string => {
+  if (finding === 'not_asked' || isKnown(finding)) return '-'
+  return finding.larkCode === 0 ? finding.refused : String(finding.larkCode)
+}

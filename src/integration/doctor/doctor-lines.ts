@@ -1,0 +1,195 @@
+import { TextKey } from '../../i18n'
+import { CARD_ACTION, MESSAGE_RECEIVED } from '../../lark'
+import { consoleLink, scopeLink } from './console-links'
+import { DoctorFacts, Finding, isKnown, isRefused, reasonOf } from './doctor-facts'
+import { SCOPES } from './scope-table'
+
+export type Verdict = 'ok' | 'warn' | 'fail' | 'unknown'
+
+/** One finding, in no language yet. */
+export interface DoctorLine {
+  /** Unique within one examination. */
+  check: string
+  verdict: Verdict
+  title: TextKey
+  cause: TextKey
+  parameters: Record<string, string>
+  link: string
+}
+
+type Said = [verdict: Verdict, cause: TextKey, parameters?: Record<string, string>]
+
+/** Signatures and time limits suffer beyond these. */
+const CLOCK_WARN_MS = 60_000
+const CLOCK_FAIL_MS = 300_000
+
+/** Of `bot/v3/info` (lark-platform 0.8). */
+const BOT_ENABLED = 2
+/** Of `application/v6`. */
+const APP_DISABLED = 0
+
+const minute = (date: Date): string => `${date.toISOString().slice(0, 16).replace('T', ' ')}Z`
+
+const notKnown = (finding: Finding<unknown>): Said => ['unknown', 'doctorNotKnown', { reason: reasonOf(finding) }]
+
+/** For what Lark only tells an app that may read about itself. */
+const notManaged = (finding: Finding<unknown>): Said =>
+  isRefused(finding, 'forbidden') ? ['unknown', 'doctorNeedsSelfManage'] : notKnown(finding)
+
+const credentials = ({ credentials: found }: DoctorFacts): Said => {
+  if (isKnown(found)) return ['ok', 'doctorCredentialsAccepted']
+  return isRefused(found, 'credentials') ? ['fail', 'doctorCredentialsRejected'] : notKnown(found)
+}
+
+const region = ({ credentials: found, endpoint, settings }: DoctorFacts): Said => {
+  if (isKnown(found))
+    return ['ok', 'doctorRegionIs', { region: settings.region === 'lark' ? 'Lark (international)' : 'Feishu (China)' }]
+  const answer = isKnown(endpoint) ? endpoint.known : null
+  return answer && !answer.ok && answer.isWrongCloud ? ['fail', 'doctorWrongRegion'] : notKnown(found)
+}
+
+const bot = ({ bot: found }: DoctorFacts): Said => {
+  if (isKnown(found)) {
+    const { activateStatus, name } = found.known
+    return activateStatus === BOT_ENABLED
+      ? ['ok', 'doctorBotEnabled', { name }]
+      : ['fail', 'doctorBotDisabled', { status: String(activateStatus) }]
+  }
+  // The credentials work and the question about the bot does not: there is none.
+  return isRefused(found, 'invalid_request') || isRefused(found, 'forbidden')
+    ? ['fail', 'doctorBotMissing']
+    : notKnown(found)
+}
+
+const version = ({ app }: DoctorFacts): Said => {
+  if (!isKnown(app)) return notManaged(app)
+  const { status, onlineVersionId, unauditVersionId } = app.known
+  if (status === APP_DISABLED) return ['fail', 'doctorAppDisabled']
+  if (onlineVersionId === undefined) return ['fail', 'doctorVersionMissing']
+  return unauditVersionId === undefined ? ['ok', 'doctorFine'] : ['warn', 'doctorVersionWaits']
+}
+
+const availability = ({ app, audience }: DoctorFacts): Said => {
+  if (!isKnown(app)) return notManaged(app)
+  if (!isKnown(audience)) return audience === 'not_asked' ? ['unknown', 'doctorNotTold'] : notManaged(audience)
+  if (audience.known === undefined) return ['unknown', 'doctorNotTold']
+  if (audience.known === 'all') return ['ok', 'doctorVisibleToAll']
+  return audience.known === 'some' ? ['warn', 'doctorVisibleToSome'] : ['fail', 'doctorVisibleToNobody']
+}
+
+/** What the console says, else what Lark does: a call at the wrong door. */
+const mode = ({ app, settings, callbacks }: DoctorFacts): Said => {
+  const ours = settings.connectionMode
+  const inConsole = isKnown(app) ? app.known.events.mode : undefined
+  if (inConsole !== undefined)
+    return inConsole === ours ? ['ok', 'doctorModeIs'] : ['fail', 'doctorModeDiffers', { console: inConsole, ours }]
+  if (callbacks.lastRejection?.code === 'wrong_mode') return ['fail', 'doctorModeWrongDoor']
+  return isKnown(app) ? ['unknown', 'doctorNotTold'] : notManaged(app)
+}
+
+const connection = ({ connection: found, endpoint, isSaved }: DoctorFacts): Said => {
+  if (found?.state === 'connected')
+    return ['ok', 'doctorConnected', { time: minute(found.lastConnectedAt ?? found.since ?? new Date(0)) }]
+  const answer = isKnown(endpoint) ? endpoint.known : null
+  const error = found?.recentErrors[0]
+  const told = answer && !answer.ok ? `${answer.code} ${answer.message}` : error ? `${error.code} ${error.message}` : ''
+  const isFailed = isSaved && (found?.state === 'failed' || (answer !== null && !answer.ok))
+  return [isFailed ? 'fail' : 'warn', 'doctorNotConnected', { state: found?.state ?? 'closed', error: told.trim() }]
+}
+
+const consumers = ({ connections, connection: found, settings }: DoctorFacts): Said => {
+  if (!isKnown(connections)) return notKnown(connections)
+  if (connections.known === null) return ['unknown', 'doctorNotTold']
+  // One that is being made may be open already.
+  const ours = found && !['closed', 'failed'].includes(found.state) ? 1 : 0
+  const others = connections.known - ours
+  if (others <= 0) return ['ok', 'doctorAlone']
+  const verdict = settings.connectionMode === 'long_connection' ? 'fail' : 'warn'
+  return [verdict, 'doctorOtherConsumers', { count: String(others) }]
+}
+
+const webhookUrl = ({ app, webhookUrl: ours }: DoctorFacts): Said => {
+  if (ours.url === null) return ['warn', ours.reason]
+  const inConsole = isKnown(app) && app.known.events.mode === 'webhook' ? app.known.events.url : undefined
+  if (inConsole !== undefined && inConsole !== ours.url) return ['fail', 'doctorUrlDiffers', { url: ours.url }]
+  return ours.reason ? ['warn', ours.reason] : ['ok', 'doctorUrlIs', { url: ours.url }]
+}
+
+const webhookSecrets = ({ settings }: DoctorFacts): Said =>
+  settings.verificationToken || settings.encryptKey ? ['ok', 'doctorFine'] : ['fail', 'noWebhookSecrets']
+
+const lastEvent = ({ app, last, callbacks, settings }: DoctorFacts): Said => {
+  const types = isKnown(app) ? app.known.events.types : undefined
+  if (types && !types.includes(MESSAGE_RECEIVED)) return ['fail', 'doctorEventNotSubscribed']
+  const refused = settings.connectionMode === 'webhook' ? callbacks.lastRejection : null
+  if (refused && (!last.message || refused.at > last.message))
+    return ['fail', 'doctorCallbackRefused', { time: minute(refused.at), code: refused.code }]
+  return last.message ? ['ok', 'doctorLastAt', { time: minute(last.message) }] : ['warn', 'doctorNoEvent']
+}
+
+const lastClick = ({ app, last }: DoctorFacts): Said => {
+  const types = isKnown(app) ? app.known.callbacks.types : undefined
+  if (types && !types.includes(CARD_ACTION)) return ['fail', 'doctorClickNotSubscribed']
+  if (last.click) return ['ok', 'doctorLastAt', { time: minute(last.click) }]
+  return ['unknown', 'doctorNoClick']
+}
+
+const clock = ({ credentials: found }: DoctorFacts): Said => {
+  if (!isKnown(found)) return notKnown(found)
+  if (found.known.clockAheadMs === null) return ['unknown', 'doctorNotTold']
+  const off = Math.abs(found.known.clockAheadMs)
+  const seconds = String(Math.ceil(off / 1000))
+  if (off < CLOCK_WARN_MS) return ['ok', 'doctorClockFine', { seconds }]
+  return [off < CLOCK_FAIL_MS ? 'warn' : 'fail', 'doctorClockOff', { seconds }]
+}
+
+const quota = (facts: DoctorFacts): Said => {
+  const asked = [facts.bot, facts.scopes, facts.app, facts.connections, facts.credentials]
+  if (asked.some((finding) => isRefused(finding, 'quota'))) return ['fail', 'doctorQuotaUsedUp']
+  return isKnown(facts.bot) || isKnown(facts.scopes) ? ['ok', 'doctorQuotaFine'] : notKnown(facts.bot)
+}
+
+const scopeLines = ({ scopes, settings }: DoctorFacts): DoctorLine[] => {
+  if (!isKnown(scopes)) {
+    const [verdict, cause, parameters = {}] = notKnown(scopes)
+    const link = consoleLink(settings, 'auth')
+    return [{ check: 'scopes', verdict, title: 'checkScopes', cause, parameters, link }]
+  }
+  return SCOPES.map(({ scope, feature, isRequired, orElse }): DoctorLine => {
+    const isGranted = [scope, ...orElse].some((name) => scopes.known.has(name))
+    const missing = isRequired ? (['fail', 'doctorScopeMissing'] as const) : (['warn', 'doctorScopeOptional'] as const)
+    const [verdict, cause] = isGranted ? (['ok', 'doctorScopeGranted'] as const) : missing
+    const link = scopeLink(settings, scope)
+    return { check: `scope:${scope}`, verdict, title: 'checkScope', cause, parameters: { scope, feature }, link }
+  })
+}
+
+/** All lines that make sense for the integration's mode, in the order in which an admin would mend them. */
+export const linesOf = (facts: DoctorFacts): DoctorLine[] => {
+  const { settings } = facts
+  const isWebhook = settings.connectionMode === 'webhook'
+  const line = (check: string, title: TextKey, page: Parameters<typeof consoleLink>[1], said: Said): DoctorLine => {
+    const [verdict, cause, parameters = {}] = said
+    return { check, verdict, title, cause, parameters, link: consoleLink(settings, page) }
+  }
+  return [
+    line('credentials', 'checkCredentials', 'baseinfo', credentials(facts)),
+    line('region', 'checkRegion', 'baseinfo', region(facts)),
+    line('bot', 'checkBot', 'bot', bot(facts)),
+    ...scopeLines(facts),
+    line('version', 'checkVersion', 'version', version(facts)),
+    line('availability', 'checkAvailability', 'version', availability(facts)),
+    line('mode', 'checkMode', 'event', mode(facts)),
+    ...(isWebhook
+      ? [
+          line('webhook_url', 'checkWebhookUrl', 'event', webhookUrl(facts)),
+          line('webhook_secrets', 'checkWebhookSecrets', 'event', webhookSecrets(facts))
+        ]
+      : [line('connection', 'checkConnection', 'event', connection(facts))]),
+    line('consumers', 'checkConsumers', 'event', consumers(facts)),
+    line('last_event', 'checkLastEvent', 'event', lastEvent(facts)),
+    line('last_click', 'checkLastClick', 'event', lastClick(facts)),
+    line('clock', 'checkClock', 'baseinfo', clock(facts)),
+    line('quota', 'checkQuota', 'baseinfo', quota(facts))
+  ]
+}

@@ -1,0 +1,80 @@
+import { Injectable } from '@nestjs/common'
+import { currentCaller } from '../../host'
+import { InboxActivity } from '../../inbox'
+import {
+  AppInspection,
+  AppInspections,
+  appKeyOf,
+  Audience,
+  CARD_ACTION,
+  ConsoleApp,
+  LarkApis,
+  MESSAGE_RECEIVED
+} from '../../lark'
+import { ConnectionStatuses } from '../../long-connection'
+import { LarkSettings } from '../../settings'
+import { noFigures, WebhookActivity } from '../../webhook'
+import { webhookUrlOf } from '../webhook-url'
+import { DoctorFacts, Finding, findOut, isKnown, isRefused } from './doctor-facts'
+
+/** All questions to Lark are asked at once; the host's page waits for the answer. */
+const LIMIT_MS = 4_000
+
+/** Any one of them lets an app read what the console says of it. */
+const SELF_SCOPES = ['application:application:self_manage', 'admin:app.info:readonly']
+
+const mayReadItself = (scopes: Finding<ReadonlySet<string>>): boolean =>
+  isKnown(scopes) && SELF_SCOPES.some((scope) => scopes.known.has(scope))
+
+/** Lark would refuse it, so it is not asked. */
+const refusedItself = (scopes: Finding<ReadonlySet<string>>): Finding<ConsoleApp> =>
+  isKnown(scopes) ? { refused: 'forbidden', larkCode: 99991672 } : scopes
+
+/** Gathers what the doctor's lines are made of. Calls Lark about ten times: only when a person asks. */
+@Injectable()
+export class Examination {
+  constructor(
+    private readonly inspections: AppInspections,
+    private readonly apis: LarkApis,
+    private readonly statuses: ConnectionStatuses,
+    private readonly callbacks: WebhookActivity,
+    private readonly activity: InboxActivity
+  ) {}
+
+  /** `integrationId`: undefined before the first save. Throws only when our own database fails. */
+  async of(settings: LarkSettings, integrationId: string | undefined): Promise<DoctorFacts> {
+    const lark = this.inspections.for(settings)
+    const [asked, local] = await Promise.all([this.ask(lark, settings), this.look(settings, integrationId)])
+    return { settings, isSaved: integrationId !== undefined, ...asked, ...local }
+  }
+
+  private async ask(lark: AppInspection, settings: LarkSettings) {
+    const credentials = await findOut(LIMIT_MS, () => lark.credentials())
+    // Whatever else is asked needs a token; the endpoint alone tells the other cloud from a wrong secret.
+    const isAccepted = isKnown(credentials)
+    const when = <T>(condition: boolean, ask: () => Promise<T>): Promise<Finding<T>> =>
+      condition ? findOut(LIMIT_MS, ask) : Promise.resolve('not_asked')
+    const isLong = settings.connectionMode === 'long_connection'
+    const [endpoint, bot, scopes, connections] = await Promise.all([
+      when(isLong || isRefused(credentials, 'credentials'), () => lark.endpoint()),
+      when(isAccepted, () => this.apis.for(settings).getBot()),
+      when(isAccepted, () => lark.grantedScopes()),
+      when(isAccepted, () => lark.connections())
+    ])
+    const app = mayReadItself(scopes) ? await findOut(LIMIT_MS, () => lark.app()) : refusedItself(scopes)
+    const online = isKnown(app) ? app.known.onlineVersionId : undefined
+    const audience = await when<Audience | undefined>(online !== undefined, () => lark.audience(online ?? ''))
+    return { credentials, endpoint, bot, scopes, app, connections, audience }
+  }
+
+  private async look(settings: LarkSettings, id: string | undefined) {
+    const [connection, callbacks, message, click] = await Promise.all([
+      this.statuses.seenBy(appKeyOf(settings), currentCaller()),
+      id ? this.callbacks.of(id) : noFigures(),
+      id ? this.activity.lastOf(id, MESSAGE_RECEIVED) : null,
+      id ? this.activity.lastOf(id, CARD_ACTION) : null
+    ])
+    const webhookUrl = webhookUrlOf(process.env['API_BASE_URL'], id)
+    return { connection, callbacks, last: { message, click }, webhookUrl }
+  }
+}

@@ -1,0 +1,45 @@
+import { TextKey } from '../../i18n'
+
+export interface ScopeRow {
+  scope: string
+  feature: TextKey
+  /** Without it the product does not do what its page says. */
+  isRequired: boolean
+  /** Wider or older scopes that include it (lark-platform 3.3, 5). */
+  orElse: readonly string[]
+}
+
+const required = (scope: string, feature: TextKey, ...orElse: string[]): ScopeRow => ({
+  scope,
+  feature,
+  isRequired: true,
+  orElse
+})
+const optional = (scope: string, feature: TextKey, ...orElse: string[]): ScopeRow => ({
+  scope,
+  feature,
+  isRequired: false,
+  orElse
+})
+
+/** The five of the product page, then what other features need and do without when it is missing. */
+export const SCOPES: readonly ScopeRow[] = [
+  required('im:message.group_at_msg.include_bot:readonly', 'featureGroupBots'),
+  required(
+    'im:message.group_at_msg:readonly',
+    'featureGroup',
+    'im:message.group_at_msg',
+    'im:message.group_msg',
+    'im:message.group_msg:readonly'
+  ),
+  required('im:message.p2p_msg:readonly', 'featureDirect', 'im:message.p2p_msg'),
+  required('im:message.reactions:write_only', 'featureReactions', 'im:message'),
+  required('im:message:send_as_bot', 'featureSend', 'im:message'),
+  optional('cardkit:card:write', 'featureStreaming'),
+  optional('im:message.group_msg', 'featureEveryGroupMessage', 'im:message.group_msg:readonly'),
+  optional('im:message:readonly', 'featureFiles', 'im:message'),
+  optional('im:chat:readonly', 'featureGroups', 'im:chat'),
+  optional('contact:contact.base:readonly', 'featurePeople', 'contact:contact:readonly'),
+  optional('contact:user.base:readonly', 'featureNames', 'contact:contact:readonly'),
+  optional('application:application:self_manage', 'featureSelfManage')
+]

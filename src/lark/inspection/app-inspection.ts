@@ -1,0 +1,127 @@
+import { Injectable } from '@nestjs/common'
+import { Clock, isObject, JsonObject, textOf } from '../../shared'
+import { LarkApp } from '../lark-app'
+import { LarkClient, LarkClientFactory } from '../lark-client.factory'
+import { LarkCallFailure } from '../lark-http'
+import { toLarkApiError } from '../to-lark-api-error'
+import { Audience, ConsoleApp, parseAudience, parseConsoleApp } from './console-app'
+
+/** A person as the contacts show one; each field needs a scope of its own. */
+export interface LarkProfile {
+  name?: string
+  email?: string
+  avatarUrl?: string
+}
+
+/** `Incorrect domain name`: an app of the other cloud (lark-platform 2.3). */
+const WRONG_CLOUD = 1000040351
+
+/** Lark names a socket, or says why not; null where it gave no usable answer. */
+export type EndpointAnswer = { ok: true } | { ok: false; code: number; message: string; isWrongCloud: boolean } | null
+
+const dataOf = (answer: unknown): JsonObject => {
+  const data = isObject(answer) ? answer['data'] : undefined
+  return isObject(data) ? data : {}
+}
+
+const get = (client: LarkClient, url: string, params: Record<string, string> = {}): Promise<unknown> =>
+  client.sdk.request<unknown>({ method: 'GET', url, params })
+
+/**
+ * Questions about one app that no answer to a person needs: for an admin who asks, and for a profile. Every method but
+ * `endpoint` throws `LarkApiError`.
+ */
+export class AppInspection {
+  constructor(
+    private readonly client: LarkClient,
+    private readonly clock: Clock
+  ) {}
+
+  /** Past every token cache. How far Lark's clock is ahead of ours, in milliseconds; null when it does not tell. */
+  async credentials(): Promise<{ clockAheadMs: number | null }> {
+    const { http, baseUrl, sdk } = this.client
+    const url = `${baseUrl}/open-apis/auth/v3/tenant_access_token/internal`
+    const body = { app_id: sdk.appId, app_secret: sdk.appSecret }
+    const askedAt = this.clock.now().getTime()
+    try {
+      const answer = await http.post<{ headers: Record<string, unknown> }>(url, body, { $return_headers: true })
+      const halfWayMs = (this.clock.now().getTime() - askedAt) / 2
+      const serverMs = Date.parse(textOf(answer.headers['date']) ?? '')
+      return { clockAheadMs: Number.isNaN(serverMs) ? null : serverMs - askedAt - halfWayMs }
+    } catch (error) {
+      throw toLarkApiError(error, 'auth.tenantAccessToken')
+    }
+  }
+
+  /** What a long connection would ask first; opens none. */
+  async endpoint(): Promise<EndpointAnswer> {
+    const { http, baseUrl, sdk } = this.client
+    try {
+      await http.post(`${baseUrl}/callback/ws/endpoint`, { AppID: sdk.appId, AppSecret: sdk.appSecret })
+      return { ok: true }
+    } catch (error) {
+      const facts = error instanceof LarkCallFailure ? error.facts : undefined
+      if (!facts?.larkCode) return null
+      const isWrongCloud = facts.larkCode === WRONG_CLOUD
+      return { ok: false, code: facts.larkCode, message: facts.larkMessage ?? '', isWrongCloud }
+    }
+  }
+
+  async grantedScopes(): Promise<ReadonlySet<string>> {
+    const { scopes } = await this.ask('application.scope.list', '/open-apis/application/v6/scopes')
+    const granted = (Array.isArray(scopes) ? scopes : [])
+      .filter(isObject)
+      .filter((scope) => scope['grant_status'] === 1)
+    return new Set(granted.flatMap((scope) => textOf(scope['scope_name']) ?? []))
+  }
+
+  async app(): Promise<ConsoleApp> {
+    const url = `/open-apis/application/v6/applications/${this.client.sdk.appId}`
+    return parseConsoleApp((await this.ask('application.get', url, { lang: 'en_us' }))['app'])
+  }
+
+  async audience(versionId: string): Promise<Audience | undefined> {
+    const url = `/open-apis/application/v6/applications/${this.client.sdk.appId}/app_versions/${versionId}`
+    return parseAudience((await this.ask('application.appVersion.get', url, { lang: 'en_us' }))['app_version'])
+  }
+
+  /** How many long connections of the app are open, ours included; null where Lark does not say. */
+  async connections(): Promise<number | null> {
+    const count = (await this.ask('event.connection.get', '/open-apis/event/v1/connection'))['online_instance_cnt']
+    return typeof count === 'number' ? count : null
+  }
+
+  /** Fields that the app may not read are missing. */
+  async profile(openId: string): Promise<LarkProfile> {
+    const url = `/open-apis/contact/v3/users/${encodeURIComponent(openId)}`
+    const { user } = await this.ask('contact.user.get', url, { user_id_type: 'open_id' })
+    if (!isObject(user)) return {}
+    const avatar = isObject(user['avatar']) ? user['avatar'] : {}
+    return { name: textOf(user['name']), email: textOf(user['email']), avatarUrl: textOf(avatar['avatar_240']) }
+  }
+
+  private async ask(api: string, url: string, params?: Record<string, string>): Promise<JsonObject> {
+    try {
+      return dataOf(await get(this.client, url, params))
+    } catch (error) {
+      throw toLarkApiError(error, api)
+    }
+  }
+}
+
+@Injectable()
+export class AppInspections {
+  constructor(
+    private readonly clients: LarkClientFactory,
+    private readonly clock: Clock
+  ) {}
+
+  for(app: LarkApp): AppInspection {
+    return new AppInspection(this.clients.clientFor(app), this.clock)
+  }
+
+  /** Changes with the app, its secret and where it is asked; holds no secret. */
+  keyOf(app: LarkApp): string {
+    return this.clients.clientFor(app).key
+  }
+}

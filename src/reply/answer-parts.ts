@@ -1,0 +1,19 @@
+import { cardMarkdown, withinTableBudget } from './card-markdown'
+import { nestedBytes, splitMarkdown } from './split-markdown'
+
+/** Lark refuses a card or post above 30 KB (lark-platform §5.2); buttons, note and question need room too. */
+const SPLIT_BYTES = 22_000
+const MAX_PART_BYTES = 25_000
+
+/** Tables as code weigh more than tables: a part that no longer fits is split again, smaller. */
+const fitting = (markdown: string, limit: number): string[] =>
+  splitMarkdown(markdown, limit, nestedBytes).flatMap((part) => {
+    const shown = withinTableBudget(part)
+    return nestedBytes(shown) <= MAX_PART_BYTES ? [shown] : fitting(part, Math.floor(limit / 2))
+  })
+
+/** An answer as the texts of the cards that show it; one, mostly. What is in front does not change as the answer grows. */
+export const answerParts = (markdown: string): string[] => {
+  const parts = fitting(cardMarkdown(markdown), SPLIT_BYTES)
+  return parts.length === 0 ? [''] : parts
+}

@@ -1,0 +1,107 @@
+import { Fence, fenceAfter } from './markdown-fence'
+
+/** Lark refuses a card with more tables (230099, 11310); reports say 5, production code keeps to 3 (lark-platform §6.1). */
+export const TABLES_PER_CARD = 3
+
+const AT_TAG = /<(\/?)at\b/gi
+
+/** An `<at id=all>` that a model was talked into would ping everybody: in an answer it is only text. */
+export const withoutMentions = (markdown: string): string => markdown.replace(AT_TAG, '&#60;$1at')
+
+const ANY_FENCE = /^\s*(```|~~~)/
+
+/**
+ * Which lines are code. Whether a fence opens or closes is read in different ways; only what is code in the strict and in
+ * the simplest reading counts, so that nothing reaches Lark as a table or an image by surprise.
+ */
+const codeLines = (lines: readonly string[]): boolean[] => {
+  let strict: Fence | null = null
+  let simple = false
+  return lines.map((line) => {
+    const before = strict
+    strict = fenceAfter(line, strict)
+    const isFence = ANY_FENCE.test(line)
+    if (isFence) simple = !simple
+    return (before !== null && strict !== null && simple && !isFence) || (isFence && before !== strict)
+  })
+}
+
+const IMAGE = /!\[([^[\]\n]*)\]\(([^)\s]*)[^)\n]*\)|!\[/g
+
+const IMAGE_KEY = /^img_[\w-]+$/
+
+/** Images in a card are keys of uploaded ones; one with an address makes Lark refuse the card (200570) and becomes a link. */
+const withoutForeignImages = (markdown: string): string => {
+  const lines = markdown.split('\n')
+  const code = codeLines(lines)
+  return lines
+    .map((line, index) =>
+      code[index]
+        ? line
+        : line.replace(IMAGE, (whole: string, alt: string | undefined, target: string | undefined) => {
+            if (target === undefined) return '!\\['
+            return IMAGE_KEY.test(target) ? whole : `[${alt || target}](${target})`
+          })
+    )
+    .join('\n')
+}
+
+/** What Lark takes in any card, whatever the model wrote. */
+export const cardMarkdown = (markdown: string): string => withoutForeignImages(withoutMentions(markdown))
+
+/** The card without what Lark may refuse about it: keys of images that it does not know. */
+export const withoutImages = (markdown: string): string => markdown.replace(/!\[([^\]\n]*)\]\(img_[^)\n]*\)/g, '$1')
+
+const DIVIDER = /^\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)+\|?\s*$/
+
+interface Table {
+  /** Its head, in the line before the divider. */
+  from: number
+  to: number
+}
+
+const isRow = (line: string | undefined): boolean =>
+  line !== undefined && line.includes('|') && line.trim() !== '' && !ANY_FENCE.test(line)
+
+const tablesIn = (lines: readonly string[]): Table[] => {
+  const code = codeLines(lines)
+  const tables: Table[] = []
+  for (let index = 1; index < lines.length; index++) {
+    if (code[index] || !DIVIDER.test(lines[index]!) || !isRow(lines[index - 1])) continue
+    let to = index
+    while (!code[to + 1] && isRow(lines[to + 1])) to += 1
+    tables.push({ from: index - 1, to })
+    index = to
+  }
+  return tables
+}
+
+/** Dividers of a table in the reading that sees the most of them. */
+const dividers = (lines: readonly string[]): number[] =>
+  lines.flatMap((line, index) => (DIVIDER.test(line) && index > 0 ? [index] : []))
+
+/** Keeps the first `budget` tables; the others are shown as code, or as plain lines where code would not be read as such. */
+export const withinTableBudget = (markdown: string, budget = TABLES_PER_CARD): string => {
+  const lines = markdown.split('\n')
+  if (dividers(lines).length <= budget) return markdown
+  const shown = [...lines]
+  for (const { from, to } of tablesIn(lines).slice(budget)) {
+    shown[from] = `\`\`\`\n${shown[from]}`
+    shown[to] = `${shown[to]}\n\`\`\``
+  }
+  const asCode = shown.join('\n')
+  if (tablesIn(asCode.split('\n')).length <= budget && simpleTables(asCode) <= budget) return asCode
+  for (const index of dividers(lines).slice(budget)) lines[index] = `\\${lines[index]}`
+  return lines.join('\n')
+}
+
+/** Tables where every fence simply opens or closes. */
+const simpleTables = (markdown: string): number => {
+  let fenced = false
+  const visible = markdown.split('\n').filter((line) => {
+    if (!ANY_FENCE.test(line)) return !fenced
+    fenced = !fenced
+    return false
+  })
+  return visible.filter((line, index) => index > 0 && visible[index - 1]!.includes('|') && DIVIDER.test(line)).length
+}

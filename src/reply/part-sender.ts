@@ -1,0 +1,231 @@
+import { createHash } from 'node:crypto'
+import { LarkApi, LarkApiError, LarkApis, LarkApp } from '../lark'
+import { AppForms } from './app-forms'
+import { withoutImages, withinTableBudget } from './card-markdown'
+import { ANSWER_ELEMENT, CardView, noteText, NOTE_ELEMENT, renderCard, renderPost, renderText } from './card-renderer'
+import { Content, DeliveryUnknownError, isRepeatable, replyOnce, ReplyTarget, UUID_MS } from './delivery'
+import { formAfter, isCardForm, ReplyForm } from './reply-form'
+import { HeldReply, newPart, ReplyPart } from './reply-ledger.repository'
+
+/** Lark ends streaming ten minutes after it was last switched on. */
+export const STREAMING_RENEW_MS = 8.5 * 60_000
+
+/** An operation whose number nobody noted was made by a process that died; it made a few at most. */
+const SEQUENCE_LEAP = 100
+
+const OPERATION_TRIES = 4
+
+/** The message is gone for people too: there is nothing left to recall. */
+const GONE_CODES: ReadonlySet<number> = new Set([230011, 230110, 231003])
+
+export interface SendContext {
+  app: LarkApp
+  target: ReplyTarget
+  held: HeldReply
+  now(): Date
+  /** Writes the ledger. */
+  save(): Promise<void>
+}
+
+export const digestOf = (view: CardView): string =>
+  createHash('sha256').update(JSON.stringify(view)).digest('base64').slice(0, 22)
+
+/** The same without what Lark might refuse about it. */
+const plain = (view: CardView): CardView => ({
+  ...view,
+  markdown: withinTableBudget(withoutImages(view.markdown), 0)
+})
+
+const contentOf = (form: ReplyForm, view: CardView, part: ReplyPart): Content => {
+  switch (form) {
+    case 'entity':
+      return { msgType: 'interactive', content: { type: 'card', data: { card_id: part.cardId } } }
+    case 'card':
+      return { msgType: 'interactive', content: renderCard(view) }
+    case 'post':
+      return { msgType: 'post', content: renderPost(view) }
+    case 'text':
+      return { msgType: 'text', content: renderText(view) }
+  }
+}
+
+/**
+ * Calls to Lark for the current message of one answer. Everything that must outlive this process is in the ledger before
+ * the call that depends on it; errors that leave open what happened pass through, to be repeated.
+ */
+export class PartSender {
+  private isPlain = false
+  private readonly api: LarkApi
+  private readonly frames: LarkApi
+
+  constructor(
+    apis: LarkApis,
+    private readonly forms: AppForms,
+    private readonly context: SendContext
+  ) {
+    this.api = apis.for(context.app)
+    this.frames = apis.for(context.app, 'frame')
+  }
+
+  private get held(): HeldReply {
+    return this.context.held
+  }
+
+  /** Sends the current part for the first time; steps down where Lark refuses. A form that can not grow waits for the end. */
+  async open(view: CardView, grows: boolean): Promise<void> {
+    const { held } = this
+    for (;;) {
+      const form: ReplyForm = held.form ?? (await this.firstForm(grows))
+      if (grows && !isCardForm(form)) return
+      try {
+        await this.send(form, this.isPlain ? plain(view) : view, grows)
+        return
+      } catch (error) {
+        if (!(error instanceof LarkApiError) || isRepeatable(error)) throw error
+        this.stepDown(form, error)
+      }
+    }
+  }
+
+  /** Shows a further state of the current card. `before`: what its elements show, where that is known. */
+  async grow(view: CardView, before: { markdown: string; note: string } | undefined): Promise<void> {
+    const { held, frames } = this
+    const { current } = held
+    if (!current.cardId) return frames.patchCard({ messageId: current.messageId!, card: renderCard(view) })
+    if (!held.streamingSince) return this.growAgain(view)
+    await this.keepStreaming()
+    const texts: [elementId: string, text: string, shown: string | undefined][] = [
+      [ANSWER_ELEMENT, view.markdown, before?.markdown],
+      [NOTE_ELEMENT, noteText(view), before?.note]
+    ]
+    for (const [elementId, text, shown] of texts) {
+      if (text === '' || text === shown) continue
+      await this.operate(current, (cardId, sequence) => frames.setCardText({ cardId, elementId, text, sequence }))
+    }
+  }
+
+  /** A card that was brought to an end has other elements than one that streams. */
+  private async growAgain(view: CardView): Promise<void> {
+    const card = renderCard(view, true)
+    await this.operate(this.held.current, (cardId, sequence) => this.frames.updateCard({ cardId, card, sequence }))
+    this.held.streamingSince = this.context.now()
+  }
+
+  /** Before Lark's ten minutes are over; also while nothing is shown. */
+  async keepStreaming(): Promise<void> {
+    const { held } = this
+    const since = held.streamingSince
+    if (!held.current.cardId || !since) return
+    if (this.context.now().getTime() - since.getTime() < STREAMING_RENEW_MS) return
+    await this.operate(held.current, (cardId, sequence) => this.stream(cardId, sequence))
+  }
+
+  /** The last state of a card that is there. */
+  async settle(part: ReplyPart, view: CardView): Promise<void> {
+    try {
+      await this.change(part, this.isPlain ? plain(view) : view)
+    } catch (error) {
+      if (!(error instanceof LarkApiError) || isRepeatable(error) || this.isPlain) throw error
+      if (error.code !== 'step_down' && error.code !== 'too_long') throw error
+      this.isPlain = true
+      await this.change(part, plain(view))
+    }
+    part.shown = digestOf(view)
+  }
+
+  /** The current card can not be changed any more: what comes goes into a new message. Answers the old one. */
+  startAnew(): ReplyPart {
+    const { held } = this
+    const old = held.current
+    if (held.form === 'entity') held.form = 'card'
+    held.current = { ...newPart(), replaces: true }
+    return old
+  }
+
+  /** Takes back a message that says nothing any more. Lark may not let us: then it stays. */
+  async recall(part: ReplyPart, refusal?: LarkApiError): Promise<void> {
+    if (!part.messageId || (refusal && GONE_CODES.has(refusal.larkCode))) return
+    await this.api.recallMessage({ messageId: part.messageId }).catch((error: unknown) => {
+      if (!(error instanceof LarkApiError)) throw error
+    })
+  }
+
+  private async firstForm(grows: boolean): Promise<ReplyForm> {
+    // What does not grow needs no entity, and one call less.
+    return grows ? this.forms.best(this.context.app) : 'card'
+  }
+
+  private async send(form: ReplyForm, view: CardView, grows: boolean): Promise<void> {
+    const { held, context } = this
+    const { current } = held
+    if (form === 'entity' && !current.cardId) {
+      const { cardId } = await this.api.createCard({ card: renderCard(view, grows) })
+      Object.assign(current, { cardId, sequence: 0 })
+      held.streamingSince = grows ? context.now() : null
+    }
+    const repeated = held.sendingSince !== null
+    if (repeated) this.mindTheHour(held.sendingSince!)
+    else await this.noteSending(form)
+    const purpose = [current.replaces ? 'again' : 'part', held.former.length + 1, form].join('-')
+    const sent = await replyOnce(this.api, context.target, purpose, contentOf(form, view, current))
+    current.messageId = sent.messageId
+    held.sendingSince = null
+    current.shown = digestOf(view)
+    // Lark answers a repeated uuid with the first message: what that one shows may be older than this view.
+    if (repeated && isCardForm(form)) await (grows ? this.grow(view, undefined) : this.settle(current, view))
+  }
+
+  private async noteSending(form: ReplyForm): Promise<void> {
+    this.held.form = form
+    this.held.sendingSince = this.context.now()
+    await this.context.save()
+  }
+
+  private mindTheHour(since: Date): void {
+    if (this.context.now().getTime() - since.getTime() >= UUID_MS) throw new DeliveryUnknownError(this.held.turnId)
+  }
+
+  /** Throws the refusal where there is nothing left to try. */
+  private stepDown(form: ReplyForm, refusal: LarkApiError): void {
+    const { held } = this
+    const isAboutTheCard = refusal.code === 'step_down' || refusal.code === 'too_long'
+    if (isCardForm(form) && isAboutTheCard && !this.isPlain) {
+      this.isPlain = true
+    } else {
+      const next = formAfter(form, refusal)
+      if (!next) throw refusal
+      if (form === 'entity' && refusal.api === 'cardkit.card.create') this.forms.refuseEntities(this.context.app)
+      held.form = next
+    }
+    Object.assign(held, { sendingSince: null, streamingSince: null })
+    Object.assign(held.current, { cardId: null, sequence: 0 })
+  }
+
+  private async change(part: ReplyPart, view: CardView): Promise<void> {
+    if (!part.cardId) return this.api.patchCard({ messageId: part.messageId!, card: renderCard(view) })
+    const card = renderCard(view)
+    await this.operate(part, (cardId, sequence) => this.api.updateCard({ cardId, card, sequence }))
+    if (part === this.held.current) this.held.streamingSince = null
+  }
+
+  private async stream(cardId: string, sequence: number): Promise<void> {
+    await this.api.setCardConfig({ cardId, config: { streaming_mode: true }, sequence })
+    this.held.streamingSince = this.context.now()
+  }
+
+  /** One operation on a card entity; its number is used up by the call, whatever becomes of it. */
+  private async operate(part: ReplyPart, call: (cardId: string, sequence: number) => Promise<void>): Promise<void> {
+    const cardId = part.cardId!
+    for (let tries = 1; ; tries++) {
+      part.sequence += 1
+      try {
+        return await call(cardId, part.sequence)
+      } catch (error) {
+        if (!(error instanceof LarkApiError) || tries >= OPERATION_TRIES) throw error
+        if (error.code === 'sequence') part.sequence += SEQUENCE_LEAP
+        else if (error.code === 'stream_closed') await this.stream(cardId, ++part.sequence)
+        else throw error
+      }
+    }
+  }
+}

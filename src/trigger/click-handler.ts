@@ -1,0 +1,39 @@
+import { Injectable } from '@nestjs/common'
+import { CardClicks } from '../conversation'
+import { ClaimedEvent, HandlingResult, InboxRepository } from '../inbox'
+import { EventInvalidError, parseCardAction } from '../lark'
+import { IntegrationReader } from '../settings'
+
+const AGAIN_SECONDS = 1
+
+/** Work on one click: the person was told at once, here it is done. */
+@Injectable()
+export class ClickHandler {
+  constructor(
+    private readonly clicks: CardClicks,
+    private readonly integrations: IntegrationReader,
+    private readonly inbox: InboxRepository
+  ) {}
+
+  async handle(event: ClaimedEvent): Promise<HandlingResult> {
+    const action = this.parse(event)
+    if (!action) return { state: 'refused', reason: 'malformed_event' }
+    const integration = await this.integrations.find(event.integrationId)
+    if (!integration) return { state: 'refused', reason: 'integration_unusable' }
+    const result = await this.clicks.handle(action, integration, (manager, turnId) =>
+      this.inbox.attach(manager, event, turnId)
+    )
+    if (result.done === 'soon') return { state: 'received', retryInSeconds: AGAIN_SECONDS }
+    if (result.done === 'attached') return { state: 'attached' }
+    return { state: result.done, reason: result.reason }
+  }
+
+  private parse(event: ClaimedEvent) {
+    try {
+      return parseCardAction(event.payload)
+    } catch (error) {
+      if (error instanceof EventInvalidError) return null
+      throw error
+    }
+  }
+}

@@ -1,0 +1,51 @@
+import { Injectable } from '@nestjs/common'
+import { Conversations, SessionCommands } from '../conversation'
+import { Command, TextKey } from '../i18n'
+import { ClaimedEvent, InboxRepository } from '../inbox'
+import { Clock } from '../shared'
+import { Routing, scopeOf, senderOf } from './routing'
+
+/** What is not routed by then waits for something that may take long. */
+const PATIENCE_MS = 15_000
+
+/** Does what a person ordered; may run more than once for one message. */
+@Injectable()
+export class CommandHandler {
+  constructor(
+    private readonly conversations: Conversations,
+    private readonly commands: SessionCommands,
+    private readonly inbox: InboxRepository,
+    private readonly clock: Clock
+  ) {}
+
+  /** What the person is told; null where a card says it; `later` when what it is about is not here yet. */
+  async obey(event: ClaimedEvent, routing: Routing, command: Command): Promise<TextKey | 'later' | null> {
+    const scope = scopeOf(routing)
+    const sender = senderOf(routing.message)
+    if (command.name === 'new') {
+      await this.conversations.startNew(scope, sender)
+      return 'newConversation'
+    }
+    if (command.name === 'help') {
+      await this.commands.endWindow(scope, sender)
+      return 'help'
+    }
+    const stopped = await this.commands.stop(scope, sender)
+    if (stopped === 'running') return null
+    if (stopped === 'collected') return 'bufferDropped'
+    return (await this.isAhead(event)) ? 'later' : 'nothingToStop'
+  }
+
+  /** An order to stop has a lane of its own: it may overtake the very question that it is about. */
+  private async isAhead(event: ClaimedEvent): Promise<boolean> {
+    if (this.clock.now().getTime() - event.receivedAt.getTime() > PATIENCE_MS) return false
+    return this.inbox.hasFormer(event)
+  }
+
+  /** A person's message that is not answered, where bots may talk to each other: they may go on. */
+  async overheard(routing: Routing): Promise<void> {
+    const { config, message } = routing
+    if (config.respondToBots && message.chatType === 'group' && message.sender.type === 'user')
+      await this.commands.humanSpoke(scopeOf(routing))
+  }
+}

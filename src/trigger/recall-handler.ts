@@ -1,0 +1,40 @@
+import { Injectable } from '@nestjs/common'
+import { Recalls } from '../conversation'
+import { ClaimedEvent, HandlingResult, RecallRepository } from '../inbox'
+import { EventInvalidError, parseRecalledEvent } from '../lark'
+import { Clock } from '../shared'
+
+/** Somebody routes the message just now: then it is dropped a moment later, or its turn ends. */
+const AGAIN_SECONDS = 1
+
+/** A person took a message back: it is not answered any more, and nothing keeps what it said. */
+@Injectable()
+export class RecallHandler {
+  constructor(
+    private readonly inbox: RecallRepository,
+    private readonly recalls: Recalls,
+    private readonly clock: Clock
+  ) {}
+
+  async handle(event: ClaimedEvent): Promise<HandlingResult> {
+    const messageId = readMessageId(event)
+    if (!messageId) return { state: 'refused', reason: 'malformed_event' }
+    const found = await this.inbox.drop(event, messageId, this.clock.now())
+    if (found.state === 'claimed') return { state: 'received', retryInSeconds: AGAIN_SECONDS }
+    if (found.turnId) {
+      await this.recalls.recall(found.turnId, messageId, (manager) =>
+        this.inbox.dropAttached(manager, found.id, this.clock.now())
+      )
+    }
+    return { state: 'answered', reason: 'recall' }
+  }
+}
+
+const readMessageId = (event: ClaimedEvent): string | null => {
+  try {
+    return parseRecalledEvent(event.payload).messageId
+  } catch (error) {
+    if (error instanceof EventInvalidError) return null
+    throw error
+  }
+}

@@ -1,0 +1,26 @@
+import { Injectable } from '@nestjs/common'
+import { Directory, Identities, PeopleNames } from '../directory'
+import { isSharedScope, Routing, senderOf } from './routing'
+
+/** Who writes: recorded, mapped to the platform, and named where a session has several people. */
+@Injectable()
+export class Senders {
+  constructor(
+    private readonly directory: Directory,
+    private readonly identities: Identities,
+    private readonly names: PeopleNames
+  ) {}
+
+  /** Somebody whose message will be answered. */
+  async meet({ integration, message }: Routing): Promise<void> {
+    this.directory.saw(integration, message)
+    await this.identities.meet(integration, message.sender)
+  }
+
+  /** What the Digital Expert reads in front of the message; undefined where nobody else speaks. */
+  async labelOf(routing: Routing): Promise<string | undefined> {
+    if (!isSharedScope(routing)) return undefined
+    const sender = senderOf(routing.message)
+    return (await this.names.of(routing.integration.id, sender)) ?? sender
+  }
+}

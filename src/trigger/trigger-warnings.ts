@@ -1,0 +1,91 @@
+import { Injectable } from '@nestjs/common'
+import { I18nText, inBoth, TextKey } from '../i18n'
+import { appKeyOf, LarkApis } from '../lark'
+import { ConnectionStatuses } from '../long-connection'
+import { LarkIntegration } from '../settings'
+import { TriggerConfig } from './trigger-config'
+
+export interface TriggerWarning {
+  field: keyof TriggerConfig
+  message: I18nText
+}
+
+interface Need {
+  field: keyof TriggerConfig
+  isNeeded(config: TriggerConfig): boolean
+  /** Any one of them will do; the first is what we ask for (lark-platform 3.3, 5.4, 5.5). */
+  scopes: readonly [string, ...string[]]
+  text: TextKey
+}
+
+const PEOPLE = [
+  'contact:contact.base:readonly',
+  'contact:contact:readonly',
+  'contact:contact:readonly_as_app',
+  'contact:contact:access_as_app'
+] as const
+
+const NEEDS: readonly Need[] = [
+  {
+    field: 'singleChatUserOpenIds',
+    isNeeded: (config) => config.singleChatScope === 'selected_users',
+    scopes: PEOPLE,
+    text: 'peopleListNeedsScope'
+  },
+  {
+    field: 'groupUserOpenIds',
+    isNeeded: (config) => config.groupUserScope === 'selected_users',
+    scopes: PEOPLE,
+    text: 'peopleListNeedsScope'
+  },
+  {
+    field: 'allowedGroupChatIds',
+    isNeeded: (config) => config.allowedGroupScope === 'selected_chats',
+    scopes: ['im:chat:readonly', 'im:chat', 'im:chat:read'],
+    text: 'groupListNeedsScope'
+  },
+  {
+    field: 'groupReplyStrategy',
+    isNeeded: (config) => config.groupReplyStrategy === 'all_messages',
+    scopes: ['im:message.group_msg', 'im:message.group_msg:readonly'],
+    text: 'settingNeedsScope'
+  },
+  {
+    field: 'respondToBots',
+    isNeeded: (config) => config.respondToBots,
+    scopes: ['im:message.group_at_msg.include_bot:readonly'],
+    text: 'settingNeedsScope'
+  }
+]
+
+/** What an admin should know before publishing: nothing that keeps a trigger from being published. */
+@Injectable()
+export class TriggerWarnings {
+  constructor(
+    private readonly apis: LarkApis,
+    private readonly connections: ConnectionStatuses
+  ) {}
+
+  async of(integration: LarkIntegration, config: TriggerConfig): Promise<TriggerWarning[]> {
+    const warnings = await this.missingScopes(integration, config)
+    return (await this.isConnected(integration))
+      ? warnings
+      : [{ field: 'integrationId', message: inBoth('integrationNotConnected') }, ...warnings]
+  }
+
+  /** None while Lark can not be asked. */
+  private async missingScopes({ settings }: LarkIntegration, config: TriggerConfig): Promise<TriggerWarning[]> {
+    const needs = NEEDS.filter(({ isNeeded }) => isNeeded(config))
+    const granted = needs.length > 0 ? await this.apis.scopesOf(settings) : null
+    if (!granted) return []
+    return needs
+      .filter(({ scopes }) => !scopes.some((scope) => granted.has(scope)))
+      .map(({ field, scopes, text }) => ({ field, message: inBoth(text, { field, scope: scopes[0] }) }))
+  }
+
+  /** A webhook has no connection: whether Lark reaches it shows only when it does. */
+  private async isConnected({ settings }: LarkIntegration): Promise<boolean> {
+    if (settings.connectionMode === 'webhook') return true
+    return (await this.connections.find(appKeyOf(settings)))?.state === 'connected'
+  }
+}

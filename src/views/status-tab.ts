@@ -1,0 +1,113 @@
+import { Injectable } from '@nestjs/common'
+import { InstanceRegistry } from '../cluster'
+import { ViewActionResult, ViewData, ViewQuery } from '../host'
+import { inBoth } from '../i18n'
+import { LarkApis } from '../lark'
+import { ConflictCode, ConnectionState, ConnectionStatuses, IntegrationConnection } from '../long-connection'
+import { LarkIntegration, LarkSettings } from '../settings'
+import { WebhookActivity, WebhookFigures } from '../webhook'
+import { ConnectionActions } from './connection-actions'
+import type { IntegrationTab, Reader, TabAction } from './integration-tabs'
+import { COUNT_LIMIT } from './list-query'
+import { MessageList } from './message-list'
+
+/** What an integration is doing just now; dates as they are, for the tab and for the REST route. */
+export interface RuntimeStatus {
+  mode: LarkSettings['connectionMode']
+  state: ConnectionState | ConflictCode | 'webhook' | 'not_configured' | 'disconnected'
+  since: Date | null
+  bot: string | null
+  owner: string | null
+  lastConnectedAt: Date | null
+  lastMessageAt: Date | null
+  waiting: number
+  failed: number
+  callbacks: WebhookFigures | null
+}
+
+/** Cards with large values: short, and the same in every language (host-observed 43). */
+const minute = (date: Date): string => `${date.toISOString().slice(0, 16).replace('T', ' ')}Z`
+
+const refused = ({ rejected, lastRejection }: WebhookFigures): string =>
+  lastRejection ? `${rejected} (${lastRejection.code}, ${minute(lastRejection.at)})` : String(rejected)
+
+const capped = (count: number): string => (count >= COUNT_LIMIT ? `${COUNT_LIMIT - 1}+` : String(count))
+
+/** With neither a token nor a key every callback is refused. */
+const webhookState = ({ verificationToken, encryptKey }: LarkSettings): 'webhook' | 'not_configured' =>
+  verificationToken === undefined && encryptKey === undefined ? 'not_configured' : 'webhook'
+
+/** Of an integration that has no part in its app's connection: why. */
+const connectionState = (connection: IntegrationConnection | null): RuntimeStatus['state'] => {
+  if (!connection) return 'closed'
+  if (connection.desiredState === 'disconnected') return 'disconnected'
+  return connection.state === 'closed' ? (connection.conflict ?? 'closed') : connection.state
+}
+
+/** Several processes may run on one machine. */
+export const instanceName = (hostName: string, id: string): string => `${hostName} (${id.slice(0, 8)})`
+
+@Injectable()
+export class StatusTab implements IntegrationTab {
+  readonly actions: Record<string, TabAction>
+
+  constructor(
+    private readonly statuses: ConnectionStatuses,
+    private readonly messages: MessageList,
+    private readonly apis: LarkApis,
+    private readonly webhooks: WebhookActivity,
+    private readonly instances: InstanceRegistry,
+    switches: ConnectionActions
+  ) {
+    this.actions = { refresh: { access: 'act', run: () => this.refreshed() }, ...switches.actions }
+  }
+
+  async read(integration: LarkIntegration, _query: ViewQuery, _reader: Reader): Promise<ViewData> {
+    const status = await this.statusOf(integration)
+    return {
+      summary: {
+        mode: status.mode,
+        state: status.since ? `${status.state} (${minute(status.since)})` : status.state,
+        bot: status.bot ?? '-',
+        owner: status.owner ?? '-',
+        lastConnected: status.lastConnectedAt,
+        lastEvent: status.lastMessageAt,
+        callbacks: status.callbacks ? refused(status.callbacks) : '-',
+        messages: `${capped(status.waiting)} / ${capped(status.failed)}`
+      }
+    }
+  }
+
+  /** Reading changes nothing and starts nothing. */
+  async statusOf(integration: LarkIntegration): Promise<RuntimeStatus> {
+    const { id, settings } = integration
+    const isWebhook = settings.connectionMode === 'webhook'
+    const [counts, bot, connection, callbacks] = await Promise.all([
+      this.messages.counts(id, COUNT_LIMIT),
+      this.apis.botOf(settings),
+      isWebhook ? null : this.statuses.of(integration),
+      isWebhook ? this.webhooks.of(id) : null
+    ])
+    return {
+      mode: settings.connectionMode,
+      state: isWebhook ? webhookState(settings) : connectionState(connection),
+      since: connection?.since ?? null,
+      bot: bot?.name ?? null,
+      owner: connection?.owner ? await this.nameOf(connection.owner) : null,
+      lastConnectedAt: connection?.lastConnectedAt ?? null,
+      lastMessageAt: counts.lastReceivedAt,
+      waiting: counts.waiting,
+      failed: counts.failed,
+      callbacks
+    }
+  }
+
+  private async nameOf(instanceId: string): Promise<string> {
+    const owner = (await this.instances.list()).find(({ id }) => id === instanceId)
+    return instanceName(owner?.hostName ?? '-', instanceId)
+  }
+
+  private async refreshed(): Promise<ViewActionResult> {
+    return { success: true, message: inBoth('refreshed'), refresh: true }
+  }
+}

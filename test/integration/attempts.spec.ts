@@ -1,0 +1,254 @@
+import { DataSource } from 'typeorm'
+import { RunningTurn } from '../../src/conversation/turn.repository'
+import { conversationParts, newTurn } from '../support/conversation-parts'
+import { createTestDatabase, TestDatabase } from '../support/database'
+import { openPluginTables } from '../support/plugin-tables'
+
+const NOW = new Date('2026-03-01T10:00:00Z')
+const QUESTION = { tasks: [{ name: 'send_mail' }] }
+const RESUME = {
+  conversationId: 'conversation-1',
+  target: { executionId: 'execution-1' },
+  decision: { type: 'confirm' as const }
+}
+const nothing = async (): Promise<void> => undefined
+
+describe('further attempts of a turn, in PostgreSQL', () => {
+  let database: TestDatabase
+  let dataSource: DataSource
+  let parts: ReturnType<typeof conversationParts>
+
+  beforeAll(async () => {
+    database = await createTestDatabase()
+    dataSource = await openPluginTables(database.url)
+  })
+
+  beforeEach(async () => {
+    await database.query(`TRUNCATE plugin_lark_session, plugin_lark_turn, plugin_lark_run_event`)
+    parts = conversationParts(dataSource, NOW)
+  })
+
+  afterAll(async () => {
+    await dataSource.destroy()
+    await database.drop()
+  })
+
+  const open = async (messageId: string): Promise<string> => {
+    let id = ''
+    await parts.conversations.open(newTurn(messageId), async (_manager, turnId) => {
+      id = turnId
+    })
+    return id
+  }
+  const rows = () => database.query(`SELECT * FROM plugin_lark_turn ORDER BY position`)
+  const running = async (turnId: string): Promise<RunningTurn> => {
+    const [row] = await database.query<{ attempt: string }>(`SELECT attempt FROM plugin_lark_turn WHERE id = $1`, [
+      turnId
+    ])
+    return (await parts.turns.findRunning(turnId, row!.attempt))!
+  }
+  const queued = (type: string) => parts.host.queued.filter((message) => message.type === type)
+  const dispatches = () => queued('agent.chat_dispatch.v1')
+  const cancels = () => queued('plugin.lark.cancel_run.v1')
+  const event = (turn: RunningTurn, sequence: number) => ({
+    attempt: turn.attempt,
+    sequence,
+    enqueuedAt: 1,
+    context: {},
+    signal: { type: 'text' as const, streamId: 's', text: 'late' }
+  })
+
+  describe('after a dead one', () => {
+    it('dispatches the same question again, cancels the former, and hears nothing of it any more', async () => {
+      const turn = await running(await open('m1'))
+      await parts.events.store([{ turnId: turn.id, callback: event(turn, 1) }])
+      expect(await parts.attempts.dispatchAgain({ ...turn, conversationId: 'conversation-1' })).toBe(true)
+      const again = await running(turn.id)
+      expect(again).toMatchObject({ attemptNumber: 2, runStartedAt: null, appliedSequence: 0, messages: turn.messages })
+      expect([again.attempt, again.executionId]).not.toEqual(
+        expect.arrayContaining([turn.attempt, turn.executionId]) as string[]
+      )
+      expect(dispatches().map(({ id }) => id)).toEqual([turn.attempt, again.attempt])
+      expect(dispatches()[1]!.payload).toMatchObject({ request: { conversationId: 'conversation-1' } })
+      expect(cancels().map(({ payload }) => payload)).toEqual([
+        { turnId: turn.id, attempt: turn.attempt, executionId: turn.executionId, conversationId: 'conversation-1' }
+      ])
+      await parts.events.store([{ turnId: turn.id, callback: event(turn, 2) }])
+      expect(await database.query(`SELECT 1 FROM plugin_lark_run_event`)).toEqual([])
+    })
+
+    it('happens once, however many notice it', async () => {
+      const turn = await running(await open('m1'))
+      const done = await Promise.all(Array.from({ length: 6 }, () => parts.attempts.dispatchAgain(turn)))
+      expect(done.filter((one) => one)).toHaveLength(1)
+      expect(dispatches()).toHaveLength(2)
+    })
+
+    it('does not bring back a turn that somebody stopped', async () => {
+      const turn = await running(await open('m1'))
+      await parts.stops.stop({ turnId: turn.id }, 'stopped')
+      expect(await parts.attempts.dispatchAgain(turn)).toBe(false)
+    })
+  })
+
+  describe('after a question', () => {
+    it('frees the session, and resumes the same execution under a new attempt', async () => {
+      const turn = await running(await open('m1'))
+      expect(await parts.attempts.ask({ ...turn, conversationId: 'conversation-1' }, QUESTION)).toBe(true)
+      expect(await rows()).toMatchObject([{ state: 'approval', operation: QUESTION }])
+      const decided: string[] = []
+      const alongside = async (_: unknown, id: string): Promise<void> => void decided.push(id)
+      expect(await parts.attempts.resume(turn.id, RESUME, alongside)).toBe(true)
+      expect(await parts.attempts.resume(turn.id, RESUME, alongside)).toBe(false)
+      const resumed = await running(turn.id)
+      expect(decided).toEqual([turn.id])
+      expect(resumed).toMatchObject({ executionId: turn.executionId, resume: RESUME, conversationId: 'conversation-1' })
+      expect(resumed.attempt).not.toBe(turn.attempt)
+      expect(dispatches()[1]).toMatchObject({
+        id: resumed.attempt,
+        sessionKey: 'conversation-1',
+        payload: { request: { action: 'resume', ...RESUME }, executionId: turn.executionId }
+      })
+    })
+
+    it('is forgotten when the next turn begins, and can not be answered any more', async () => {
+      const asked = await running(await open('m1'))
+      await parts.attempts.ask(asked, QUESTION)
+      const next = await open('m2')
+      expect(await rows()).toMatchObject([
+        { state: 'ended', outcome: 'dropped', reason: 'forgotten', operation: null, close_due: true },
+        { id: next, state: 'running' }
+      ])
+      expect(parts.outcome.ended).toEqual([{ turnId: asked.id, outcome: 'dropped', reason: 'forgotten' }])
+      expect(await parts.attempts.resume(asked.id, RESUME, nothing)).toBe(false)
+    })
+
+    it('is forgotten at once when another turn already waits', async () => {
+      const asked = await running(await open('m1'))
+      const next = await open('m2')
+      await parts.attempts.ask(asked, QUESTION)
+      expect(await rows()).toMatchObject([
+        { state: 'ended', reason: 'forgotten' },
+        { id: next, state: 'running' }
+      ])
+    })
+  })
+
+  describe('when a person asks again', () => {
+    const interrupted = async (messageId: string): Promise<RunningTurn> => {
+      const turn = await running(await open(messageId))
+      await parts.attempts.end(turn, { outcome: 'failed', reason: 'run_interrupted' })
+      return turn
+    }
+
+    it('runs the same question on the same turn, once', async () => {
+      const turn = await interrupted('m1')
+      const done = await Promise.all(Array.from({ length: 4 }, () => parts.attempts.tryAgain(turn.id, nothing)))
+      expect(done.filter((one) => one)).toHaveLength(1)
+      expect(await running(turn.id)).toMatchObject({ attemptNumber: 1, messages: turn.messages })
+      expect(await rows()).toMatchObject([{ outcome: null, reason: null, ended_at: null }])
+    })
+
+    it('waits behind what the session does meanwhile', async () => {
+      const first = await interrupted('m1')
+      const second = await open('m2')
+      expect(await parts.attempts.tryAgain(first.id, nothing)).toBe(true)
+      expect(await rows()).toMatchObject([
+        { id: second, state: 'running' },
+        { id: first.id, state: 'waiting' }
+      ])
+    })
+
+    it('is refused when the turn was answered', async () => {
+      const turn = await running(await open('m1'))
+      await parts.attempts.end(turn, { outcome: 'answered', reason: 'answered' })
+      expect(await parts.attempts.tryAgain(turn.id, nothing)).toBe(false)
+    })
+  })
+
+  describe('a stop', () => {
+    it('is noted with the running turn and goes to the host', async () => {
+      const turn = await running(await open('m1'))
+      expect(await parts.stops.stop({ scope: newTurn('m1') }, 'stopped')).toBe(true)
+      expect(await running(turn.id)).toMatchObject({ stopReason: 'stopped', isCancelled: false })
+      expect(cancels()).toMatchObject([{ payload: { turnId: turn.id, executionId: turn.executionId } }])
+      await database.query(`UPDATE plugin_lark_turn SET cancelled_at = now() - interval '3 seconds'`)
+      expect(await running(turn.id)).toMatchObject({ isCancelled: true })
+    })
+
+    it('finds nothing where nothing runs', async () => {
+      const turn = await running(await open('m1'))
+      await parts.attempts.end(turn, { outcome: 'answered', reason: 'answered' })
+      expect(await parts.stops.stop({ scope: newTurn('m1') }, 'stopped')).toBe(false)
+      expect(cancels()).toEqual([])
+    })
+
+    it('ends even when the queue takes no cancel', async () => {
+      const turn = await running(await open('m1'))
+      parts.host.down = true
+      await parts.stops.stop({ turnId: turn.id }, 'stopped')
+      await database.query(`UPDATE plugin_lark_turn SET stopped_at = now() - interval '21 seconds'`)
+      expect(await running(turn.id)).toMatchObject({ isCancelled: true })
+      expect(await parts.watch.findOrphans()).toEqual([{ turnId: turn.id, attempt: turn.attempt }])
+    })
+  })
+
+  describe('a run that the host has lost', () => {
+    const dispatchedAgo = (turnId: string, seconds: number) =>
+      database.query(
+        `UPDATE plugin_lark_turn SET started_at = now() - $2 * interval '1 second', dispatched_at = now() - $2 * interval '1 second' WHERE id = $1`,
+        [turnId, seconds]
+      )
+    const lost = async () => (await parts.watch.findLost()).map(({ turnId }) => turnId)
+    const openIn = async (scopeKey: string): Promise<string> => {
+      let id = ''
+      await parts.conversations.open(newTurn(scopeKey, { scopeKey }), async (_manager, turnId) => {
+        id = turnId
+      })
+      return id
+    }
+
+    it('is one that was silent for its own idle policy and a minute', async () => {
+      const id = await openIn('a')
+      await database.query(`UPDATE plugin_lark_turn SET options = options || '{"idleTimeoutSeconds": 100}'`)
+      await parts.events.store([{ turnId: id, callback: event(await running(id), 1) }])
+      const silent = (seconds: number) =>
+        database.query(`UPDATE plugin_lark_run_event SET received_at = now() - $1 * interval '1 second'`, [seconds])
+      await silent(155)
+      expect(await lost()).toEqual([])
+      await silent(165)
+      expect(await lost()).toEqual([id])
+    })
+
+    it('is one that was never heard for 15 minutes', async () => {
+      const id = await openIn('a')
+      await dispatchedAgo(id, 890)
+      expect(await lost()).toEqual([])
+      await dispatchedAgo(id, 910)
+      expect(await lost()).toEqual([id])
+    })
+
+    it('is one that was overtaken: a later dispatch was heard a minute ago', async () => {
+      const early = await openIn('a')
+      const late = await openIn('b')
+      await dispatchedAgo(early, 200)
+      await dispatchedAgo(late, 190)
+      expect(await lost()).toEqual([])
+      await database.query(`UPDATE plugin_lark_turn SET heard_at = now() - interval '50 seconds' WHERE id = $1`, [late])
+      expect(await lost()).toEqual([])
+      await database.query(`UPDATE plugin_lark_turn SET heard_at = now() - interval '65 seconds' WHERE id = $1`, [late])
+      expect(await lost()).toEqual([early])
+    })
+
+    it('is none that waits for a slot beside those which were enqueued before it', async () => {
+      const early = await openIn('a')
+      const late = await openIn('b')
+      await dispatchedAgo(early, 200)
+      await dispatchedAgo(late, 190)
+      await database.query(`UPDATE plugin_lark_turn SET heard_at = now() - interval '180 seconds' WHERE id = $1`, [
+        early
+      ])
+      expect(await lost()).toEqual([])
+    })
+  })
+})

@@ -1,0 +1,139 @@
+import { SeenMessage } from '../../playground/lark-simulator/client'
+import { ExpertScript } from '../../playground/xpert-host/client'
+import { eventually } from '../support/eventually'
+import { Bot, World } from '../support/world'
+
+const asking = (shape: 'middleware' | 'tool'): ExpertScript => ({
+  kind: 'interrupt',
+  tool: 'send_mail',
+  args: { to: 'mei@example.com', subject: 'Hello' },
+  shape,
+  approvedText: 'The mail is sent.',
+  rejectedText: 'The mail was not sent.'
+})
+
+describe('the buttons of an answer', () => {
+  let world: World
+
+  beforeAll(async () => {
+    world = await World.create()
+    await world.startHost({ instance: 'first' })
+    await world.startHost({ instance: 'second' })
+  })
+
+  afterAll(() => world.end())
+
+  const ask = async (bot: Bot, text: string) => {
+    const { userId } = await world.person()
+    return { userId, ...(await world.lark.say({ userId, appId: bot.app.appId, text })) }
+  }
+  const answersIn = async (chatId: string): Promise<SeenMessage[]> =>
+    (await world.lark.read(chatId)).filter(({ fromBot, recalled }) => fromBot && !recalled)
+  const state = (messageId: string, wanted: string) =>
+    eventually(`the row is ${wanted}`, async () => (await world.row(messageId))?.state === wanted, 40_000)
+  const buttonsOf = (message: SeenMessage): string[] => message.card?.buttons.map(({ text }) => text) ?? []
+  const question = async (chatId: string): Promise<SeenMessage> => {
+    const asked = await world.lark.waitForMessage(chatId, { fromBot: true, textIncludes: 'send_mail' }, 40_000)
+    await eventually('the turn waits', async () => {
+      const rows = await world.database.query(`SELECT 1 FROM plugin_lark_turn WHERE state = 'approval'`)
+      return rows.length > 0
+    })
+    return asked
+  }
+
+  it.each([
+    ['middleware', 'Confirm', 'The mail is sent.', 'cardkit:card:write'],
+    ['middleware', 'Reject', 'The mail was not sent.', 'im:message'],
+    ['tool', 'Confirm', 'The mail is sent.', 'im:message'],
+    ['tool', 'Reject', 'The mail was not sent.', 'cardkit:card:write']
+  ] as const)('let a person decide about a %s: %s, once', async (shape, button, text, scope) => {
+    const bot = await world.hire('webhook', asking(shape), { scopes: [scope] })
+    const { userId, messageId, chatId } = await ask(bot, 'write to Mei')
+    const asked = await question(chatId)
+    expect(asked.text).toContain('mei@example.com')
+    expect(buttonsOf(asked)).toEqual(['Confirm', 'Reject'])
+
+    const other = await world.person('Bo')
+    expect((await world.lark.press({ userId: other.userId, messageId: asked.messageId, button })).toast?.type).toBe(
+      'warning'
+    )
+    const pressed = await world.lark.press({ userId, messageId: asked.messageId, button })
+    expect(pressed.toast?.type).toBe('success')
+    await state(messageId, 'answered')
+
+    const [answer, ...others] = await answersIn(chatId)
+    expect(others).toEqual([])
+    expect(answer?.messageId).toBe(asked.messageId)
+    expect(answer?.text).toContain(text)
+    expect(answer?.text).toMatch(/(Confirmed|Rejected) by \S+, \d{4}-\d\d-\d\d \d\d:\d\d UTC/)
+    expect(buttonsOf(answer!)).toEqual(['New conversation'])
+    expect((await world.admin.runs(bot.expertId)).length).toBe(2)
+  })
+
+  it('let only the approvers decide, after a restart too, and forget what the next message overtakes', async () => {
+    const bot = await world.hire('webhook', asking('middleware'))
+    const { userId, messageId, chatId } = await ask(bot, 'write to Mei')
+    const asked = await question(chatId)
+    await world.database.query(
+      `UPDATE plugin_lark_turn SET options = jsonb_set(options, '{approverOpenIds}', '["ou_boss"]') WHERE state = 'approval'`
+    )
+    const refused = await world.lark.press({ userId, messageId: asked.messageId, button: 'Confirm' })
+    expect(refused.toast?.type).toBe('warning')
+
+    const next = await world.lark.say({ userId, appId: bot.app.appId, text: 'something else' })
+    await state(messageId, 'dropped')
+    const closed = await world.lark.waitForMessage(chatId, { fromBot: true, textIncludes: 'Nobody decided' }, 40_000)
+    expect(closed.messageId).toBe(asked.messageId)
+    expect(buttonsOf(closed)).toEqual([])
+    expect(next.chatId).toBe(chatId)
+  })
+
+  it('stop a run, ask again, and start a new conversation', async () => {
+    const bot = await world.hire('webhook', {
+      kind: 'stream',
+      text: Array.from({ length: 200 }, (_, index) => `w${index}`).join(' '),
+      everyMs: 40
+    })
+    const { userId, messageId, chatId } = await ask(bot, 'a long story')
+    const growing = await world.lark.waitForMessage(chatId, { fromBot: true, textIncludes: 'w3' })
+    expect(buttonsOf(growing)).toEqual(['Stop'])
+    const other = await world.person('Bo')
+    const foreign = await world.lark.press({ userId: other.userId, messageId: growing.messageId, button: 'Stop' })
+    expect(foreign.toast?.type).toBe('warning')
+    const pressed = await world.lark.press({ userId, messageId: growing.messageId, button: 'Stop' })
+    expect(pressed.toast?.type).toBe('success')
+    await state(messageId, 'dropped')
+    const [stopped] = await answersIn(chatId)
+    expect(stopped?.text).toContain('Stopped.')
+    expect(buttonsOf(stopped!)).toEqual(['Try again'])
+
+    const two = await Promise.all([
+      world.lark.press({ userId, messageId: growing.messageId, button: 'Try again' }),
+      world.lark.press({ userId, messageId: growing.messageId, button: 'Try again' })
+    ])
+    expect(two.every(({ errorCode }) => errorCode === undefined)).toBe(true)
+    await world.lark.waitForMessage(chatId, { fromBot: true, textIncludes: 'w199' }, 60_000)
+    await eventually('its click is answered', async () => {
+      const rows = await world.database.query<{ reason: string }>(
+        `SELECT reason FROM plugin_lark_inbound_event WHERE event_type = 'card.action.trigger' AND message_id = '${growing.messageId}'
+         AND reason = 'answered'`
+      )
+      return rows.length === 1
+    })
+    const [answer, ...others] = await answersIn(chatId)
+    expect(others).toEqual([])
+    expect((await world.admin.runs(bot.expertId)).length).toBe(2)
+
+    await world.lark.press({ userId, messageId: answer!.messageId, button: 'New conversation' })
+    await eventually('the session is closed', async () => {
+      const rows = await world.database.query(
+        `SELECT 1 FROM plugin_lark_session WHERE chat_id = '${chatId}' AND closed_at IS NOT NULL`
+      )
+      return rows.length === 1
+    })
+  })
+
+  it('sends nothing that Lark would have refused', async () => {
+    expect(await world.lark.violations()).toEqual([])
+  })
+})

@@ -1,0 +1,208 @@
+import { openIdFor } from '../../playground/lark-simulator/state/ids'
+import { XpertHost } from '../../playground/xpert-host/client'
+import { eventually } from '../support/eventually'
+import { Bot, World } from '../support/world'
+
+const QUICK = { kind: 'stream', text: 'You said: {input}. That is the whole answer.', deltas: 2 } as const
+const SLOW = {
+  kind: 'stream',
+  text: `You said: {input}. ${Array.from({ length: 400 }, (_, index) => `w${index}`).join(' ')}`,
+  everyMs: 100
+} as const
+
+/** What happens to conversations while instances come and go, experts are published again, and many people write at once. */
+describe('conversations on two hosts', () => {
+  let world: World
+  const hosts = new Map<string, XpertHost>()
+
+  const startHost = async (instance: string): Promise<void> => {
+    hosts.set(instance, await world.startHost({ instance, stalledAfterMs: 2_000 }))
+  }
+
+  beforeAll(async () => {
+    world = await World.create()
+    await startHost('first')
+    await startHost('second')
+  }, 180_000)
+
+  afterAll(() => world.end())
+
+  const say = async (bot: Bot, text: string, userId?: string) => {
+    const by = userId ?? (await world.person()).userId
+    return { userId: by, ...(await world.lark.say({ userId: by, appId: bot.app.appId, text })) }
+  }
+  const ended = (messageId: string, state: string, reason: string) =>
+    eventually(
+      `${state}: ${reason}`,
+      async () => {
+        const row = await world.row(messageId)
+        if (row?.state === state && row.reason === reason) return true
+        throw new Error(JSON.stringify(row))
+      },
+      60_000
+    )
+  const botMessages = async (chatId: string) => (await world.lark.read(chatId)).filter(({ fromBot }) => fromBot)
+  /** As if everything that was heard of the runs, and their dispatches, had been that long ago. */
+  const age = async (interval: string): Promise<void> => {
+    await world.database.query(`UPDATE plugin_lark_run_event SET received_at = received_at - $1::interval`, [interval])
+    await world.database.query(`UPDATE plugin_lark_turn SET dispatched_at = dispatched_at - $1::interval`, [interval])
+  }
+  /** Ends the host that runs the bot's last run as a deployment does, and starts another one in its place. */
+  const replaceHostOf = async (bot: Bot): Promise<void> => {
+    const run = (await world.admin.runs(bot.expertId)).at(-1)
+    await hosts.get(run!.instance)!.stop()
+    await startHost(`next-${hosts.size}`)
+  }
+  it('say that an answer was interrupted when its host is replaced, and give it whole when the person asks again', async () => {
+    const bot = await world.hire('long_connection', SLOW)
+    const asked = await say(bot, 'tell me')
+    await world.lark.waitForMessage(asked.chatId, { fromBot: true, textIncludes: 'w3' })
+    const next = await say(bot, 'and then?', asked.userId)
+    await replaceHostOf(bot)
+    await world.admin.updateExpertScript(bot.expertId, QUICK)
+    await age('12 minutes')
+    await ended(asked.messageId, 'failed', 'run_interrupted')
+    const [card, ...others] = await botMessages(asked.chatId)
+    expect(others.filter(({ replyTo }) => replyTo === asked.messageId)).toEqual([])
+    expect(card!.text).toContain('w3')
+    // The conversation goes on meanwhile.
+    await ended(next.messageId, 'answered', 'answered')
+    await world.lark.press({ userId: asked.userId, messageId: card!.messageId, button: 'Try again' })
+    await world.lark.waitForMessage(asked.chatId, {
+      replyTo: asked.messageId,
+      textIncludes: 'You said: tell me. That is'
+    })
+    expect((await botMessages(asked.chatId)).filter(({ replyTo }) => replyTo === asked.messageId)).toHaveLength(1)
+  }, 120_000)
+
+  it('ask once more when the host of a run is replaced before its first word', async () => {
+    const bot = await world.hire('long_connection', { kind: 'never' })
+    const asked = await say(bot, 'will it ever?')
+    await world.admin.waitForRuns(bot.expertId, 1)
+    await world.admin.updateExpertScript(bot.expertId, QUICK)
+    await replaceHostOf(bot)
+    await age('16 minutes')
+    await ended(asked.messageId, 'answered', 'answered')
+    expect(await botMessages(asked.chatId)).toHaveLength(1)
+  }, 120_000)
+
+  it('miss nothing while the expert is published again and again', async () => {
+    const bot = await world.hire('long_connection', QUICK)
+    const people = await Promise.all(Array.from({ length: 4 }, () => world.person()))
+    const said: { messageId: string; chatId: string }[] = []
+    let isOver = false
+    const writing = (async () => {
+      for (let number = 0; !isOver; number += 1)
+        said.push(await say(bot, `message ${number}`, people[number % people.length]!.userId))
+    })()
+    for (let times = 0; times < 6; times += 1) {
+      await world.admin.unpublish(bot.expertId)
+      const config = { integrationId: bot.integrationId }
+      expect((await world.admin.publish(bot.expertId, { provider: 'lark', config })).status).toBeLessThan(300)
+      const goal = said.length + 5
+      await eventually('people go on writing', async () => said.length >= goal)
+    }
+    isOver = true
+    await writing
+    for (const { messageId } of said) await ended(messageId, 'answered', 'answered')
+    for (const { userId } of people) {
+      const mine = said.filter((_, index) => people[index % people.length]!.userId === userId)
+      const answers = await botMessages(mine[0]!.chatId)
+      expect(answers.map(({ replyTo }) => replyTo)).toEqual(mine.map(({ messageId }) => messageId))
+    }
+  }, 180_000)
+
+  it('answer a burst of 200 messages of one person in one run a full window, whichever host they reach', async () => {
+    const trigger = { summaryWindowSeconds: 5, summaryMaxWaitSeconds: 120, summaryMaxMessages: 100 }
+    const bot = await world.hire('long_connection', QUICK, { trigger })
+    const { userId } = await world.person()
+    const said = await Promise.all(Array.from({ length: 200 }, (_, number) => say(bot, `part ${number};`, userId)))
+    for (const { messageId } of said) await ended(messageId, 'answered', 'answered')
+    const runs = await world.admin.runs(bot.expertId)
+    const inputs = runs.map(({ input }) => String(input))
+    expect(inputs.join('\n').match(/part \d+;/g)).toHaveLength(200)
+    expect(new Set(inputs.join('\n').match(/part \d+;/g))).toEqual(new Set(said.map((_, number) => `part ${number};`)))
+    expect(inputs.map((input) => input.match(/part/g)?.length)).toEqual([100, 100])
+    expect(await botMessages(said[0]!.chatId)).toHaveLength(2)
+  }, 180_000)
+
+  it('keep 100 people apart who write to one group at once', async () => {
+    const trigger = { summaryWindowSeconds: 2, sessionScope: 'chat_and_sender' }
+    const bot = await world.hire('long_connection', QUICK, { trigger })
+    const people = await Promise.all(Array.from({ length: 100 }, (_, index) => world.person(`P${index}`)))
+    const userIds = people.map(({ userId }) => userId)
+    const { chatId } = await world.lark.createGroup({ name: 'All', userIds, appIds: [bot.app.appId] })
+    const write = (userId: string, text: string) => world.lark.say({ userId, chatId, text: `@Ada ${text}` })
+    const said = await Promise.all(
+      userIds.flatMap((userId, index) => [write(userId, `a${index};`), write(userId, `b${index};`)])
+    )
+    for (const { messageId } of said) await ended(messageId, 'answered', 'answered')
+    const inputs = (await world.admin.runs(bot.expertId)).map(({ input }) => String(input))
+    const authors = inputs.map((input) => new Set(input.match(/(?<=[ab])\d+(?=;)/g)))
+    expect(authors.every(({ size }) => size === 1)).toBe(true)
+    expect(
+      inputs
+        .join('\n')
+        .match(/[ab]\d+;/g)
+        ?.sort()
+    ).toEqual(userIds.flatMap((_, index) => [`a${index};`, `b${index};`]).sort())
+    expect(inputs).toHaveLength(100)
+  }, 180_000)
+
+  it('end a talk of bots after ten turns, until a person speaks', async () => {
+    const bot = await world.hire('long_connection', QUICK, { trigger: { respondToBots: true } })
+    const other = await world.lark.createApp({ transport: 'webhook', name: 'Other' })
+    const mei = await world.person()
+    const { chatId } = await world.lark.createGroup({
+      name: 'Bots',
+      userIds: [mei.userId],
+      appIds: [bot.app.appId, other.appId]
+    })
+    const speak = otherBot(other, chatId, bot)
+    const answersTo = async (): Promise<string[]> =>
+      (await world.lark.read(chatId)).flatMap(({ appId, replyTo, text }) =>
+        appId === bot.app.appId && replyTo && text.includes('whole') ? [replyTo] : []
+      )
+    const sent: string[] = []
+    for (let turn = 0; turn < 11; turn += 1) {
+      const messageId = await speak(`turn ${turn}`)
+      sent.push(messageId)
+      await eventually('it is handled', async () => /answered|refused/.test((await world.row(messageId))?.state ?? ''))
+    }
+    expect(await answersTo()).toEqual(sent.slice(0, 10))
+    expect(await world.row(sent[10]!)).toMatchObject({ state: 'refused', reason: 'bot_loop' })
+    const human = await world.lark.say({ userId: mei.userId, chatId, text: '@Ada and I?' })
+    await ended(human.messageId, 'answered', 'answered')
+    const later = await speak('thank you')
+    await ended(later, 'answered', 'answered')
+    // Without the setting a bot is not answered at all.
+    const config = { integrationId: bot.integrationId, respondToBots: false }
+    expect((await world.admin.publish(bot.expertId, { provider: 'lark', config })).status).toBeLessThan(300)
+    const ignored = await speak('hello?')
+    await eventually('it is refused', async () => (await world.row(ignored))?.state === 'refused')
+  }, 180_000)
+
+  /** Another program's bot that mentions ours; answers with the id of each message that it sends. */
+  const otherBot = (app: { appId: string; appSecret: string }, chatId: string, bot: Bot) => {
+    const post = async (path: string, body: unknown, token?: string): Promise<Record<string, unknown>> => {
+      const answer = await fetch(`${world.lark.url}/open-apis${path}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}) },
+        body: JSON.stringify(body)
+      })
+      return (await answer.json()) as Record<string, unknown>
+    }
+    return async (text: string): Promise<string> => {
+      const login = { app_id: app.appId, app_secret: app.appSecret }
+      const { tenant_access_token: token } = await post('/auth/v3/tenant_access_token/internal', login)
+      const content = JSON.stringify({ text: `<at user_id="${openIdFor(app.appId, bot.app.appId)}">Ada</at> ${text}` })
+      const message = { receive_id: chatId, msg_type: 'text', content }
+      // The bots of a chat share five messages a second.
+      return eventually('Lark takes the message of the other bot', async () => {
+        const sent = await post('/im/v1/messages?receive_id_type=chat_id', message, String(token))
+        if (sent['code'] !== 0) throw new Error(JSON.stringify(sent))
+        return (sent['data'] as { message_id: string }).message_id
+      })
+    }
+  }
+})

@@ -1,0 +1,97 @@
+import { eventually } from '../support/eventually'
+import { Bot, World } from '../support/world'
+
+const ANSWER = { kind: 'stream', text: 'You said: {input}' } as const
+
+describe('the life of an integration on two instances', () => {
+  let world: World
+  let first: string
+  let second: string
+
+  beforeAll(async () => {
+    world = await World.create()
+    first = (await world.startHost({ instance: 'first' })).url
+    second = (await world.startHost({ instance: 'second' })).url
+  })
+
+  afterAll(() => world.end())
+
+  const optionsOf = async (id: string) => (await world.admin.getIntegration(id)).options ?? {}
+
+  /** Lark's challenge, signed and encrypted as the console says, at one instance. */
+  const answers = async ({ app, integrationId }: Bot, at: string): Promise<number> => {
+    await world.lark.updateApp(app.appId, { webhookUrl: `${at}/api/lark/webhook/${integrationId}` })
+    return (await world.lark.verifyWebhook(app.appId)).status
+  }
+
+  it('takes a new key at once where it was saved, and within 15 s elsewhere', async () => {
+    const bot = await world.hire('webhook', ANSWER, { encryptKey: 'the-former-encrypt-key' })
+    expect([await answers(bot, first), await answers(bot, second)]).toEqual([200, 200])
+    const options = await optionsOf(bot.integrationId)
+    // Requests before, during and after the write: none of them may bring the old row back into a cache.
+    let saving = true
+    const knock = async (): Promise<void> => {
+      const url = `${second}/api/lark/webhook/${bot.integrationId}`
+      while (saving) await fetch(url, { method: 'POST', body: '{}', headers: { 'content-type': 'application/json' } })
+    }
+    const knocking = [knock(), knock(), knock()]
+    for (const encryptKey of ['a-second-encrypt-key', 'the-newest-encrypt-key']) {
+      await world.admin.updateIntegration(bot.integrationId, { options: { ...options, encryptKey } })
+      await world.lark.updateApp(bot.app.appId, { encryptKey })
+      expect(await answers(bot, second)).toBe(200)
+    }
+    saving = false
+    await Promise.all(knocking)
+    await eventually('the other instance takes it', async () => (await answers(bot, first)) === 200, 15_000)
+  })
+
+  it('forgets an announced change that was never written', async () => {
+    const bot = await world.hire('webhook', ANSWER, { encryptKey: 'a-key-that-stays' })
+    const options = await optionsOf(bot.integrationId)
+    const { status } = await world.admin.request('PUT', `/api/integration/${bot.integrationId}`, {
+      options: { ...options, appSecret: '' }
+    })
+    expect(status).toBe(400)
+    expect(await answers(bot, second)).toBe(200)
+  })
+
+  it('opens one door and closes the other when the mode changes', async () => {
+    const bot = await world.hire('long_connection', ANSWER)
+    const options = await optionsOf(bot.integrationId)
+    expect(await answers(bot, second)).toBe(403)
+    await world.admin.updateIntegration(bot.integrationId, { options: { ...options, connectionMode: 'webhook' } })
+    expect(await answers(bot, second)).toBe(200)
+    await world.lark.waitForConnections(bot.app.appId, 0)
+    await world.admin.updateIntegration(bot.integrationId, { options })
+    const response = await fetch(`${second}/api/lark/webhook/${bot.integrationId}`, { method: 'POST' })
+    expect([response.status, await response.json()]).toEqual([
+      403,
+      { code: 'wrong_mode', message: 'This integration receives its events over the long connection' }
+    ])
+    await world.lark.waitForConnections(bot.app.appId, 1)
+  })
+
+  it('ends with nothing left of it', async () => {
+    const bot = await world.hire('long_connection', ANSWER)
+    const { userId } = await world.person()
+    const { messageId, chatId } = await world.lark.say({ userId, appId: bot.app.appId, text: 'hello' })
+    await world.lark.waitForMessage(chatId, { fromBot: true, replyTo: messageId, textIncludes: 'hello' })
+    const left = async () => {
+      const count = async (sql: string) =>
+        (await world.database.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${sql}`, [bot.integrationId]))[0]!.n
+      return {
+        bindings: await count('plugin_lark_binding WHERE integration_id = $1'),
+        sessions: await count('plugin_lark_session WHERE integration_id = $1 AND closed_at IS NULL'),
+        users: await count('plugin_lark_user WHERE integration_id = $1'),
+        chats: await count('plugin_lark_chat WHERE integration_id = $1')
+      }
+    }
+    await eventually('the sender is recorded', async () => (await left()).chats === 1)
+    expect(await left()).toEqual({ bindings: 1, sessions: 1, users: 1, chats: 1 })
+    await world.admin.deleteIntegration(bot.integrationId)
+    expect(await left()).toEqual({ bindings: 0, sessions: 0, users: 0, chats: 0 })
+    await world.lark.waitForConnections(bot.app.appId, 0)
+    const gone = await fetch(`${second}/api/lark/webhook/${bot.integrationId}`, { method: 'POST' })
+    expect(gone.status).toBe(404)
+  })
+})

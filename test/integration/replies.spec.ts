@@ -1,0 +1,234 @@
+import { ApiFault, SeenMessage } from '../../playground/lark-simulator/client'
+import { ExpertScript } from '../../playground/xpert-host/client'
+import { eventually } from '../support/eventually'
+import { Bot, World } from '../support/world'
+
+const CARDKIT = { scopes: ['cardkit:card:write'] }
+
+const WORDS = Array.from({ length: 60 }, (_, index) => `word ${index}`).join(', ')
+const TEXT = `You said: {input}. ${WORDS}. The whole answer.`
+const STREAM: ExpertScript = { kind: 'stream', text: TEXT, deltas: 40, everyMs: 40 }
+
+const FRAMES = { entity: 'cardkit.cardElement.content', card: 'im.message.patch' } as const
+type Form = keyof typeof FRAMES
+
+/** What Lark answers to which call, how often. */
+const FAILURES: [Form, string, Omit<ApiFault, 'on'>][] = [
+  ['card', '230020, the frequency of this chat', { api: 'im.message.patch', code: 230020, times: 2 }],
+  ['card', 'a lost answer', { api: 'im.message.patch', drop: 'after', times: 2 }],
+  ['card', '230099 with 11310, too many tables', { api: 'im.message.patch', code: 230099, times: 2 }],
+  ['card', '230031, too old', { api: 'im.message.patch', code: 230031, times: 1 }],
+  ['card', '230011, recalled', { api: 'im.message.patch', code: 230011, times: 1 }],
+  ['card', '99991663, a token that is refused', { api: 'im.message.patch', code: 99991663, times: 1 }],
+  ['card', 'a rate limit', { api: 'im.message.patch', rateLimited: true, times: 2 }],
+  ['card', '502 without a word', { api: 'im.message.patch', status: 502, times: 2 }],
+  ['card', '200 with a code', { api: 'im.message.patch', okWithCode: 230099, times: 1 }],
+  ['card', '230031 for good', { api: 'im.message.patch', code: 230031, times: -1 }],
+  ['card', '99991403, the monthly quota', { api: 'im.message.patch', code: 99991403, times: 1 }],
+  [
+    'entity',
+    '300317, a sequence that did not increase',
+    { api: 'cardkit.cardElement.content', code: 300317, times: 2 }
+  ],
+  ['entity', '200850, streaming has timed out', { api: 'cardkit.cardElement.content', code: 200850, times: 1 }],
+  ['entity', '300309, streaming is closed', { api: 'cardkit.cardElement.content', code: 300309, times: 1 }],
+  ['entity', 'a lost answer', { api: 'cardkit.cardElement.content', drop: 'after', times: 2 }],
+  ['entity', '99991663, a token that is refused', { api: 'cardkit.cardElement.content', code: 99991663, times: 1 }],
+  ['entity', '99991403, the monthly quota', { api: 'cardkit.cardElement.content', code: 99991403, times: 1 }],
+  ['entity', '300317 at the end', { api: 'cardkit.card.update', code: 300317, times: 2 }],
+  ['entity', 'a lost answer at the end', { api: 'cardkit.card.update', drop: 'after', times: 2 }],
+  ['entity', '200750, an entity that has expired', { api: 'cardkit.card.update', code: 200750, times: -1 }]
+]
+
+describe('an answer as a person sees it', () => {
+  let world: World
+  const bots = {} as Record<Form, Bot>
+
+  beforeAll(async () => {
+    world = await World.create()
+    await world.startHost({ callbackDisorder: 9, callbackRepeat: 0.2 })
+    bots.entity = await world.hire('webhook', STREAM, CARDKIT)
+    bots.card = await world.hire('webhook', STREAM)
+  })
+
+  afterAll(() => world.end())
+
+  const ask = async (bot: Bot, text: string) => {
+    const { userId } = await world.person()
+    return world.lark.say({ userId, appId: bot.app.appId, text })
+  }
+  const ended = (messageId: string, state = 'answered') =>
+    eventually('the outcome is written', async () => (await world.row(messageId))?.state === state, 60_000)
+  const answersIn = async (chatId: string): Promise<SeenMessage[]> =>
+    (await world.lark.read(chatId)).filter(({ fromBot, recalled }) => fromBot && !recalled)
+  const whole = (input: string): string => TEXT.replace('{input}', input)
+
+  it.each<Form>(['entity', 'card'])('grows as it is written, in one %s, and is exact at the end', async (form) => {
+    const since = (await world.lark.clock()).now
+    const { messageId, chatId } = await ask(bots[form], 'grow')
+    const growing = await world.lark.waitForMessage(chatId, {
+      fromBot: true,
+      replyTo: messageId,
+      textIncludes: 'word 1,'
+    })
+    await ended(messageId)
+    const [answer, ...others] = await answersIn(chatId)
+
+    expect(growing.text).not.toContain('The whole answer')
+    expect(others).toEqual([])
+    expect(answer).toMatchObject({ messageId: growing.messageId, type: 'interactive', text: whole('grow') })
+    expect(answer?.card).toMatchObject({
+      streaming: false,
+      summary: expect.stringContaining('You said: grow') as string
+    })
+    const frames = await world.lark.calls({ api: FRAMES[form], appId: bots[form].app.appId, since })
+    expect(frames.length).toBeGreaterThan(0)
+    expect(frames.length).toBeLessThan(40)
+    expect(await world.lark.violations()).toEqual([])
+  })
+
+  describe('when Lark fails in the middle', () => {
+    /** All at once, each with an app of its own. */
+    let outcomes: Promise<{ answers: SeenMessage[]; messageId: string }>[]
+
+    beforeAll(() => {
+      outcomes = FAILURES.map(async ([form, what, fault]) => {
+        const bot = await world.hire('webhook', STREAM, form === 'entity' ? CARDKIT : {})
+        await world.lark.addFault({ on: 'api', appId: bot.app.appId, status: 400, ...fault })
+        const { messageId, chatId } = await ask(bot, what)
+        await ended(messageId)
+        return { answers: await answersIn(chatId), messageId }
+      })
+    })
+
+    it.each(FAILURES.map(([form, what], index) => [form, what, index] as const))(
+      'an answer in a %s is complete in the end, in one message: %s',
+      async (_form, what, index) => {
+        const { answers, messageId } = await outcomes[index]!
+        expect(answers.map(({ text }) => text)).toEqual([whole(what)])
+        expect(answers[0]).toMatchObject({ replyTo: messageId, card: { streaming: false } })
+      }
+    )
+
+    afterAll(() => world.lark.clearFaults())
+  })
+
+  it('stops showing frames once the monthly quota is used up, and keeps the answer', async () => {
+    const bot = await world.hire('webhook', STREAM, CARDKIT)
+    await world.lark.addFault({
+      on: 'api',
+      appId: bot.app.appId,
+      api: FRAMES.entity,
+      code: 99991403,
+      status: 400,
+      times: -1
+    })
+    const { messageId, chatId } = await ask(bot, 'dear')
+    await ended(messageId)
+    await world.lark.clearFaults()
+    expect(await world.lark.calls({ api: FRAMES.entity, appId: bot.app.appId })).toHaveLength(1)
+    expect((await answersIn(chatId)).map(({ text }) => text)).toEqual([whole('dear')])
+  })
+
+  it('does without streaming where the app may not, remembers it, and keeps the reply', async () => {
+    const bot = await world.hire('webhook', STREAM, CARDKIT)
+    await world.lark.addFault({
+      on: 'api',
+      appId: bot.app.appId,
+      api: 'cardkit.card.create',
+      code: 99991672,
+      status: 400,
+      times: -1
+    })
+    for (const text of ['first', 'second']) {
+      const { messageId, chatId } = await ask(bot, text)
+      await ended(messageId)
+      expect((await answersIn(chatId)).map((answer) => answer.text)).toEqual([whole(text)])
+    }
+    await world.lark.clearFaults()
+    expect(await world.lark.calls({ api: 'cardkit.card.create', appId: bot.app.appId })).toHaveLength(1)
+  })
+
+  it('repeats the same reply, and nothing else, until Lark’s answer is definite', async () => {
+    await world.lark.addFault({
+      on: 'api',
+      appId: bots.entity.app.appId,
+      api: 'im.message.reply',
+      drop: 'after',
+      times: 3
+    })
+    const { messageId, chatId } = await ask(bots.entity, 'are you there?')
+    await ended(messageId)
+    const calls = await world.lark.calls({ api: 'im.message.reply', appId: bots.entity.app.appId })
+    const own = calls.filter(({ path }) => path.includes(messageId)).map(({ body }) => JSON.stringify(body))
+    expect(own.length).toBeGreaterThan(1)
+    expect(new Set(own).size).toBe(1)
+    expect((await answersIn(chatId)).map(({ text }) => text)).toEqual([whole('are you there?')])
+  })
+
+  it('goes on in a second card where it is too long for one, and cuts no code', async () => {
+    const lines = Array.from({ length: 700 }, (_, index) => `const line${index} = "${'x'.repeat(40)}"`)
+    const text = `Before.\n\`\`\`ts\n${lines.join('\n')}\n\`\`\`\nAfter.`
+    const bot = await world.hire('webhook', { kind: 'stream', text, deltas: 60, everyMs: 40 }, CARDKIT)
+    const { messageId, chatId } = await ask(bot, 'a lot')
+    await ended(messageId)
+    const parts = (await answersIn(chatId)).map((answer) => answer.text)
+    expect(parts.length).toBeGreaterThan(1)
+    expect(parts.every((part) => (part.match(/```/g) ?? []).length % 2 === 0)).toBe(true)
+    expect(parts.join('\n').replaceAll('\n```\n```ts\n', '\n')).toBe(text)
+    expect(
+      (await answersIn(chatId)).every(({ card, replyTo }) => card?.streaming === false && replyTo === messageId)
+    ).toBe(true)
+  })
+
+  it('stays in its topic, and goes to the chat where the person’s message is gone', async () => {
+    const { userId } = await world.person()
+    const { appId } = bots.card.app
+    const topics = await world.lark.createGroup({ name: 'Topics', mode: 'topic', userIds: [userId], appIds: [appId] })
+    const asked = await world.lark.say({ userId, chatId: topics.chatId, text: '@Ada in here', newTopic: true })
+    await ended(asked.messageId)
+    const [question, answer] = await world.lark.read(topics.chatId)
+    expect(answer).toMatchObject({ replyTo: asked.messageId, threadId: question?.threadId })
+
+    await world.lark.addFault({ on: 'api', api: 'im.message.reply', appId, code: 230011, status: 400, times: -1 })
+    const gone = await ask(bots.card, 'never mind')
+    await ended(gone.messageId)
+    await world.lark.clearFaults()
+    const answers = await answersIn(gone.chatId)
+    expect(answers.map(({ text, replyTo }) => [text, replyTo])).toEqual([[whole('never mind'), undefined]])
+  })
+
+  it('pings nobody, whatever the model was talked into', async () => {
+    const bot = await world.hire(
+      'webhook',
+      { kind: 'stream', text: 'Hi <at id=all></at> and <at user_id="all">x</at>!' },
+      CARDKIT
+    )
+    const { messageId, chatId } = await ask(bot, 'ping')
+    await ended(messageId)
+    const [answer] = await answersIn(chatId)
+    expect(JSON.stringify(answer)).not.toMatch(/<\/?at/i)
+    expect(answer?.text).toContain('all')
+  })
+
+  it('is never sent twice where Lark says nothing for an hour', async () => {
+    const { appId } = bots.card.app
+    await world.lark.addFault({ on: 'api', appId, api: 'im.message.reply', drop: 'after', times: -1 })
+    const { messageId, chatId } = await ask(bots.card, 'hello?')
+    await world.lark.waitForCall({ api: 'im.message.reply', appId, count: 1 })
+    await eventually('the run has ended', async () => {
+      const [row] = await world.database.query<{ n: number }>(
+        `SELECT count(*)::int AS n FROM plugin_lark_reply WHERE sending_since IS NOT NULL`
+      )
+      return row?.n === 1
+    })
+    await Promise.all([
+      world.lark.changeClock({ advanceMs: 3_601_000 }),
+      world.host.changeClock({ advanceMs: 3_601_000 })
+    ])
+    await ended(messageId, 'failed')
+    await world.lark.clearFaults()
+    expect(await world.row(messageId)).toMatchObject({ reason: 'delivery_unknown' })
+    expect(await answersIn(chatId)).toHaveLength(1)
+  })
+})

@@ -1,0 +1,310 @@
+import { DataSource } from 'typeorm'
+import { conversationParts, newTurn } from '../support/conversation-parts'
+import { createTestDatabase, TestDatabase } from '../support/database'
+import { openPluginTables } from '../support/plugin-tables'
+
+const NOW = new Date('2026-03-01T10:00:00Z')
+const after = (seconds: number): Date => new Date(NOW.getTime() + seconds * 1000)
+const WINDOW = { idleSeconds: 3, maxWaitSeconds: 10, maxMessages: 500 }
+
+type Row = {
+  id: string
+  state: string
+  sender_id: string
+  messages: { messageId: string; text?: string }[]
+  anchor_message_id: string
+}
+
+describe('windows in PostgreSQL, with two instances', () => {
+  let database: TestDatabase
+  let sources: DataSource[]
+  let first: ReturnType<typeof conversationParts>
+  let second: ReturnType<typeof conversationParts>
+
+  beforeAll(async () => {
+    database = await createTestDatabase()
+    sources = [await openPluginTables(database.url), await openPluginTables(database.url)]
+  })
+
+  beforeEach(async () => {
+    await database.query(`TRUNCATE plugin_lark_session, plugin_lark_turn, plugin_lark_run_event`)
+    first = conversationParts(sources[0]!, NOW)
+    second = conversationParts(sources[1]!, NOW)
+  })
+
+  afterEach(() => Promise.all([first.windows.stop(), second.windows.stop()]))
+
+  afterAll(async () => {
+    await Promise.all(sources.map((source) => source.destroy()))
+    await database.drop()
+  })
+
+  const at = (time: Date): void => {
+    first.clock.at = time
+    second.clock.at = time
+  }
+  const write = async (messageId: string, senderId = 'ou_1', more: Parameters<typeof newTurn>[1] = {}, by = first) => {
+    let joined = ''
+    const message = { messageId, senderId, text: `text of ${messageId}` }
+    await by.conversations.open(newTurn(messageId, { window: WINDOW, ...more, message }), async (_, turnId) => {
+      joined = turnId
+    })
+    return joined
+  }
+  const rows = () => database.query<Row>(`SELECT * FROM plugin_lark_turn ORDER BY position`)
+  const endOver = () => Promise.all([first.windows.endOver(), second.windows.endOver()])
+  const inputs = (): string[] =>
+    [...first.host.queued, ...second.host.queued].map(
+      ({ payload }) => (payload as { request: { message: { input: { input: string } } } }).request.message.input.input
+    )
+  const idsOf = (row: Row): string[] => row.messages.map(({ messageId }) => messageId)
+
+  it('collect one sender’s messages, in order, in one run that replies to the last', async () => {
+    for (const id of ['a', 'b', 'c']) await write(id)
+    at(after(2.9))
+    await endOver()
+    expect(await rows()).toMatchObject([{ state: 'window' }])
+    at(after(3.1))
+    await endOver()
+    expect(await rows()).toMatchObject([{ state: 'running', anchor_message_id: 'c' }])
+    expect(inputs()).toEqual(['text of a\n\ntext of b\n\ntext of c'])
+  })
+
+  it('lose nothing of 200 messages at once, over two instances, and run once', async () => {
+    const ids = Array.from({ length: 200 }, (_, index) => `m${index}`)
+    const turns = await Promise.all(ids.map((id, index) => write(id, 'ou_1', {}, index % 2 ? first : second)))
+    expect(new Set(turns).size).toBe(1)
+    at(after(4))
+    await endOver()
+    const [row, ...others] = await rows()
+    expect(others).toEqual([])
+    expect(idsOf(row!).sort()).toEqual([...ids].sort())
+    expect(inputs()).toHaveLength(1)
+    for (const id of ids) expect(inputs()[0]!.split('\n\n')).toContain(`text of ${id}`)
+  })
+
+  it('keep 100 senders of one group apart, and run one after the other', async () => {
+    const senders = Array.from({ length: 100 }, (_, index) => `ou_${index}`)
+    const group = { scopeKey: 'group:oc_1', chatType: 'group' as const, chatId: 'oc_1' }
+    const said = senders.flatMap((sender) => [0, 1].map((number) => ({ sender, id: `${sender}-${number}` })))
+    await Promise.all(said.map(({ sender, id }, index) => write(id, sender, group, index % 2 ? first : second)))
+    at(after(4))
+    await endOver()
+    const all = await rows()
+    expect(all.map(({ sender_id }) => sender_id).sort()).toEqual([...senders].sort())
+    for (const row of all) expect(idsOf(row).sort()).toEqual([`${row.sender_id}-0`, `${row.sender_id}-1`])
+    expect(all.filter(({ state }) => state === 'running')).toHaveLength(1)
+    expect(all.filter(({ state }) => state === 'waiting')).toHaveLength(99)
+  })
+
+  it('begin again with each message, and end at the longest wait all the same', async () => {
+    for (let second = 0; second < 10; second += 2) {
+      at(after(second))
+      await write(`m${second}`)
+      await endOver()
+    }
+    at(after(9.9))
+    await endOver()
+    expect(await rows()).toMatchObject([{ state: 'window' }])
+    at(after(10.1))
+    await endOver()
+    const [row] = await rows()
+    expect(row).toMatchObject({ state: 'running' })
+    expect(idsOf(row!)).toEqual(['m0', 'm2', 'm4', 'm6', 'm8'])
+  })
+
+  it('end when they are full, and the next message opens the next one', async () => {
+    const window = { ...WINDOW, maxMessages: 2 }
+    for (const id of ['a', 'b', 'c']) await write(id, 'ou_1', { window })
+    const [full, next] = await rows()
+    expect([full!.state, idsOf(full!)]).toEqual(['running', ['a', 'b']])
+    expect([next!.state, idsOf(next!)]).toEqual(['window', ['c']])
+    expect(inputs()).toEqual(['text of a\n\ntext of b'])
+  })
+
+  it('take no message any more once they are over: it opens the next one, whoever ends the first', async () => {
+    for (let round = 0; round < 20; round += 1) {
+      const scope = { scopeKey: `direct:${round}` }
+      at(NOW)
+      await write(`a${round}`, 'ou_1', scope)
+      at(after(3))
+      await Promise.all([endOver(), write(`b${round}`, 'ou_1', scope, second)])
+    }
+    const all = await rows()
+    expect(all).toHaveLength(40)
+    expect(all.every(({ messages }) => messages.length === 1)).toBe(true)
+    expect(all.filter(({ state }) => state === 'running').map(idsOf)).toHaveLength(20)
+    expect(inputs()).toHaveLength(20)
+    expect(inputs().every((text) => text.startsWith('text of a'))).toBe(true)
+  })
+
+  it('wait behind a run of their session', async () => {
+    await write('running', 'ou_1', { window: null })
+    await write('collected')
+    at(after(4))
+    await endOver()
+    expect((await rows()).map(({ state }) => state)).toEqual(['running', 'waiting'])
+    const [turn] = await rows()
+    const { attempt } = (await database.query<{ attempt: string }>(`SELECT attempt FROM plugin_lark_turn`))[0]!
+    await first.attempts.end((await first.turns.findRunning(turn!.id, attempt))!, {
+      outcome: 'answered',
+      reason: 'answered'
+    })
+    expect((await rows()).map(({ state }) => state)).toEqual(['ended', 'running'])
+    expect(inputs()).toEqual(['text of running', 'text of collected'])
+  })
+
+  it('are ended by another instance when theirs is gone', async () => {
+    await write('orphan')
+    await first.windows.stop()
+    second.clock.at = after(4)
+    await second.windows.endOver()
+    expect(await rows()).toMatchObject([{ state: 'running' }])
+  })
+
+  describe('and commands', () => {
+    const scope = newTurn('any')
+
+    it('end the sender’s window at once, in the session that it was written to', async () => {
+      await write('before')
+      await first.conversations.startNew(scope, 'ou_1')
+      await write('after', 'ou_1', { window: null })
+      expect(inputs()).toEqual(['text of before', 'text of after'])
+      const sessions = await database.query<{ open: number; all: number }>(
+        `SELECT count(*) FILTER (WHERE closed_at IS NULL)::int AS open, count(*)::int AS all FROM plugin_lark_session`
+      )
+      expect(sessions).toEqual([{ open: 1, all: 2 }])
+    })
+
+    it('drop what is collected at a stop, when nothing runs', async () => {
+      const turnId = await write('before')
+      expect(await first.commands.stop(scope, 'ou_1')).toBe('collected')
+      expect(await first.commands.stop(scope, 'ou_1')).toBe('nothing')
+      expect(first.outcome.ended).toEqual([{ turnId, outcome: 'dropped', reason: 'stopped' }])
+      expect((await rows())[0]!.messages).toEqual([expect.not.objectContaining({ text: expect.anything() as unknown })])
+    })
+
+    it('stop what runs, and let the collected message follow it', async () => {
+      await write('running', 'ou_1', { window: null })
+      await write('collected')
+      expect(await first.commands.stop(scope, 'ou_1')).toBe('running')
+      expect((await rows()).map(({ state }) => state)).toEqual(['running', 'waiting'])
+    })
+
+    it('begin the new session with the text behind the command', async () => {
+      await write('old', 'ou_1', { window: null })
+      await write('new', 'ou_1', { window: null, startsNew: true })
+      expect(inputs()).toEqual(['text of old', 'text of new'])
+    })
+  })
+
+  describe('and recalls', () => {
+    const dropped: string[] = []
+    const alone = (id: string) => async (): Promise<void> => void dropped.push(id)
+
+    beforeEach(() => dropped.splice(0))
+
+    it('forget one of several messages, and answer the others', async () => {
+      const turnId = await write('a')
+      await write('b')
+      await first.recalls.recall(turnId, 'b', alone('b'))
+      at(after(4))
+      await endOver()
+      expect(dropped).toEqual(['b'])
+      expect(inputs()).toEqual(['text of a'])
+      expect(await rows()).toMatchObject([{ anchor_message_id: 'a' }])
+    })
+
+    it('drop a turn that answers nothing else, collected or waiting', async () => {
+      await write('running', 'ou_1', { window: null })
+      const waiting = await write('waits', 'ou_1', { window: null })
+      const collected = await write('collected')
+      await first.recalls.recall(waiting, 'waits', alone('waits'))
+      await first.recalls.recall(collected, 'collected', alone('collected'))
+      expect(dropped).toEqual([])
+      expect(first.outcome.ended.map(({ reason }) => reason)).toEqual(['recalled', 'recalled'])
+      expect((await rows()).map(({ state }) => state)).toEqual(['running', 'ended', 'ended'])
+    })
+
+    it('cancel a run that answers only the message, and leave one that answers more', async () => {
+      const only = await write('only', 'ou_1', { window: null, scopeKey: 'direct:1' })
+      await first.recalls.recall(only, 'only', alone('only'))
+      const stops = () => database.query(`SELECT stop_reason FROM plugin_lark_turn WHERE stop_reason IS NOT NULL`)
+      expect(await stops()).toEqual([{ stop_reason: 'recalled' }])
+      const both = await write('one', 'ou_1', { scopeKey: 'direct:2' })
+      await write('two', 'ou_1', { scopeKey: 'direct:2' })
+      at(after(4))
+      await endOver()
+      await first.recalls.recall(both, 'one', alone('one'))
+      expect(await stops()).toHaveLength(1)
+      expect(dropped).toEqual(['one'])
+    })
+
+    it('scrub the text of what has ended', async () => {
+      const turnId = await write('a', 'ou_1', { window: null })
+      const [row] = await database.query<{ attempt: string }>(`SELECT attempt FROM plugin_lark_turn`)
+      const turn = (await first.turns.findRunning(turnId, row!.attempt))!
+      await first.attempts.end(turn, { outcome: 'failed', reason: 'run_failed' })
+      expect((await rows())[0]!.messages).toEqual([expect.objectContaining({ text: 'text of a' })])
+      await first.recalls.recall(turnId, 'a', alone('a'))
+      expect((await rows())[0]!.messages).toEqual([{ messageId: 'a', senderId: 'ou_1' }])
+    })
+  })
+
+  describe('sessions', () => {
+    const open = () =>
+      database.query<{ closed: boolean }>(
+        `SELECT closed_at IS NOT NULL AS closed FROM plugin_lark_session ORDER BY created_at`
+      )
+    const answered = async (turnId: string) => {
+      const [row] = await database.query<{ attempt: string }>(`SELECT attempt FROM plugin_lark_turn WHERE id = $1`, [
+        turnId
+      ])
+      await first.attempts.end((await first.turns.findRunning(turnId, row!.attempt))!, {
+        outcome: 'answered',
+        reason: 'answered'
+      })
+    }
+    const plain = { window: null, sessionTimeoutSeconds: 60 }
+
+    it('end when they were idle for too long, once, however many messages find that', async () => {
+      await answered(await write('a', 'ou_1', plain))
+      at(after(59))
+      await answered(await write('b', 'ou_1', plain))
+      at(after(120))
+      await Promise.all(['c', 'd', 'e'].map((id, index) => write(id, 'ou_1', plain, index % 2 ? first : second)))
+      expect(await open()).toEqual([{ closed: true }, { closed: false }])
+    })
+
+    it('never end by age with 0, and not while they have something to do', async () => {
+      await answered(await write('a', 'ou_1', { window: null }))
+      at(after(1_000_000))
+      await write('b', 'ou_1', { window: null })
+      at(after(2_000_000))
+      await write('c', 'ou_1', plain)
+      expect(await open()).toEqual([{ closed: false }])
+    })
+
+    it('stop bots that talk to each other, over two instances, until a person writes', async () => {
+      const bot = { window: null, isBot: true, sessionTimeoutSeconds: 60 }
+      const tries = Array.from({ length: 14 }, (_, index) =>
+        write(`b${index}`, 'ou_b', bot, index % 2 ? first : second)
+      )
+      const refused = (await Promise.allSettled(tries)).filter(({ status }) => status === 'rejected')
+      expect(refused).toHaveLength(4)
+      await first.commands.humanSpoke(newTurn('any'))
+      await write('again', 'ou_b', bot)
+      expect(await rows()).toHaveLength(11)
+    })
+
+    it('know how many bots spoke also when a session has just ended by age', async () => {
+      const bot = { window: null, isBot: true, sessionTimeoutSeconds: 60 }
+      for (let turn = 0; turn < 10; turn += 1) {
+        at(after(turn * 100))
+        await answered(await write(`b${turn}`, 'ou_b', bot))
+      }
+      at(after(1_000))
+      await expect(write('b10', 'ou_b', bot)).rejects.toMatchObject({ code: 'bot_loop' })
+    })
+  })
+})

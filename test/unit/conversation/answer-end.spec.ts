@@ -1,0 +1,33 @@
+import { AnswerEnd } from '../../../src/conversation/answer-assembly'
+import { endOf } from '../../../src/conversation/answer-end'
+
+const TURN = { stopReason: null, isCancelled: false, attemptNumber: 1, resume: null }
+const STOPPED = { ...TURN, stopReason: 'stopped' }
+const RESUMED = { ...TURN, resume: { conversationId: 'c', target: {}, decision: { type: 'confirm' as const } } }
+const answer = (end: AnswerEnd | null, markdown = '') => ({ end, markdown })
+
+describe('endOf', () => {
+  it.each([
+    ['goes on while the run speaks', TURN, answer(null, 'half'), false, null],
+    ['ends as the run does', TURN, answer('failed'), false, 'failed'],
+    ['ends as the run does, lost or not', TURN, answer('answered', 'all'), true, 'answered'],
+    ['is asked again when nothing was read of a lost run', TURN, answer(null, ' '), true, 'again'],
+    ['is lost the second time', { ...TURN, attemptNumber: 2 }, answer(null), true, 'lost'],
+    ['is interrupted when something was read of a lost run', TURN, answer(null, 'half'), true, 'interrupted'],
+    [
+      'is interrupted when a decision was lost: the run may have acted on it',
+      RESUMED,
+      answer(null),
+      true,
+      'interrupted'
+    ],
+    ['waits for the host after a stop', STOPPED, answer(null, 'half'), false, null],
+    ['is stopped by the host’s last word, even an error', STOPPED, answer('failed', 'half'), false, 'stopped'],
+    ['is stopped by a cancel', STOPPED, answer('cancelled', 'half'), false, 'stopped'],
+    ['is stopped when the host says nothing more', { ...STOPPED, isCancelled: true }, answer(null), false, 'stopped'],
+    ['is answered when the stop came too late', STOPPED, answer('answered', 'all'), false, 'answered'],
+    ['is not asked again after a stop', { ...STOPPED, isCancelled: true }, answer(null), true, 'stopped']
+  ] as const)('%s', (_what, turn, assembly, isLost, expected) => {
+    expect(endOf(turn, assembly, isLost)).toBe(expected)
+  })
+})

@@ -1,0 +1,54 @@
+import { button, buttonValueOf, CardActionName } from '../../../src/conversation/answer-buttons'
+import { ClickDecision, decideClick } from '../../../src/conversation/click-policy'
+import { ClickedTurn } from '../../../src/conversation/clicked-turn.repository'
+
+const turnOf = (more: Partial<ClickedTurn> = {}): ClickedTurn => ({
+  id: 'turn',
+  sessionId: 'session',
+  integrationId: 'integration',
+  attempt: 'attempt',
+  state: 'running',
+  senderId: 'ou_mei',
+  options: { idleTimeoutSeconds: 600, streaming: true, approverOpenIds: [] },
+  operation: null,
+  conversationId: 'conversation',
+  canAskAgain: false,
+  ...more
+})
+const approvedBy = (...approverOpenIds: string[]) => ({ idleTimeoutSeconds: 600, streaming: true, approverOpenIds })
+
+describe('a click on an answer', () => {
+  it.each<[CardActionName, string, Partial<ClickedTurn>, string, ClickDecision]>([
+    ['stop', 'a running answer', {}, 'ou_mei', 'do'],
+    ['stop', 'an ended one', { state: 'ended' }, 'ou_mei', 'not_open'],
+    ['stop', 'a stranger’s', {}, 'ou_bo', 'not_yours'],
+    ['stop', 'as an approver', { options: approvedBy('ou_bo') }, 'ou_bo', 'do'],
+    ['stop', 'a card of a former attempt', { attempt: 'newer' }, 'ou_mei', 'not_open'],
+    ['stop', 'another integration’s', { integrationId: 'other' }, 'ou_mei', 'not_open'],
+    ['again', 'an answer that was interrupted', { state: 'ended', canAskAgain: true }, 'ou_mei', 'do'],
+    ['again', 'an answer that is there', { state: 'ended' }, 'ou_mei', 'not_open'],
+    ['new', 'an ended answer', { state: 'ended' }, 'ou_mei', 'do'],
+    ['confirm', 'a question', { state: 'approval' }, 'ou_mei', 'do'],
+    ['reject', 'a question', { state: 'approval' }, 'ou_mei', 'do'],
+    ['confirm', 'a question that is being stored', { state: 'running' }, 'ou_mei', 'soon'],
+    ['confirm', 'a forgotten question', { state: 'ended' }, 'ou_mei', 'not_open'],
+    ['confirm', 'a question for approvers', { state: 'approval', options: approvedBy('ou_bo') }, 'ou_mei', 'not_yours'],
+    ['confirm', 'a question as an approver', { state: 'approval', options: approvedBy('ou_bo') }, 'ou_bo', 'do']
+  ])('%s, %s', (action, _what, more, openId, decision) => {
+    const value = { action, turnId: 'turn', attempt: 'attempt' }
+    expect(decideClick(value, turnOf(more), 'integration', openId)).toBe(decision)
+  })
+
+  it('of a turn that is gone changes nothing', () => {
+    expect(decideClick({ action: 'stop', turnId: 'turn', attempt: 'a' }, null, 'integration', 'ou_mei')).toBe(
+      'not_open'
+    )
+  })
+
+  it('knows our buttons from those of other cards', () => {
+    const own = button('stop', { id: 'turn', attempt: 'attempt' }, 'en-US')
+    expect(buttonValueOf(own.value)).toEqual({ action: 'stop', turnId: 'turn', attempt: 'attempt' })
+    for (const value of [{}, { action: 'stop', turn: 'turn', attempt: 'a' }, { ...own.value, action: 'delete' }])
+      expect(buttonValueOf(value)).toBeUndefined()
+  })
+})

@@ -1,0 +1,97 @@
+import fc from 'fast-check'
+import { checkCard } from '../../../playground/lark-simulator/cards/validate-card'
+import { answerParts } from '../../../src/reply/answer-parts'
+import { TABLES_PER_CARD } from '../../../src/reply/card-markdown'
+import { renderCard, renderPost } from '../../../src/reply/card-renderer'
+
+/** The simulated Lark's own check; every uploaded image exists, no person does. */
+const problemOf = (card: Record<string, unknown>) =>
+  checkCard(card, { hasImage: (key) => key.startsWith('img_'), hasPerson: () => false })
+
+const bodyBytes = (content: Record<string, unknown>): number =>
+  Buffer.byteLength(JSON.stringify({ msg_type: 'interactive', content: JSON.stringify(content), uuid: 'x'.repeat(50) }))
+
+const LIMIT = 30 * 1024
+
+const TABLE = '| a | b |\n|---|---|\n| 1 | 2 |'
+
+const pieces = fc.oneof(
+  fc.string({ unit: 'grapheme' }),
+  fc.string({ unit: 'binary', maxLength: 400 }),
+  fc.constantFrom(
+    TABLE,
+    'a|b\n-|-\n1|2',
+    '```ts\nconst a = 1\n```',
+    '```',
+    '~~~',
+    '````\n```\n````',
+    '![x](https://example.com/a.png)',
+    '![](https://example.com/a.png)',
+    '![x](img_v3_abc)',
+    '![a\nb](http://c)',
+    '![',
+    '`![x](http://a)`',
+    '<at id=all></at>',
+    '<AT user_id="all">',
+    '| --- |',
+    '"'.repeat(3_000),
+    '\\'.repeat(3_000),
+    'ü'.repeat(9_000),
+    '\u0001'.repeat(2_000),
+    `${'x'.repeat(300)}\n`.repeat(60),
+    `${TABLE}\n\n`.repeat(40)
+  )
+)
+const markdown = fc
+  .array(fc.tuple(pieces, fc.constantFrom('\n', '\n\n', ' ', '')), { maxLength: 30 })
+  .map((parts) => parts.flat().join('').replaceAll('\u0000', ''))
+
+describe('answerParts', () => {
+  it('gives cards that Lark takes, whatever the model wrote', () => {
+    fc.assert(
+      fc.property(markdown, fc.string({ maxLength: 3_000 }), (text, note) => {
+        for (const part of answerParts(text)) {
+          const button = { name: 'answer_new', text: 'New', look: 'text' as const, value: { turn: 'x'.repeat(36) } }
+          const view = { markdown: part, note, question: note, buttons: [button, { ...button, name: 'answer_stop' }] }
+          for (const streams of [false, true]) {
+            const card = renderCard(view, streams)
+            expect(problemOf(card)).toBeUndefined()
+            expect(bodyBytes(card)).toBeLessThan(LIMIT)
+          }
+          expect(bodyBytes(renderPost(view))).toBeLessThan(LIMIT)
+        }
+      }),
+      { numRuns: 300 }
+    )
+  })
+
+  it('leaves an ordinary answer alone', () => {
+    const text = `# Title\n\nSome **words**, a [link](https://example.com), ![pic](img_v3_abc).\n\n${TABLE}\n\n\`\`\`\ncode\n\`\`\``
+    expect(answerParts(text)).toEqual([text])
+  })
+
+  it('shows the tables beyond the budget as code', () => {
+    const [part] = answerParts(Array.from({ length: TABLES_PER_CARD + 2 }, () => TABLE).join('\n\n'))
+    expect(part!.match(/```\n\| a \| b \|/g)).toHaveLength(2)
+  })
+
+  it('makes links of images that are no keys, but not in code', () => {
+    const image = '![pic](https://example.com/a.png)'
+    expect(answerParts(`${image}\n\`\`\`\n${image}\n\`\`\``)).toEqual([
+      `[pic](https://example.com/a.png)\n\`\`\`\n${image}\n\`\`\``
+    ])
+  })
+
+  it('makes a link of an image in the brackets of another', () => {
+    expect(answerParts('![![x](https://example.com/a.png)')).toEqual(['!\\[[x](https://example.com/a.png)'])
+  })
+
+  it('does not change the parts in front as an answer grows by whole lines', () => {
+    const lines = Array.from({ length: 1_500 }, (_, index) => `line ${index} ${'x'.repeat(40)}`)
+    const whole = answerParts(lines.join('\n'))
+    for (const length of [700, 1_000, 1_300]) {
+      const grown = answerParts(lines.slice(0, length).join('\n'))
+      expect(whole.slice(0, grown.length - 1)).toEqual(grown.slice(0, -1))
+    }
+  })
+})

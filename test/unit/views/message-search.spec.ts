@@ -1,0 +1,65 @@
+import { parseMessageSearch } from '../../../src/views/message-search'
+
+const NOW = new Date('2026-03-10T12:00:00Z')
+const DAY_MS = 86_400_000
+const ago = (ms: number) => new Date(NOW.getTime() - ms)
+
+describe('a search in the Messages tab', () => {
+  const parse = (search?: string) => parseMessageSearch({ search }, NOW)
+
+  it('is the last seven days when nothing is said', () => {
+    expect(parse()).toEqual({
+      from: ago(7 * DAY_MS),
+      until: new Date(NOW.getTime() + DAY_MS),
+      states: [],
+      reasons: [],
+      ids: []
+    })
+  })
+
+  it.each([
+    ['failed', ['failed']],
+    ['Waiting', ['received', 'claimed', 'attached']],
+    ['已忽略 失败', ['refused', 'failed']]
+  ])('takes outcomes by their words: %s', (search, states) => {
+    expect(parse(search)).toMatchObject({ states, ids: [] })
+  })
+
+  it('takes a reason code, and a time back from now', () => {
+    expect(parse('not_mentioned 24h')).toMatchObject({ reasons: ['not_mentioned'], from: ago(DAY_MS), ids: [] })
+    expect(parse('90m').from).toEqual(ago(90 * 60_000))
+  })
+
+  it('takes one day', () => {
+    expect(parse('2026-03-01')).toMatchObject({
+      from: new Date('2026-03-01T00:00:00Z'),
+      until: new Date('2026-03-02T00:00:00Z')
+    })
+  })
+
+  it('takes pasted ids, however they are separated, and then looks further back', () => {
+    const { ids, from } = parse(' om_1,oc_2；ou_3 ')
+    expect(ids).toEqual(['om_1', 'oc_2', 'ou_3'])
+    expect(from.getTime()).toBeLessThan(ago(365 * DAY_MS).getTime())
+    expect(parse('om_1 7d').from).toEqual(ago(7 * DAY_MS))
+  })
+
+  it('takes the filters of the host', () => {
+    const filters = [
+      { key: 'outcome', operator: 'in', value: ['failed', 'refused'] },
+      { key: 'time', operator: 'gte', value: '2026-03-09T00:00:00Z' },
+      { key: 'time', operator: 'lt', value: '2026-03-10T00:00:00Z' }
+    ]
+    expect(parseMessageSearch({ filters }, NOW)).toEqual({
+      from: new Date('2026-03-09T00:00:00Z'),
+      until: new Date('2026-03-10T00:00:00Z'),
+      states: ['failed', 'refused'],
+      reasons: [],
+      ids: []
+    })
+  })
+
+  it.each(['2026-99-99', "'; DROP TABLE x --", '%', 'constructor'])('treats %s as an id that nobody has', (search) => {
+    expect(parse(search).ids.length).toBeGreaterThan(0)
+  })
+})
