@@ -53,17 +53,29 @@ export class SpooledFile {
     }
   }
 
-  async read(): Promise<Buffer> {
-    const all = Buffer.allocUnsafeSlow(this.bytes)
+  /**
+   * All of it, for as long as `work` takes: what was let go is free at once and not at the next garbage collection, which does
+   * not come for a few large ones. The buffer is empty afterwards.
+   */
+  async use<T>(work: (bytes: Buffer) => Promise<T>): Promise<T> {
+    const memory = new ArrayBuffer(this.bytes, { maxByteLength: this.bytes })
+    try {
+      return await work(await this.readInto(Buffer.from(memory, 0, this.bytes)))
+    } finally {
+      memory.resize(0)
+    }
+  }
+
+  close(): Promise<void> {
+    return this.handle.close()
+  }
+
+  private async readInto(all: Buffer): Promise<Buffer> {
     for (let from = 0; from < this.bytes;) {
       const { bytesRead } = await this.handle.read(all, from, this.bytes - from, from)
       if (bytesRead === 0) throw new Error('a spooled file became shorter')
       from += bytesRead
     }
     return all
-  }
-
-  close(): Promise<void> {
-    return this.handle.close()
   }
 }

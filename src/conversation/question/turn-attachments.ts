@@ -118,7 +118,7 @@ export class TurnAttachments {
     const name = fileName(plain, extension)
     const id = createHash('sha256').update(`${messageId} ${resource.key}`).digest('hex').slice(0, 16)
     try {
-      const file = await this.host.hand(reading.owner, { id, name, mimeType, bytes: await spooled.read() })
+      const file = await spooled.use((bytes) => this.host.hand(reading.owner, { id, name, mimeType, bytes }))
       return { name, mimeType, bytes: spooled.bytes, file }
     } catch (error) {
       if (!(error instanceof HostFileError)) throw error
