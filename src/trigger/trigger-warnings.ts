@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common'
 import { I18nText, inBoth, TextKey } from '../i18n'
-import { appKeyOf, LarkApis } from '../lark'
+import { LarkApis } from '../lark'
 import { ConnectionStatuses } from '../long-connection'
 import { LarkIntegration } from '../settings'
 import { TriggerConfig } from './trigger-config'
@@ -84,8 +84,9 @@ export class TriggerWarnings {
   }
 
   /** A webhook has no connection: whether Lark reaches it shows only when it does. */
-  private async isConnected({ settings }: LarkIntegration): Promise<boolean> {
-    if (settings.connectionMode === 'webhook') return true
-    return (await this.connections.find(appKeyOf(settings)))?.state === 'connected'
+  private async isConnected(integration: LarkIntegration): Promise<boolean> {
+    if (integration.settings.connectionMode === 'webhook') return true
+    const connection = await this.connections.of(integration)
+    return connection?.state === 'connected' && connection.conflict === null
   }
 }
