@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { LRUCache } from 'lru-cache'
 import { DataSource } from 'typeorm'
-import { LarkContents, MAX_NAMES_PER_CALL, MessageEvent } from '../lark'
+import { LarkApis, LarkContents, MAX_NAMES_PER_CALL, MessageEvent, PEOPLE_SCOPES } from '../lark'
 import { LarkIntegration } from '../settings'
 import { Log, within } from '../shared'
 
@@ -39,7 +39,8 @@ export class SpeakerNames {
 
   constructor(
     private readonly dataSource: DataSource,
-    private readonly contents: LarkContents
+    private readonly contents: LarkContents,
+    private readonly apis: LarkApis
   ) {}
 
   /** The names of whom a message mentions come with it. */
@@ -94,6 +95,11 @@ export class SpeakerNames {
   private async close(integration: LarkIntegration, openIds: ReadonlySet<string>): Promise<void> {
     if (this.batches.get(integration.id)?.openIds === openIds) this.batches.delete(integration.id)
     try {
+      const granted = await this.apis.scopesOf(integration.settings)
+      if (granted && !PEOPLE_SCOPES.some((scope) => granted.has(scope))) {
+        this.refused.set(integration.id, true)
+        return
+      }
       const found = await this.contents.for(integration.settings).readNames([...openIds])
       for (const openId of openIds) this.remember(integration.id, openId, found.get(openId) ?? null)
       await this.store(integration.id, found)

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common'
 import { I18nText, inBoth, TextKey } from '../i18n'
-import { LarkApis } from '../lark'
+import { LarkApis, PEOPLE_SCOPES } from '../lark'
 import { ConnectionStatuses } from '../long-connection'
 import { LarkIntegration } from '../settings'
 import { TriggerConfig } from './trigger-config'
@@ -18,24 +18,17 @@ interface Need {
   text: TextKey
 }
 
-const PEOPLE = [
-  'contact:contact.base:readonly',
-  'contact:contact:readonly',
-  'contact:contact:readonly_as_app',
-  'contact:contact:access_as_app'
-] as const
-
 const NEEDS: readonly Need[] = [
   {
     field: 'singleChatUserOpenIds',
     isNeeded: (config) => config.singleChatScope === 'selected_users',
-    scopes: PEOPLE,
+    scopes: PEOPLE_SCOPES,
     text: 'peopleListNeedsScope'
   },
   {
     field: 'groupUserOpenIds',
     isNeeded: (config) => config.groupUserScope === 'selected_users',
-    scopes: PEOPLE,
+    scopes: PEOPLE_SCOPES,
     text: 'peopleListNeedsScope'
   },
   {

@@ -2,7 +2,7 @@ import { DataSource } from 'typeorm'
 import { SpeakerNames } from '../../src/directory'
 import { LarkIntegration } from '../../src/settings'
 import { createTestDatabase, TestDatabase } from '../support/database'
-import { larkError } from '../support/fake-lark'
+import { FakeLark, larkError } from '../support/fake-lark'
 import { openPluginTables } from '../support/plugin-tables'
 import { FakeContents } from '../support/question-parts'
 
@@ -12,13 +12,16 @@ describe('what people are called', () => {
   let database: TestDatabase
   let dataSource: DataSource
   let lark: FakeContents
+  let apis: FakeLark
   let names: SpeakerNames
 
   beforeEach(async () => {
     database = await createTestDatabase()
     dataSource = await openPluginTables(database.url)
     lark = new FakeContents()
-    names = new SpeakerNames(dataSource, lark)
+    apis = new FakeLark()
+    apis.scopes = new Set(['contact:contact.base:readonly'])
+    names = new SpeakerNames(dataSource, lark, apis)
   })
 
   afterEach(async () => {
@@ -61,6 +64,13 @@ describe('what people are called', () => {
 
     expect([await of('ou_1'), await of('ou_2')]).toEqual([{}, {}])
     expect(lark.asked).toHaveLength(1)
+  })
+
+  it('is not even asked where the app was not given the right to', async () => {
+    apis.scopes = new Set(['im:message:send_as_bot'])
+
+    expect(await of('ou_1')).toEqual({})
+    expect(lark.asked).toEqual([])
   })
 
   it('is not waited for when Lark is silent', async () => {

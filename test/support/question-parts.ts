@@ -75,7 +75,7 @@ export class NoMessages extends ScopeMessages {
 /** Questions over a Lark that only remembers. */
 export const questionParts = (dataSource: DataSource, host: HostContext, turns: TurnRepository, apis: LarkApis) => {
   const contents = new FakeContents()
-  const names = new SpeakerNames(dataSource, contents)
+  const names = new SpeakerNames(dataSource, contents, apis)
   const earlier = new NoMessages()
   const attachments = new TurnAttachments(contents, new HostFiles(host))
   const builder = new QuestionBuilder(new QuotedContext(contents, earlier, names), attachments, earlier, names, turns)
