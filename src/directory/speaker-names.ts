@@ -34,6 +34,7 @@ export class SpeakerNames {
   private readonly log = new Log('directory')
   private readonly names = new LRUCache<string, { name: string | null }>({ max: MAX_NAMES })
   private readonly batches = new LRUCache<string, Batch>({ max: MAX_INTEGRATIONS })
+  private readonly asking = new Map<string, Promise<void>>()
   /** Integrations whose app may not read names. */
   private readonly refused = new LRUCache<string, true>({ max: MAX_INTEGRATIONS, ttl: UNKNOWN_MS })
 
@@ -77,11 +78,19 @@ export class SpeakerNames {
     }
   }
 
-  private ask(integration: LarkIntegration, openIds: readonly string[]): Promise<void> {
-    const open = this.batches.get(integration.id)
-    const batch = open && open.openIds.size + openIds.length <= MAX_NAMES_PER_CALL ? open : this.openBatch(integration)
-    for (const openId of openIds.slice(0, MAX_NAMES_PER_CALL)) batch.openIds.add(openId)
-    return batch.done
+  /** Who is asked about already is not asked about again. */
+  private async ask(integration: LarkIntegration, openIds: readonly string[]): Promise<void> {
+    const answers = openIds.slice(0, MAX_NAMES_PER_CALL).map((openId) => {
+      const key = keyOf(integration.id, openId)
+      const asked = this.asking.get(key)
+      if (asked) return asked
+      const open = this.batches.get(integration.id)
+      const batch = open && open.openIds.size < MAX_NAMES_PER_CALL ? open : this.openBatch(integration)
+      batch.openIds.add(openId)
+      this.asking.set(key, batch.done)
+      return batch.done
+    })
+    await Promise.all(answers)
   }
 
   private openBatch(integration: LarkIntegration): Batch {
@@ -106,6 +115,8 @@ export class SpeakerNames {
     } catch (error) {
       this.refused.set(integration.id, true)
       this.log.debug('Lark tells no names', { integration: integration.id, error: String(error) })
+    } finally {
+      for (const openId of openIds) this.asking.delete(keyOf(integration.id, openId))
     }
   }
 
