@@ -157,9 +157,10 @@ export class LarkSimulator {
     return this.http.post('press', input)
   }
 
-  /** For say({ msgType: 'file' | 'image', content: { file_key } | { image_key } }). */
-  uploadFile(input: { name: string; bytes: Uint8Array }): Promise<{ key: string }> {
-    return this.http.post('files', { name: input.name, base64: Buffer.from(input.bytes).toString('base64') })
+  /** For say({ msgType: 'file' | 'image', content: { file_key } | { image_key } }). `size`: filled up with zeros to that many bytes. */
+  uploadFile(input: { name: string; bytes: Uint8Array; size?: number }): Promise<{ key: string }> {
+    const { name, bytes, size } = input
+    return this.http.post('files', { name, base64: Buffer.from(bytes).toString('base64'), size })
   }
 
   /** In order of creation, people's own messages included. */

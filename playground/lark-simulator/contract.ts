@@ -157,6 +157,18 @@ export interface ApiFault {
   rateLimited?: boolean
   /** Do the work, answer `data: null`. */
   nullData?: boolean
+  /** How a file's bytes come. */
+  body?: FileFault
+}
+
+/** Of a download. */
+export interface FileFault {
+  /** So many bytes come, then the connection breaks. */
+  cutAfter?: number
+  /** So many bytes come, then nothing more, and the connection stays. */
+  stallAfter?: number
+  /** No Content-Length. */
+  lengthless?: boolean
 }
 
 export interface DeliveryFault {

@@ -23,6 +23,8 @@ export interface HostOptions {
   stalledAfterMs?: number
   callbackDisorder?: number
   callbackRepeat?: number
+  /** A folder for experts' files, which instances share; without one the host has no workspace files. */
+  workspaceDir?: string
   env?: Record<string, string>
   clock?: { now?: number; rate?: number }
   /** Every line that the child writes. */
@@ -172,6 +174,7 @@ function environment(options: HostOptions): NodeJS.ProcessEnv {
     STALLED_AFTER_MS: options.stalledAfterMs,
     CALLBACK_DISORDER: options.callbackDisorder,
     CALLBACK_REPEAT: options.callbackRepeat,
+    WORKSPACE_DIR: options.workspaceDir,
     PLAYGROUND_CLOCK_NOW: clock.now,
     PLAYGROUND_CLOCK_RATE: clock.rate
   }

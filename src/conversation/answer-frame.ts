@@ -1,5 +1,6 @@
 import { Language, say, TextKey } from '../i18n'
 import { AnswerFrame, RestingPhase } from '../reply'
+import { withoutData } from './answer-files/file-references'
 import { AnswerAssembly, AnswerEnd } from './answer-assembly'
 import { button, CardActionName } from './answer-buttons'
 import { questionMarkdown, questionOf } from './question'
@@ -11,7 +12,8 @@ const TOOL_NOTES = { running: 'toolRunning', success: 'toolDone', fail: 'toolFai
 
 /** What a person sees while the answer grows. */
 export const growingFrame = (answer: AnswerAssembly, turn: TurnRef, language: Language): AnswerFrame => {
-  const { tool, markdown } = answer
+  const { tool } = answer
+  const markdown = withoutData(answer.markdown)
   const buttons = [button('stop', turn, language)]
   if (tool) return { markdown, note: say(TOOL_NOTES[tool.status], language, { tool: tool.title }), buttons }
   return markdown ? { markdown, buttons } : { markdown: '', note: say('answering', language), buttons }
@@ -58,7 +60,11 @@ export const finalFrame = (
 export const askingFrame = (answer: AnswerAssembly, turn: TurnRef, language: Language): AnswerFrame => {
   const question = questionOf(answer.operation ?? {})
   const buttons = [button('confirm', turn, language), ...(question.mayReject ? [button('reject', turn, language)] : [])]
-  return { markdown: answer.markdown, question: questionMarkdown(question, say('questionAsked', language)), buttons }
+  return {
+    markdown: withoutData(answer.markdown),
+    question: questionMarkdown(question, say('questionAsked', language)),
+    buttons
+  }
 }
 
 /** An answer that ended without its run: what a waiting card says then. */

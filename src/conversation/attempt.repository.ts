@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common'
 import { DataSource, EntityManager } from 'typeorm'
 import { ResumeRequest } from '../host'
 import { SessionScope } from './session.repository'
-import { DISPATCH_SECONDS, ENDED, FRESH_ATTEMPT, NEXT_STATE, WITHOUT_TEXTS } from './turn-row'
+import { DISPATCH_SECONDS, ENDED, FRESH_ATTEMPT, NEXT_STATE, WITHOUT_TEXTS, WORDS } from './turn-row'
 
 /** A run that somebody stopped, and what the host needs to end it. */
 export interface StoppedRun {
@@ -132,7 +132,7 @@ export class AttemptRepository {
   ): Promise<{ state: string; texts: number } | null> {
     const result = await manager.query<[{ state: string; texts: number }[], number]>(
       `UPDATE plugin_lark_turn SET messages = (
-         SELECT coalesce(jsonb_agg(CASE WHEN message ->> 'messageId' = $2 THEN message - 'text' ELSE message END ORDER BY place), '[]')
+         SELECT coalesce(jsonb_agg(CASE WHEN message ->> 'messageId' = $2 THEN message - ${WORDS} ELSE message END ORDER BY place), '[]')
          FROM jsonb_array_elements(messages) WITH ORDINALITY AS part (message, place)),
          anchor_message_id = coalesce((
            SELECT message ->> 'messageId' FROM jsonb_array_elements(messages) WITH ORDINALITY AS part (message, place)

@@ -10,6 +10,13 @@ import { CardClicks } from './card-clicks'
 import { ClickPeople } from './click-people'
 import { ClickedTurnRepository } from './clicked-turn.repository'
 import { Conversations } from './conversations'
+import { AnswerFiles } from './answer-files/answer-files'
+import { ShownAnswers } from './answer-files/shown-answers'
+import { Preparations } from './question/preparations'
+import { QuestionBuilder } from './question/question-builder'
+import { QuotedContext } from './question/quoted-context'
+import { TurnAttachments } from './question/turn-attachments'
+import { TurnQuestions } from './question/turn-questions'
 import { RunDispatcher } from './run-dispatcher'
 import { LarkRunEvent } from './run-event.entity'
 import { RunEventIntake } from './run-event.intake'
@@ -38,6 +45,8 @@ import { WindowRepository } from './window.repository'
 export { Alongside, Attempts } from './attempts'
 export { CardClicks, ClickResult } from './card-clicks'
 export { LarkCancelRunProcessor } from './cancel-run.processor'
+export { HistoryScope, KnownMessage, ScopeMessages } from './question/scope-messages'
+export { TurnQuestions } from './question/turn-questions'
 export { BotLoopError, Conversations, MAX_BOT_TURNS, NewTurn } from './conversations'
 export { HistoryRetention } from './history-retention'
 export { RunFollower } from './run-follower'
@@ -50,7 +59,7 @@ export { GroupSessions, isShared, sessionKeyOf } from './session-key'
 export { SessionScope } from './session.repository'
 export { Stops } from './stops'
 export { EndedTurn, TurnOutcome } from './turn-outcome'
-export { DEFAULT_TURN_OPTIONS, TurnMessage, TurnOptions } from './turn.entity'
+export { MessageMaterial, DEFAULT_TURN_OPTIONS, TurnMessage, TurnOptions } from './turn.entity'
 export { TurnWatch } from './turn-watch'
 
 export const conversationEntities = [LarkSession, LarkTurn, LarkRunEvent]
@@ -63,6 +72,13 @@ export const conversationProviders: Provider[] = [
   RunEventRepository,
   TurnContexts,
   RunEventIntake,
+  AnswerFiles,
+  ShownAnswers,
+  TurnAttachments,
+  QuotedContext,
+  QuestionBuilder,
+  Preparations,
+  TurnQuestions,
   RunDispatcher,
   TurnQueue,
   TurnWindows,

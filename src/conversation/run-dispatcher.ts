@@ -2,9 +2,12 @@ import { Injectable } from '@nestjs/common'
 import { randomUUID } from 'node:crypto'
 import { cancelMessage, HandoffMessage, HostServices, resumeMessage, sendMessage } from '../host'
 import { TypingSign } from '../reply'
+import { LarkIntegration } from '../settings'
 import { Clock } from '../shared'
 import { StoppedRun } from './attempt.repository'
 import { questionText } from './question-text'
+import { needsReading, Question } from './question/question-builder'
+import { TurnQuestions } from './question/turn-questions'
 import { replyTargetOf } from './reply-target'
 import { TurnContext, TurnContexts } from './turn-contexts'
 import { DEFAULT_TURN_OPTIONS } from './turn.entity'
@@ -30,17 +33,40 @@ export class RunDispatcher {
     private readonly turns: TurnRepository,
     private readonly contexts: TurnContexts,
     private readonly sign: TypingSign,
+    private readonly questions: TurnQuestions,
     private readonly clock: Clock
   ) {}
 
-  /** Throws `HostUnavailableError` when the queue can not take it; `TurnWatch` then tries again. */
+  /**
+   * Throws `HostUnavailableError` when the queue can not take it; `TurnWatch` then tries again. What needs more than its text
+   * is asked later, and not waited for.
+   */
   async dispatch(turn: RunningTurn): Promise<void> {
     const context = await this.contexts.of(turn)
     const { integration } = context
-    await this.host.enqueue(this.messageOf(turn, context))
+    if (!integration || !needsReading(turn)) {
+      await this.ask(turn, context, null)
+      // Behind the dispatch, never in its way.
+      if (integration && !turn.resume) this.showSign(turn, integration)
+      return
+    }
+    this.questions.prepare(turn, integration, (question) => this.ask(turn, context, question))
+    // A file may take a while: the person sees at once that it has come.
+    this.showSign(turn, integration)
+  }
+
+  /** Questions that are being put together are left to another process. */
+  stop(): Promise<void> {
+    return this.questions.stop()
+  }
+
+  private showSign(turn: RunningTurn, { settings }: LarkIntegration): void {
+    void this.sign.show(settings, replyTargetOf(turn), sentAtOf(turn))
+  }
+
+  private async ask(turn: RunningTurn, context: TurnContext, question: Question | null): Promise<void> {
+    await this.host.enqueue(this.messageOf(turn, context, question))
     await this.turns.noteDispatch(turn)
-    // Behind the dispatch, never in its way.
-    if (integration && !turn.resume) void this.sign.show(integration.settings, replyTargetOf(turn), sentAtOf(turn))
   }
 
   /** Throws `HostUnavailableError` when the queue can not take it. */
@@ -50,7 +76,11 @@ export class RunDispatcher {
     await this.host.enqueue(cancelMessage(input, randomUUID(), this.clock.now()))
   }
 
-  private messageOf(turn: RunningTurn, { chosenLanguage, endUser }: TurnContext): HandoffMessage {
+  private messageOf(
+    turn: RunningTurn,
+    { chosenLanguage, endUser }: TurnContext,
+    question: Question | null
+  ): HandoffMessage {
     const now = this.clock.now()
     const common = {
       attempt: turn.attempt,
@@ -71,6 +101,7 @@ export class RunDispatcher {
       callback: { messageType: RUN_EVENT_TYPE, context: { turnId: turn.id } }
     }
     if (turn.resume) return resumeMessage({ ...common, resume: turn.resume }, now)
-    return sendMessage({ ...common, conversationId: turn.conversationId, text: questionText(turn) }, now)
+    const { text, files } = question ?? { text: questionText(turn), files: [] }
+    return sendMessage({ ...common, conversationId: turn.conversationId, text, files }, now)
   }
 }

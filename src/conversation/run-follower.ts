@@ -6,6 +6,7 @@ import { frameDueInMs, HeldReply, isRepeatable, ReplyWriter, STREAMING_RENEW_MS,
 import { LarkIntegration } from '../settings'
 import { Clock, LeaseLostError, Log } from '../shared'
 import { AnswerAssembly, AnswerEnd } from './answer-assembly'
+import { ShownAnswers } from './answer-files/shown-answers'
 import { endOf } from './answer-end'
 import { askingFrame, closingFrame, finalFrame, growingFrame } from './answer-frame'
 import { Attempts } from './attempts'
@@ -67,11 +68,15 @@ export class RunFollower {
   constructor(
     private readonly turns: TurnRepository,
     private readonly events: RunEventRepository,
-    private readonly writer: ReplyWriter,
+    private readonly shown: ShownAnswers,
     private readonly contexts: TurnContexts,
     private readonly attempts: Attempts,
     private readonly clock: Clock
   ) {}
+
+  private get writer(): ReplyWriter {
+    return this.shown.writer
+  }
 
   /** An event was stored. */
   heard(turnId: string, { attempt, signal }: RunCallback): void {
@@ -193,13 +198,8 @@ export class RunFollower {
     const { frame, phase, outcome, reason } = finalFrame(progress.answer, end, turn, flush.language)
     if (turn.stopReason === 'recalled' && end === 'stopped') return this.endRecalled(flush)
     try {
-      const delivery = await this.writer.finish(
-        flush.integration.settings,
-        replyTargetOf(turn),
-        flush.held,
-        frame,
-        phase
-      )
+      const { integration, held, language } = flush
+      const delivery = await this.shown.finish({ turn, integration, held, frame, phase, language })
       const ended = delivery === 'delivered' ? { outcome, reason } : { outcome: 'failed' as const, reason: delivery }
       await this.attempts.end(turn, ended)
     } catch (error) {

@@ -83,6 +83,10 @@ export class TurnQueue {
     }
   }
 
+  stop(): Promise<void> {
+    return this.dispatcher.stop()
+  }
+
   private async dropped(
     manager: EntityManager,
     turnIds: readonly string[],

@@ -52,9 +52,12 @@ export const RUNNING_TURN = `
          session.chat_id AS "chatId", session.thread_id AS "threadId", session.conversation_id AS "conversationId"
   FROM plugin_lark_turn turn JOIN plugin_lark_session session ON session.id = turn.session_id`
 
+/** What of a message is private: its text, and names of its files. */
+export const WORDS = `'{text,material}'::text[]`
+
 /** Nobody reads a message's text after its turn; the ids stay for the admin. */
 export const WITHOUT_TEXTS = `
-  messages = (SELECT coalesce(jsonb_agg(message - 'text' ORDER BY place), '[]')
+  messages = (SELECT coalesce(jsonb_agg(message - ${WORDS} ORDER BY place), '[]')
               FROM jsonb_array_elements(messages) WITH ORDINALITY AS part (message, place))`
 
 export const ENDED = `state = 'ended', deadline = NULL, operation = NULL`

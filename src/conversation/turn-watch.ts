@@ -36,7 +36,7 @@ export class TurnWatch {
   async stop(): Promise<void> {
     clearInterval(this.timer)
     this.timer = undefined
-    await this.upkeep.stop()
+    await Promise.all([this.upkeep.stop(), this.queue.stop()])
     if (this.round) await within(STOP_MS, this.round)
   }
 

@@ -1,5 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm'
 import { ResumeRequest } from '../host'
+import { MessageResource, ReadableText } from '../lark'
 
 /**
  * `window`: still collecting a person's messages. `waiting`: behind another turn of its session. `running`: dispatched.
@@ -15,6 +16,15 @@ export interface TurnMessage {
   text?: string
   /** ISO time at which Lark took it. */
   sentAt?: string
+  material?: MessageMaterial
+}
+
+/** What a message needs besides its text, read before the turn is dispatched. Gone with the text. */
+export interface MessageMaterial {
+  resources?: MessageResource[]
+  original?: ReadableText['original']
+  /** The message that it replies to; in a topic its first message. */
+  parentId?: string
 }
 
 /** What the trigger's settings said when the turn was opened. */
@@ -26,6 +36,10 @@ export interface TurnOptions {
   approverOpenIds: string[]
   /** In a session of several people: who speaks, as the Digital Expert reads it. */
   speaker?: string
+  /** Largest attachment that is read; the default where it is not said. */
+  attachmentMaxMiB?: number
+  /** How many earlier messages of the scope come along; none where it is not said. */
+  historyMessages?: number
 }
 
 export const DEFAULT_TURN_OPTIONS: TurnOptions = { idleTimeoutSeconds: 600, streaming: true, approverOpenIds: [] }

@@ -71,6 +71,27 @@ export class TurnRepository {
     return rows[0] ?? null
   }
 
+  /** It is being prepared for its dispatch. False when it has ended, was stopped, or somebody else has taken it. */
+  async keepUndispatched(turn: { id: string; attempt: string; executionId: string }): Promise<boolean> {
+    const result = await this.dataSource.query<[unknown[], number]>(
+      `UPDATE plugin_lark_turn SET deadline = now() + make_interval(secs => $4)
+       WHERE id = $1 AND attempt = $2 AND execution_id = $3 AND state = 'running' AND dispatched_at IS NULL
+         AND stop_reason IS NULL`,
+      [turn.id, turn.attempt, turn.executionId, DISPATCH_SECONDS]
+    )
+    return result[1] > 0
+  }
+
+  /** Which of these turns belong to the session. */
+  async ofSession(sessionId: string, turnIds: readonly string[]): Promise<ReadonlySet<string>> {
+    if (turnIds.length === 0) return new Set()
+    const rows = await this.dataSource.query<{ id: string }[]>(
+      `SELECT id FROM plugin_lark_turn WHERE id = ANY($1) AND session_id = $2`,
+      [turnIds, sessionId]
+    )
+    return new Set(rows.map(({ id }) => id))
+  }
+
   async noteDispatch(turn: { id: string; attempt: string }): Promise<void> {
     await this.dataSource.query(
       `UPDATE plugin_lark_turn SET dispatched_at = now(), deadline = NULL WHERE id = $1 AND attempt = $2 AND state = 'running'`,

@@ -2,7 +2,6 @@ import { Provider, Type } from '@nestjs/common'
 import { LarkChat } from './chat.entity'
 import { ChatRepository } from './chat.repository'
 import { Directory } from './directory'
-import { PeopleNames } from './people-names'
 import { DirectoryRead } from './directory-read'
 import { LarkPickersController } from './lark-pickers.controller'
 import { LiveLists } from './live-lists'
@@ -10,12 +9,13 @@ import { Pickers } from './pickers'
 import { Identities } from './identities'
 import { Newcomers } from './newcomers'
 import { LarkProvisionUserProcessor } from './provision-user.processor'
+import { SpeakerNames } from './speaker-names'
 import { LarkUser } from './user.entity'
 import { UserRepository } from './user.repository'
 
 export { ChosenTargets } from './chosen'
 export { Directory } from './directory'
-export { PeopleNames } from './people-names'
+export { SpeakerNames } from './speaker-names'
 export { DirectoryRead, ReadProgress } from './directory-read'
 export { Identities, Identity } from './identities'
 export { containing, PageQuery, UserRepository, UserRow, UserSource } from './user.repository'
@@ -26,7 +26,7 @@ export const directoryProviders: Provider[] = [
   UserRepository,
   ChatRepository,
   Directory,
-  PeopleNames,
+  SpeakerNames,
   DirectoryRead,
   LiveLists,
   Pickers,

@@ -1,4 +1,5 @@
 import { HandoffMessage } from './handoff-message'
+import { RunFile } from './host-files'
 
 const DISPATCH_TYPE = 'agent.chat_dispatch.v1'
 
@@ -38,6 +39,7 @@ export interface DispatchInput {
 export interface SendInput extends DispatchInput {
   conversationId: string | null
   text: string
+  files?: readonly RunFile[]
 }
 
 export interface ResumeInput extends DispatchInput {
@@ -50,7 +52,10 @@ export const sendMessage = (input: SendInput, now: Date): HandoffMessage => {
   const request = {
     action: 'send',
     ...(conversationId ? { conversationId } : {}),
-    message: { clientMessageId: input.attempt, input: { input: input.text } }
+    message: {
+      clientMessageId: input.attempt,
+      input: { input: input.text, ...(input.files?.length ? { files: input.files } : {}) }
+    }
   }
   return dispatchMessage(input, request, conversationId ?? input.attempt, now)
 }

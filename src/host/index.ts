@@ -1,5 +1,6 @@
 import { Provider } from '@nestjs/common'
 import { RunCancel } from './cancel-run'
+import { HostFiles } from './host-files'
 import { HostServices } from './host-services'
 import { IntegrationRows } from './integration-rows'
 import { XpertNames } from './xpert-names'
@@ -8,6 +9,7 @@ export { cancelMessage, CancelTarget, RunCancel } from './cancel-run'
 export * from './dispatch'
 export * from './handoff-message'
 export * from './host-context'
+export { FileOwner, HostFileError, HostFiles, INLINE_BYTES, RunFile } from './host-files'
 export { HostIntegration, HostServices, HostUser, NewUser, PERMISSIONS } from './host-services'
 export { IntegrationRow, IntegrationRows } from './integration-rows'
 export * from './plugin-message'
@@ -18,4 +20,4 @@ export * from './strategy-decorators'
 export * from './view-types'
 export { XpertNames } from './xpert-names'
 
-export const hostProviders: Provider[] = [HostServices, IntegrationRows, RunCancel, XpertNames]
+export const hostProviders: Provider[] = [HostServices, HostFiles, IntegrationRows, RunCancel, XpertNames]

@@ -77,8 +77,23 @@ const messagePart = (data: unknown): RunSignal => {
   if (data['type'] === 'text' && typeof data['text'] === 'string') {
     return { type: 'text', streamId: textOf(data['id']) ?? '', text: data['text'] }
   }
+  const file = fileOf(data)
+  if (file) return { type: 'text', streamId: textOf(data['id']) ?? file, text: file }
   if (data['type'] === 'component' && isObject(data['data'])) return toolOf(data['id'], data['data'])
   return { type: 'other' }
+}
+
+/** A part that is an image or a file, as Markdown: one form for all that answers refer to. */
+const fileOf = (part: JsonObject): string | undefined => {
+  const type = part['type']
+  if (type !== 'image_url' && type !== 'image' && type !== 'file') return undefined
+  const image = isObject(part['image_url']) ? part['image_url']['url'] : part['image_url']
+  const path = textOf(part['workspacePath']) ?? textOf(part['filePath'])
+  const inWorkspace = path === undefined ? undefined : `/workspace/${encodeURI(path.replace(/^\/(workspace\/)?/, ''))}`
+  const target = inWorkspace ?? textOf(image) ?? textOf(part['fileUrl']) ?? textOf(part['url'])
+  if (target === undefined || /[\s()]/.test(target)) return undefined
+  const name = (textOf(part['originalName']) ?? textOf(part['name']) ?? '').replace(/[[\]\r\n]/g, ' ')
+  return `${type === 'file' ? '' : '!'}[${name}](${target})`
 }
 
 const toolOf = (id: unknown, data: JsonObject): RunSignal => {
@@ -116,7 +131,8 @@ const contentOf = (content: unknown): string | null => {
   if (!Array.isArray(content)) return null
   return content
     .filter(isObject)
-    .filter((part) => part['type'] === 'text' && typeof part['text'] === 'string')
-    .map((part) => part['text'] as string)
+    .flatMap((part) =>
+      part['type'] === 'text' && typeof part['text'] === 'string' ? part['text'] : (fileOf(part) ?? [])
+    )
     .join(PART_SEPARATOR)
 }

@@ -1,6 +1,7 @@
 import { ACCESS_TEXTS } from './access-texts'
 import { CONNECTION_TEXTS } from './connection-texts'
 import { CONVERSATION_TEXTS } from './conversation-texts'
+import { ATTACHMENT_TEXTS } from './attachment-texts'
 import { DOCTOR_TEXTS } from './doctor-texts'
 import { I18nText } from './labels'
 import { Language } from './language'
@@ -13,6 +14,7 @@ import { VIEW_TEXTS } from './view-texts'
 export const TEXTS = {
   ...ACCESS_TEXTS,
   ...CONNECTION_TEXTS,
+  ...ATTACHMENT_TEXTS,
   ...CONVERSATION_TEXTS,
   ...REPLY_TEXTS,
   ...SETTINGS_TEXTS,
@@ -29,10 +31,6 @@ export const TEXTS = {
     'zh-Hans': '回答时出现问题，请重试。'
   },
   runCancelled: { 'en-US': 'Stopped.', 'zh-Hans': '已停止。' },
-  notUnderstood: {
-    'en-US': 'I can not read this kind of message yet. Please write it as text.',
-    'zh-Hans': '我暂时无法识别这类消息，请用文字发送。'
-  },
   emptyMessage: {
     'en-US': 'You mentioned me without a question. What would you like to know?',
     'zh-Hans': '您提到了我，但没有提问。请问需要什么帮助？'

@@ -22,6 +22,6 @@ export const TRIGGER_LABELS = {
   approvers: ['Who may approve (open_id; empty: the person who asked)', '审批人（open_id；留空为提问者）'],
   runIdleTimeout: ['Longest silence of a run in seconds', '运行最长无响应时间（秒）'],
   attachmentMax: ['Largest attachment in MiB', '附件大小上限（MiB）'],
-  historyMessages: ['Earlier group messages to include (not used yet)', '附带的群历史消息数（暂未启用）'],
-  captureUnmentioned: ['Remember unmentioned group messages (not used yet)', '记录未提及的群消息（暂未启用）']
+  historyMessages: ['Earlier messages to include as context', '作为上下文附带的历史消息数'],
+  captureUnmentioned: ['Remember unmentioned group messages as context', '记录未提及的群消息作为上下文']
 } as const satisfies Record<string, readonly [string, string]>

@@ -21,7 +21,8 @@ export interface ClaimedEvent {
 /** How a claimed event left its lane. `attached` was already written, together with the turn that it joined. */
 export type HandlingResult =
   | { state: 'attached' }
-  | { state: TerminalState; reason: string }
+  /** `keepPayload`: a refused one that is context for later ones; retention removes it. */
+  | { state: TerminalState; reason: string; keepPayload?: boolean }
   /** Not an attempt: the event is looked at again later. */
   | { state: 'received'; retryInSeconds: number }
 

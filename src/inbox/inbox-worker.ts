@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common'
 import { PluginConfigReader } from '../cluster'
 import { Clock, LeaseLostError, Log, within } from '../shared'
 import { backoffSeconds, MAX_ATTEMPTS } from './backoff'
-import { ClaimedEvent, InboxHandler } from './inbox-handler'
+import { ClaimedEvent, HandlingResult, InboxHandler } from './inbox-handler'
 import { InboxRepository } from './inbox.repository'
 
 /** Well within a claim's life, so that one missed renewal loses nothing. */
@@ -115,10 +115,17 @@ export class InboxWorker {
       const result = await this.handler.handle(claim)
       if (result.state === 'attached') return
       if (result.state === 'received') await this.repository.release(claim, result.retryInSeconds, false)
-      else await this.repository.end(claim, result.state, result.reason, this.clock.now())
+      else await this.end(claim, result)
     } catch (error) {
       await this.failed(claim, error)
     }
+  }
+
+  private end(
+    claim: ClaimedEvent,
+    { state, reason, keepPayload }: Extract<HandlingResult, { reason: string }>
+  ): Promise<void> {
+    return this.repository.end(claim, state, reason, this.clock.now(), keepPayload)
   }
 
   private async failed(claim: ClaimedEvent, error: unknown): Promise<void> {

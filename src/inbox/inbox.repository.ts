@@ -144,12 +144,15 @@ export class InboxRepository {
     return result[1] > 0
   }
 
-  /** Ends a claimed row. What was refused or dropped is none of our business any more: its payload goes at once. */
-  async end(claim: ClaimedEvent, state: TerminalState, reason: string, now: Date): Promise<void> {
+  /**
+   * Ends a claimed row. What was refused or dropped is none of our business any more: its payload goes at once.
+   * @param keepPayload an admin wants it as context; retention removes it
+   */
+  async end(claim: ClaimedEvent, state: TerminalState, reason: string, now: Date, keepPayload = false): Promise<void> {
     await this.write(
       claim,
-      `state = $4::varchar, reason = $5, ended_at = $6, payload = CASE WHEN $4::varchar NOT IN ('refused', 'dropped') THEN payload END`,
-      [statesBefore(state), state, reason, now]
+      `state = $4::varchar, reason = $5, ended_at = $6, payload = CASE WHEN $7 OR $4::varchar NOT IN ('refused', 'dropped') THEN payload END`,
+      [statesBefore(state), state, reason, now, keepPayload]
     )
   }
 

@@ -6,6 +6,7 @@ import { InboxRepetition } from './inbox-repetition'
 import { InboxRetention } from './inbox-retention'
 import { InboxWorker } from './inbox-worker'
 import { InboxRepository } from './inbox.repository'
+import { ReceivedMessages } from './received-messages.repository'
 import { RecallRepository } from './recall.repository'
 import { StoredInbox } from './stored-inbox'
 
@@ -13,6 +14,7 @@ export { Inbox, NewInboundEvent } from './inbox'
 export { ClaimedEvent, HandlingResult, InboxHandler } from './inbox-handler'
 export { InboxActivity } from './inbox-activity'
 export { InboxRepository, Repetition } from './inbox.repository'
+export { ReceivedMessages, ReceivedRow } from './received-messages.repository'
 export { RecalledRow, RecallRepository } from './recall.repository'
 export { InboxState, TerminalState } from './inbox-state'
 export { InboxRepetition } from './inbox-repetition'
@@ -23,6 +25,7 @@ export { LarkInboundEvent } from './inbound-event.entity'
 export const inboxEntities = [LarkInboundEvent]
 export const inboxProviders: Provider[] = [
   InboxRepository,
+  ReceivedMessages,
   RecallRepository,
   InboxWorker,
   InboxRetention,

@@ -1,7 +1,7 @@
 import { CardAction, CardActionResponder, CardResponse } from './card-action-responder'
 
-/** Lark shows the person an error after 3 s (200341); the rest is for the way there. */
-export const CARD_ACTION_LIMIT_MS = 2_500
+/** Lark shows the person an error after 3 s (200341); the rest is for storing the click, and for the way there. */
+export const CARD_ACTION_LIMIT_MS = 2_000
 
 /**
  * The responder's answer, or an empty one (no change, no toast) when it fails or takes longer than `limitMs`: the click is

@@ -15,7 +15,7 @@ export interface CardResponse {
 }
 
 /**
- * Answers a click within Lark's 3 s (ours: 2.5 s), on both transports. The click is already in the inbox, so this may
+ * Answers a click within Lark's 3 s (ours: 2.5 s), on both transports. The click is stored right after, so this may
  * read and never writes; the worker does the work from the row.
  */
 export abstract class CardActionResponder {

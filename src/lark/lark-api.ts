@@ -20,7 +20,7 @@ export interface SentMessage {
 
 /** `post` and `interactive` content is the object; it is serialised here. */
 export interface OutgoingMessage {
-  msgType: 'text' | 'post' | 'interactive'
+  msgType: 'text' | 'post' | 'interactive' | 'image' | 'file'
   content: Record<string, unknown>
   /** Lark answers a repeated uuid (at most 50 characters) with the first message for one hour. */
   uuid: string

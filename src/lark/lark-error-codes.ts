@@ -112,6 +112,30 @@ const MESSAGES: Row[] = [
   [232034, 'forbidden', 'the tenant has disabled the app']
 ]
 
+/** Files and images: lark-platform 13.1. */
+const FILES: Row[] = [
+  [232096, 'retry', 'files can not be written just now'],
+  [234001, 'invalid_request', 'invalid parameter'],
+  [234002, 'token', 'unauthorized'],
+  [234003, 'target_gone', 'the file is not in the message'],
+  [234004, 'forbidden', 'the app is not in the chat'],
+  [234005, 'target_gone', 'the file is deleted'],
+  [234006, 'too_long', 'the file is too large'],
+  [234007, 'forbidden', 'bot ability is not activated'],
+  [234008, 'forbidden', 'the file is somebody else’s'],
+  [234009, 'forbidden', 'permission is missing'],
+  [234010, 'invalid_request', 'the file is empty'],
+  [234011, 'step_down', 'not an image format that Lark knows'],
+  [234019, 'forbidden', 'the app is not of this tenant'],
+  [234037, 'too_long', 'the file is too large to be downloaded'],
+  [234038, 'forbidden', 'the chat restricts downloads'],
+  [234039, 'step_down', 'the image has too many pixels'],
+  [234040, 'target_gone', 'the message is invisible to the bot'],
+  [234041, 'forbidden', 'the tenant has deleted its master key'],
+  [234042, 'retry', 'the storage of the tenant fails'],
+  [234043, 'step_down', 'not of this type of message']
+]
+
 /** Card entities: lark-platform 13.2. Whatever Lark refuses about a card is shown in a simpler form. */
 const CARDKIT: Row[] = [
   [10002, 'step_down', 'invalid parameter of a card entity', /^cardkit\./],
@@ -148,6 +172,7 @@ const documented = (rows: readonly Row[], document: string): LarkErrorCode[] =>
 export const LARK_ERROR_CODES: readonly LarkErrorCode[] = [
   ...documented(GATEWAY, 'api-call-guide/generic-error-code'),
   ...documented(MESSAGES, 'im-v1/message and im-v1/message-reaction'),
+  ...documented(FILES, 'im-v1/image, im-v1/file and im-v1/message/get-2'),
   ...documented(CARDKIT, 'cardkit-v1')
 ]
 

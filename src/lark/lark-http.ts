@@ -1,5 +1,6 @@
 import { defaultHttpInstance, HttpInstance, HttpRequestOptions } from '@larksuiteoapi/node-sdk'
-import { isObject, messageOf } from '../shared'
+import { Readable } from 'node:stream'
+import { isObject, messageOf, parseJson } from '../shared'
 
 /** The SDK's own instance waits for ever (lark-platform trap 42). */
 export const HTTP_TIMEOUT_MS = 10_000
@@ -40,6 +41,32 @@ const retryAfterMsOf = (headers: Record<string, unknown>): number | undefined =>
   return Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : undefined
 }
 
+/** A refusal in place of a file is JSON without a file's header; a JSON file that somebody sent has one. */
+const isRefusal = (headers: Record<string, unknown>): boolean =>
+  (stringOf(headers['content-type']) ?? '').startsWith('application/json') &&
+  headers['content-disposition'] === undefined
+
+const MAX_REFUSAL_BYTES = 64 * 1024
+
+/** Lark's word on a refused file arrives as a stream too. */
+const withReadBody = async (answer: Answer): Promise<Answer> => {
+  if (!(answer.data instanceof Readable)) return answer
+  const chunks: Buffer[] = []
+  let bytes = 0
+  try {
+    for await (const chunk of answer.data) {
+      const part = Buffer.from(chunk as Uint8Array)
+      chunks.push(part)
+      bytes += part.length
+      if (bytes > MAX_REFUSAL_BYTES) break
+    }
+  } catch {
+    // What has arrived may still say why.
+  }
+  answer.data.destroy()
+  return { ...answer, data: parseJson(Buffer.concat(chunks).toString('utf8')) }
+}
+
 /**
  * The one way out to Lark's REST API for the SDK: a time-out, no proxy from the environment (it corrupts URLs, lark-platform
  * section 8) and no redirects, one token request at a time, and a failure whenever the answer is not "ok": the SDK alone
@@ -56,8 +83,8 @@ export class LarkHttp implements HttpInstance {
 
   async request<T, R = T, D = unknown>(options: HttpRequestOptions<D>): Promise<R> {
     const answer = await this.send(options)
-    const isBinary = options.responseType === 'stream' || options.responseType === 'arraybuffer'
-    if (answer.status >= 300 || !isBinary) this.check(answer, options.url ?? '')
+    const isFile = options.responseType === 'stream' && answer.status < 300 && !isRefusal(answer.headers)
+    if (!isFile) this.check(await withReadBody(answer), options.url ?? '')
     const result: unknown = options.$return_headers ? { data: answer.data, headers: answer.headers } : answer.data
     return result as R
   }

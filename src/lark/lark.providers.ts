@@ -4,9 +4,11 @@ import { DirectoryApis } from './directory/directory-apis'
 import { AppInspections } from './inspection/app-inspection'
 import { LarkApis } from './lark-api'
 import { SdkLarkApis } from './lark-api.client'
+import { LarkContents } from './lark-contents'
 import { LarkClientFactory } from './lark-client.factory'
 import { LongConnectionClients } from './long-connection-client'
 import { RateGovernor } from './rate-governor'
+import { SdkLarkContents } from './sdk-lark-contents'
 
 export const larkProviders: Provider[] = [
   LarkClientFactory,
@@ -15,5 +17,6 @@ export const larkProviders: Provider[] = [
   DirectoryApis,
   RateGovernor,
   CallCounts,
-  { provide: LarkApis, useClass: SdkLarkApis }
+  { provide: LarkApis, useClass: SdkLarkApis },
+  { provide: LarkContents, useClass: SdkLarkContents }
 ]

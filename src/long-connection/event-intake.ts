@@ -37,9 +37,11 @@ export class EventIntake {
     const envelope = this.read(raw, appId)
     if (!envelope) return undefined
     const integration = this.target.pick(candidates)
+    // Before it is stored: from then on a worker may do it, and what the click finds would already be its own doing.
+    const answer =
+      envelope.eventType === CARD_ACTION ? await this.respond(envelope, integration.id, receivedAt) : undefined
     await this.inbox.accept(inScopeOf(integration, describeEvent(envelope)))
-    if (envelope.eventType !== CARD_ACTION) return undefined
-    return this.respond(envelope, integration.id, receivedAt)
+    return answer
   }
 
   private read(raw: unknown, appId: string): LarkEnvelope | undefined {

@@ -7,8 +7,8 @@ import { ConnectionSession } from './connection-session'
 import { EventIntake } from './event-intake'
 import { SecretChecks } from './secret-checks'
 
-/** A former owner keeps its socket this long while the next one connects; twice an ordinary connect on a busy machine. */
-const OVERLAP_MS = 5_000
+/** A former owner keeps its socket this long while the next one connects, or tries to; one that stops has less time. */
+const OVERLAP_MS = 30_000
 
 export interface Held {
   app: WantedApp

@@ -1,5 +1,6 @@
 import { Provider } from '@nestjs/common'
 import { AppForms } from './app-forms'
+import { FileMessages } from './file-messages'
 import { Notices } from './notices'
 import { LarkReply } from './reply.entity'
 import { ReplyLedger } from './reply-ledger.repository'
@@ -7,6 +8,7 @@ import { ReplyWriter } from './reply-writer'
 import { TypingSign } from './typing-sign'
 
 export { CardButton } from './card-renderer'
+export { FileMessages } from './file-messages'
 export { Notices } from './notices'
 export { FinalPhase, RestingPhase } from './reply-phase'
 export { isRepeatable, UUID_MS } from './delivery'
@@ -17,4 +19,4 @@ export { AnswerFrame, Delivery, ReplyTarget, ReplyWriter } from './reply-writer'
 export { TypingSign } from './typing-sign'
 
 export const replyEntities = [LarkReply]
-export const replyProviders: Provider[] = [ReplyLedger, AppForms, TypingSign, ReplyWriter, Notices]
+export const replyProviders: Provider[] = [ReplyLedger, AppForms, TypingSign, ReplyWriter, FileMessages, Notices]

@@ -13,7 +13,7 @@ export class Notices {
   /** Throws `LarkApiError` when Lark refused it, or gave no definite answer within about half a minute. */
   async reply(
     app: LarkApp,
-    event: { id: string; integrationId: string; chatId: string; messageId: string },
+    event: { id: string; integrationId: string; chatId: string; messageId: string; inThread?: boolean },
     text: string
   ): Promise<void> {
     const target = {
@@ -21,7 +21,7 @@ export class Notices {
       integrationId: event.integrationId,
       chatId: event.chatId,
       anchorMessageId: event.messageId,
-      inThread: false
+      inThread: event.inThread ?? false
     }
     const message = { msgType: 'text' as const, content: { text } }
     await repeatUntilDefinite(() => replyOnce(this.apis.for(app), target, 'notice', message))

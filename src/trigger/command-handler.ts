@@ -30,10 +30,12 @@ export class CommandHandler {
       await this.commands.endWindow(scope, sender)
       return 'help'
     }
+    // Looked for first: what is routed between the two looks is then there to be stopped.
+    const isAhead = await this.isAhead(event)
     const stopped = await this.commands.stop(scope, sender)
     if (stopped === 'running') return null
     if (stopped === 'collected') return 'bufferDropped'
-    return (await this.isAhead(event)) ? 'later' : 'nothingToStop'
+    return isAhead ? 'later' : 'nothingToStop'
   }
 
   /** An order to stop has a lane of its own: it may overtake the very question that it is about. */

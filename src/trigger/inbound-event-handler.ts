@@ -50,12 +50,7 @@ export class InboundEventHandler extends InboxHandler {
   }
 
   async exhausted(event: ClaimedEvent): Promise<void> {
-    if (event.eventType !== MESSAGE_RECEIVED) return
-    try {
-      await this.notices.lastWord(event)
-    } catch (error) {
-      this.log.error('a person could not be told that a message was not answered', { event: event.id }, error)
-    }
+    if (event.eventType === MESSAGE_RECEIVED) await this.notices.apologise(event)
   }
 
   private parse(event: ClaimedEvent): MessageEvent | null {

@@ -1,5 +1,5 @@
 import { Provider } from '@nestjs/common'
-import { TurnOutcome } from '../conversation'
+import { ScopeMessages, TurnOutcome } from '../conversation'
 import { ChosenTargets } from '../directory'
 import { InboxHandler } from '../inbox'
 import { EventTarget } from '../settings'
@@ -13,6 +13,7 @@ import { EventNotices } from './event-notices'
 import { EventRoutes } from './event-routes'
 import { FormerBindings } from './former-bindings'
 import { InboundEventHandler } from './inbound-event-handler'
+import { InboxScopeMessages } from './inbox-scope-messages'
 import { InboxTurnOutcome } from './inbox-turn-outcome'
 import { LarkTriggerStrategy } from './lark-trigger.strategy'
 import { TriggerWarnings } from './trigger-warnings'
@@ -43,5 +44,6 @@ export const triggerProviders: Provider[] = [
   { provide: EventTarget, useFactory: (target: BindingEventTarget) => target, inject: [BindingEventTarget] },
   { provide: ChosenTargets, useClass: BindingChosenTargets },
   { provide: InboxHandler, useClass: InboundEventHandler },
+  { provide: ScopeMessages, useClass: InboxScopeMessages },
   { provide: TurnOutcome, useClass: InboxTurnOutcome }
 ]

@@ -2,12 +2,13 @@ import { Injectable } from '@nestjs/common'
 import { BotLoopError, Conversations, MAX_BOT_TURNS } from '../conversation'
 import { readCommand, TextKey } from '../i18n'
 import { ClaimedEvent, HandlingResult, InboxRepository } from '../inbox'
-import { mentionsBot, readableText } from '../lark'
+import { mentionsBot, ReadableText, readableText } from '../lark'
 import { CommandHandler } from './command-handler'
 import { EventNotices } from './event-notices'
-import { decideReply, isBotSender, ReplyDecision } from './message-policy'
+import { decideReply, isBotSender, RefusalReason, ReplyDecision } from './message-policy'
 import { newTurnOf, Routing } from './routing'
 import { Senders } from './senders'
+import { TriggerConfig } from './trigger-config'
 
 /** A message that came before an order is routed just now. */
 const AGAIN_SECONDS = 1
@@ -34,16 +35,15 @@ export class MessageRouter {
     const decision = decideReply(message, config, bot)
     if (!decision.answer) return this.refuse(event, routing, decision)
     await this.senders.meet(routing)
-    const { text, understood } = readableText(message, bot)
-    if (!understood) return this.notice(event, routing, 'notUnderstood', 'unsupported_message_type')
-    if (text === '') return this.notice(event, routing, 'emptyMessage', 'empty_message')
-    const command = isSpokenTo(routing) ? readCommand(text) : null
+    const read = readableText(message, bot)
+    if (read.text === '') return this.notice(event, routing, 'emptyMessage', 'empty_message')
+    const command = isSpokenTo(routing) ? readCommand(read.text) : null
     if (command && !command.text) {
       const told = await this.commands.obey(event, routing, command)
       if (told === 'later') return { state: 'received', retryInSeconds: AGAIN_SECONDS }
       return told ? this.notice(event, routing, told, 'command') : { state: 'answered', reason: 'command' }
     }
-    return this.open(event, routing, command?.text ?? text, command !== null)
+    return this.open(event, routing, command ? { ...read, text: command.text } : read, command !== null)
   }
 
   private async refuse(
@@ -54,7 +54,7 @@ export class MessageRouter {
     await this.commands.overheard(routing)
     if (routing.config.outOfScopeReply && addressed && OUT_OF_SCOPE.has(reason) && !isBotSender(routing.message))
       await this.notices.tell(event, routing.integration, 'outOfScope')
-    return { state: 'refused', reason }
+    return { state: 'refused', reason, keepPayload: isContext(reason, routing.config) }
   }
 
   private async notice(
@@ -67,10 +67,15 @@ export class MessageRouter {
     return { state: 'answered', reason }
   }
 
-  private async open(event: ClaimedEvent, routing: Routing, text: string, startsNew: boolean): Promise<HandlingResult> {
+  private async open(
+    event: ClaimedEvent,
+    routing: Routing,
+    read: ReadableText,
+    startsNew: boolean
+  ): Promise<HandlingResult> {
     const speaker = await this.senders.labelOf(routing)
     try {
-      await this.conversations.open(newTurnOf(routing, text, { speaker, startsNew }), (manager, turnId) =>
+      await this.conversations.open(newTurnOf(routing, read, { speaker, startsNew }), (manager, turnId) =>
         this.inbox.attach(manager, event, turnId)
       )
       return { state: 'attached' }
@@ -86,3 +91,9 @@ export class MessageRouter {
 /** Commands are for the bot: in a group that hears every message, only when it is mentioned. */
 const isSpokenTo = ({ message, bot }: Routing): boolean =>
   message.chatType === 'p2p' || (bot !== null && mentionsBot(message, bot.openId))
+
+/** What people say to each other in a group, where an admin wants the expert to know it. */
+const isContext = (
+  reason: RefusalReason,
+  { captureUnmentionedGroupMessages, historyMessages }: TriggerConfig
+): boolean => reason === 'not_mentioned' && captureUnmentionedGroupMessages && historyMessages > 0

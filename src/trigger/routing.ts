@@ -1,7 +1,8 @@
 import { isShared, NewTurn, SessionScope, sessionKeyOf } from '../conversation'
-import { BotIdentity, MessageEvent } from '../lark'
+import { BotIdentity, MessageEvent, ReadableText } from '../lark'
 import { LarkIntegration } from '../settings'
 import { Binding } from './binding.repository'
+import { materialOf } from './message-material'
 import { isBotSender } from './message-policy'
 import { TriggerConfig } from './trigger-config'
 
@@ -36,7 +37,7 @@ export const isSharedScope = ({ message, config }: Routing): boolean =>
  */
 export const newTurnOf = (
   routing: Routing,
-  text: string,
+  read: ReadableText,
   { speaker, startsNew = false }: { speaker?: string; startsNew?: boolean }
 ): NewTurn => {
   const { message, config } = routing
@@ -45,13 +46,16 @@ export const newTurnOf = (
     message: {
       messageId: message.messageId,
       senderId: senderOf(message),
-      text,
-      sentAt: message.createTime.toISOString()
+      text: read.text,
+      sentAt: message.createTime.toISOString(),
+      ...materialOf(message, read)
     },
     options: {
       idleTimeoutSeconds: config.runIdleTimeoutSeconds,
       streaming: config.streaming,
       approverOpenIds: config.approverOpenIds,
+      attachmentMaxMiB: config.attachmentMaxMiB,
+      historyMessages: startsNew ? 0 : config.historyMessages,
       ...(speaker === undefined ? {} : { speaker })
     },
     sessionTimeoutSeconds: config.sessionTimeoutSeconds,

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common'
-import { Directory, Identities, PeopleNames } from '../directory'
+import { Directory, Identities, SpeakerNames } from '../directory'
 import { isSharedScope, Routing, senderOf } from './routing'
 
 /** Who writes: recorded, mapped to the platform, and named where a session has several people. */
@@ -8,12 +8,13 @@ export class Senders {
   constructor(
     private readonly directory: Directory,
     private readonly identities: Identities,
-    private readonly names: PeopleNames
+    private readonly names: SpeakerNames
   ) {}
 
   /** Somebody whose message will be answered. */
   async meet({ integration, message }: Routing): Promise<void> {
     this.directory.saw(integration, message)
+    this.names.learn(integration.id, message)
     await this.identities.meet(integration, message.sender)
   }
 
@@ -21,6 +22,8 @@ export class Senders {
   async labelOf(routing: Routing): Promise<string | undefined> {
     if (!isSharedScope(routing)) return undefined
     const sender = senderOf(routing.message)
-    return (await this.names.of(routing.integration.id, sender)) ?? sender
+    const names = await this.names.of(routing.integration, [sender])
+    // A neutral label where nobody tells the name.
+    return names.get(sender) ?? sender
   }
 }

@@ -112,7 +112,7 @@ export class TriggerConfig {
   @WholeNumber('attachmentMaxMiB')
   attachmentMaxMiB = 20
 
-  /** Reserved, as the next one: nothing reads them yet. */
+  /** How many earlier messages of a scope come along as context; off by default, because they are stored for it. */
   @WholeNumber('historyMessages')
   historyMessages = 0
 

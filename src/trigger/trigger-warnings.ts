@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common'
 import { I18nText, inBoth, TextKey } from '../i18n'
-import { appKeyOf, LarkApis } from '../lark'
+import { LarkApis, PEOPLE_SCOPES } from '../lark'
 import { ConnectionStatuses } from '../long-connection'
 import { LarkIntegration } from '../settings'
 import { TriggerConfig } from './trigger-config'
@@ -18,24 +18,17 @@ interface Need {
   text: TextKey
 }
 
-const PEOPLE = [
-  'contact:contact.base:readonly',
-  'contact:contact:readonly',
-  'contact:contact:readonly_as_app',
-  'contact:contact:access_as_app'
-] as const
-
 const NEEDS: readonly Need[] = [
   {
     field: 'singleChatUserOpenIds',
     isNeeded: (config) => config.singleChatScope === 'selected_users',
-    scopes: PEOPLE,
+    scopes: PEOPLE_SCOPES,
     text: 'peopleListNeedsScope'
   },
   {
     field: 'groupUserOpenIds',
     isNeeded: (config) => config.groupUserScope === 'selected_users',
-    scopes: PEOPLE,
+    scopes: PEOPLE_SCOPES,
     text: 'peopleListNeedsScope'
   },
   {
@@ -84,8 +77,9 @@ export class TriggerWarnings {
   }
 
   /** A webhook has no connection: whether Lark reaches it shows only when it does. */
-  private async isConnected({ settings }: LarkIntegration): Promise<boolean> {
-    if (settings.connectionMode === 'webhook') return true
-    return (await this.connections.find(appKeyOf(settings)))?.state === 'connected'
+  private async isConnected(integration: LarkIntegration): Promise<boolean> {
+    if (integration.settings.connectionMode === 'webhook') return true
+    const connection = await this.connections.of(integration)
+    return connection?.state === 'connected' && connection.conflict === null
   }
 }

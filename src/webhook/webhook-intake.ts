@@ -5,6 +5,7 @@ import {
   CARD_ACTION_LIMIT_MS,
   CardAction,
   CardActionResponder,
+  CardResponse,
   describeEvent,
   EventInvalidError,
   isHandledEventType,
@@ -68,11 +69,16 @@ export class WebhookIntake {
       return {}
     }
     const click = envelope.eventType === CARD_ACTION ? this.clickOf(envelope) : undefined
+    // Before it is stored: from then on a worker may do it, and what the click finds would already be its own doing.
+    const answer = click ? await this.respond(click, integration.id, receivedAt) : {}
     await this.store(envelope, integration)
     this.activity.accepted(integration.id)
-    if (!click) return {}
+    return answer
+  }
+
+  private respond(click: CardAction, integrationId: string, receivedAt: Date): Promise<CardResponse> {
     const spentMs = this.clock.now().getTime() - receivedAt.getTime()
-    return respondInTime(this.responder, click, integration.id, CARD_ACTION_LIMIT_MS - spentMs)
+    return respondInTime(this.responder, click, integrationId, CARD_ACTION_LIMIT_MS - spentMs)
   }
 
   private clickOf(envelope: LarkEnvelope): CardAction {

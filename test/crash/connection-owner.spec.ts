@@ -13,7 +13,9 @@ describe('20 messages a second, and the owner of the long connection', () => {
     const messages = reports.reduce((sum, report) => sum + report.messages, 0)
     const lost = reports.flatMap((report) => report.lost)
     const doubled = reports.flatMap((report) => report.doubled)
-    process.stdout.write(`\n${JSON.stringify({ how, runs: reports.length, messages, gaps, lost, doubled })}\n`)
+    const interrupted = reports.reduce((sum, report) => sum + report.interrupted, 0)
+    const figures = { how, runs: reports.length, messages, gaps, lost, interrupted, doubled }
+    process.stdout.write(`\n${JSON.stringify(figures)}\n`)
   }
   const repeat = async (how: 'killed' | 'paused' | 'rolled', instances: number): Promise<OwnerChangeReport[]> => {
     const reports: OwnerChangeReport[] = []

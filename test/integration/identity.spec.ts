@@ -111,17 +111,12 @@ describe('who a sender is on the platform', () => {
     const yu = await world.person('Yu')
     await insertUser({ thirdPartyId: yu.unionId, preferredLanguage: 'zh-Hans' })
     const say = async (): Promise<string> => {
-      const sent = await world.lark.say({
-        userId: yu.userId,
-        appId: bot.app.appId,
-        msgType: 'sticker',
-        content: { file_key: 'f' }
-      })
+      const sent = await world.lark.say({ userId: yu.userId, appId: bot.app.appId, text: '/help' })
       return (await world.lark.waitForMessage(sent.chatId, { fromBot: true, replyTo: sent.messageId })).text
     }
-    expect(await say()).toContain('我暂时无法识别')
+    expect(await say()).toContain('请直接提问')
     await provision({ autoProvision: false }, { preferLanguage: 'en' })
-    await eventually('the preferred language wins', async () => (await say()).includes('I can not read'))
+    await eventually('the preferred language wins', async () => (await say()).includes('Write your question'))
     await provision({ autoProvision: false }, { preferLanguage: '' })
   })
 

@@ -90,7 +90,7 @@ describe('long connections', () => {
     const [holder, other] = owner === first.id ? [first, second] : [second, first]
     await holder.manager.stop()
     await world.until(app, { owner: other.id, state: 'connected' })
-    expect(await world.lark.connections(app.appId)).toHaveLength(1)
+    await world.lark.waitForConnections(app.appId, 1)
   })
 
   it('comes back after Lark has closed the socket', async () => {

@@ -281,4 +281,20 @@ describe('the tabs of an integration', () => {
     expect(await state()).toEqual(before)
     expect((await world.lark.calls()).length).toBe(calls)
   })
+
+  it('show what people wrote only where the operator allows it', async () => {
+    const { messageId } = await say(webhook, 'a private word')
+    await ended(messageId)
+    const texts = async () => (await messages(webhook, messageId)).items.map(({ text }) => text)
+    expect(await texts()).toEqual([undefined])
+    const put = (config: object) =>
+      world.admin.request('PUT', '/api/plugin/configuration', { pluginName: '@xpert-ai/plugin-lark', config })
+    const endpoints = { feishu: world.lark.url, lark: world.lark.url }
+    expect((await put({ endpoints, views: { messageTexts: true } })).status).toBe(200)
+    await eventually('the text is shown', async () => (await texts())[0] === 'a private word')
+    const manifests = await world.admin.views(webhook.integrationId)
+    expect(JSON.stringify(manifests)).toContain('"key":"text"')
+    expect((await put({ endpoints })).status).toBe(200)
+    await eventually('it is hidden again', async () => (await texts())[0] === undefined)
+  })
 })

@@ -7,6 +7,8 @@ export interface AnswerLoadReport {
   wrong: string[]
   /** From the end of a run to its final text, in milliseconds, the slowest first. */
   latestMs: number[]
+  /** Turns whose run was thought to be lost, and asked once more. */
+  repeated: number
   /** Refusals of the simulated Lark: limits exceeded, invalid cards. */
   violations: string[]
   calls: Record<string, number>
@@ -78,11 +80,19 @@ export class AnswerLoad {
       answers: this.people,
       wrong,
       latestMs: latestMs.sort((a, b) => b - a).slice(0, 5),
+      repeated: await this.repeated(),
       violations: await world.lark.violations(),
       calls,
       eventsPerWrite: await this.eventsPerWrite(),
       seconds
     }
+  }
+
+  private async repeated(): Promise<number> {
+    const [row] = await this.world.database.query<{ n: number }>(
+      `SELECT count(*)::int AS n FROM plugin_lark_turn WHERE attempt_number > 1`
+    )
+    return row?.n ?? 0
   }
 
   private async eventsPerWrite(): Promise<number> {

@@ -22,6 +22,7 @@ import { WindowRepository } from '../../src/conversation/window.repository'
 import { HandoffMessage, HostContext, HostServices } from '../../src/host'
 import { IntegrationLookUp, IntegrationReader, LarkIntegration } from '../../src/settings'
 import { Clock } from '../../src/shared'
+import { questionParts } from './question-parts'
 import { replyParts } from './reply-parts'
 
 /** A host with a handoff queue that only remembers, or refuses while `down`. */
@@ -84,8 +85,9 @@ export const conversationParts = (dataSource: DataSource, now: Date) => {
   const services = new HostServices(host)
   const identities = new Identities(dataSource, services, new Newcomers(services, clock), clock)
   const contexts = new TurnContexts(new OneIntegration(null), identities)
-  const { sign } = replyParts(clock)
-  const dispatcher = new RunDispatcher(services, turns, contexts, sign, clock)
+  const { sign, lark } = replyParts(clock)
+  const { questions } = questionParts(dataSource, host, turns, lark)
+  const dispatcher = new RunDispatcher(services, turns, contexts, sign, questions, clock)
   const sessions = new SessionRepository(dataSource)
   const attemptRows = new AttemptRepository(dataSource)
   const windowRows = new WindowRepository(dataSource)

@@ -5,6 +5,8 @@ import { Bot, World } from './world'
 
 const ANSWERED_WITHIN_MS = 240_000
 
+const INTERRUPTED: ReadonlySet<string> = new Set(['run_interrupted', 'run_failed'])
+
 interface Said {
   text: string
   messageId: string
@@ -15,7 +17,7 @@ export interface TalkTally {
   messages: number
   /** Without an answer, or without its outcome. */
   lost: string[]
-  /** Begun, and then its run died with its host (host-observed 34): the person sees it, and may ask again. */
+  /** Its run died, or failed, with its host (host-observed 33, 34): the person sees it, and may ask again. */
   interrupted: number
   /** With a second visible answer or a second inbox row. */
   doubled: string[]
@@ -54,7 +56,7 @@ export class SteadyTalk {
     await deliverAgain(this.world, this.said.length)
     const answered = async (): Promise<boolean> => {
       const [row] = await this.world.database.query<{ n: number }>(
-        `SELECT count(*)::int AS n FROM plugin_lark_inbound_event WHERE state = 'answered' OR reason = 'run_interrupted'`
+        `SELECT count(*)::int AS n FROM plugin_lark_inbound_event WHERE state = 'answered' OR reason IN ('run_interrupted', 'run_failed')`
       )
       return (row?.n ?? 0) >= this.said.length
     }
@@ -80,7 +82,7 @@ export class SteadyTalk {
       const answers = (await this.world.lark.read(chatId)).filter(({ replyTo }) => replyTo === messageId)
       const rows = await this.world.rows(messageId)
       const isAnswered = answers.some((answer) => answer.text === `Heard: ${text}.`) && rows[0]?.state === 'answered'
-      const isInterrupted = answers.length === 1 && rows[0]?.reason === 'run_interrupted'
+      const isInterrupted = answers.length === 1 && INTERRUPTED.has(rows[0]?.reason ?? '')
       if (isInterrupted) interrupted += 1
       else if (!isAnswered) lost.push(`${text}: ${JSON.stringify(rows)}`)
       if (answers.length > 1 || rows.length > 1) doubled.push(text)

@@ -1,6 +1,9 @@
 import { LarkSimulator, SimApp, SimUser, Transport } from '../../playground/lark-simulator/client'
 import { ExpertScript, HostOptions, Session, XpertHost } from '../../playground/xpert-host/client'
 import { SeededTenant } from '../../playground/xpert-host/seed'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createTestDatabase, TestDatabase } from './database'
 
 /** A bot that answers: an app in Lark, its integration, and the expert that is published on it. */
@@ -25,13 +28,15 @@ export class World {
   private constructor(
     readonly lark: LarkSimulator,
     readonly database: TestDatabase,
-    private readonly tenant: SeededTenant
+    private readonly tenant: SeededTenant,
+    /** Where the experts' files are. */
+    readonly workspaceDir: string
   ) {}
 
   /** `tenant`: whose plugin and admin it is; `postgresUrl`: another server than the run's own. */
   static async create(tenant: SeededTenant = 'default', postgresUrl?: string): Promise<World> {
     const [lark, database] = await Promise.all([LarkSimulator.spawn(), createTestDatabase(undefined, postgresUrl)])
-    return new World(lark, database, tenant)
+    return new World(lark, database, tenant, await mkdtemp(join(tmpdir(), 'lark-workspace-')))
   }
 
   /** The last one that runs. */
@@ -53,6 +58,7 @@ export class World {
   async startHost(options: Partial<HostOptions> = {}): Promise<XpertHost> {
     const host = await XpertHost.spawn({
       databaseUrl: this.database.url,
+      workspaceDir: this.workspaceDir,
       pluginConfig: { endpoints: { feishu: this.lark.url, lark: this.lark.url } },
       ...options,
       env: { PLUGIN_TENANT: this.tenant, ...options.env }
@@ -122,5 +128,6 @@ export class World {
     await Promise.all(this.hosts.map((host) => host.stop()))
     await this.lark.stop()
     await this.database.drop()
+    await rm(this.workspaceDir, { recursive: true, force: true })
   }
 }

@@ -26,8 +26,9 @@ export function chatRoutes(platform: Platform, add: AddRoute): void {
   add('post', '/mark-read', (request) => markRead(platform, request.body as Parameters<typeof markRead>[1]))
   add('post', '/press', (request) => press(platform, request.body as PressInput))
   add('post', '/files', (request) => {
-    const { name, base64 } = request.body as { name: string; base64: string }
-    const bytes = Buffer.from(base64, 'base64')
+    const { name, base64, size = 0 } = request.body as { name: string; base64: string; size?: number }
+    const given = Buffer.from(base64, 'base64')
+    const bytes = Buffer.concat([given], Math.max(size, given.length))
     const kind = sniffImage(bytes) || /\.(png|jpe?g|gif|webp|bmp|ico|tiff?)$/i.test(name) ? 'image' : 'file'
     const key = kind === 'image' ? newImageKey() : newFileKey()
     world.files.set(key, { key, name, bytes, kind })

@@ -1,5 +1,5 @@
 import type { NextFunction, Request, Response } from 'express'
-import type { ApiFault, SimCall } from '../contract'
+import type { ApiFault, FileFault, SimCall } from '../contract'
 import type { Platform } from '../platform'
 import { randomHex } from '../state/ids'
 import { wait } from '../state/wait'
@@ -38,6 +38,7 @@ export function runApi(platform: Platform, api: Api) {
     try {
       const result = await work(platform, api, request, body)
       if (fault?.drop === 'after') return drop(response)
+      if ('file' in result && fault?.body) return answerFile(response, result.file, fault.body)
       answer(response, result, fault?.nullData === true)
     } catch (error) {
       const larkFailure = asLarkError(platform, error)
@@ -111,6 +112,22 @@ function answer(response: Response, result: ApiResult, nullData: boolean): void 
     response.setHeader('content-disposition', `attachment; filename="${encodeURIComponent(result.file.name)}"`)
     response.type('application/octet-stream').send(result.file.bytes)
   }
+}
+
+/** A file whose bytes do not all come, or come without saying how many they are. */
+function answerFile(response: Response, file: { bytes: Buffer; name: string }, fault: FileFault): void {
+  response.setHeader('content-disposition', `attachment; filename="${encodeURIComponent(file.name)}"`)
+  response.type('application/octet-stream')
+  const limit = fault.cutAfter ?? fault.stallAfter
+  if (!fault.lengthless) response.setHeader('content-length', file.bytes.length)
+  if (limit === undefined) {
+    response.write(file.bytes)
+    response.end()
+    return
+  }
+  response.write(file.bytes.subarray(0, limit), () => {
+    if (fault.cutAfter !== undefined) drop(response)
+  })
 }
 
 function answerError(response: Response, call: SimCall, error: LarkError): void {

@@ -16,7 +16,10 @@ export interface HostSettings {
   apiBaseUrl?: string
   corsOrigins: string[]
   logLevel: string
-  handoff: Pick<HandoffOptions, 'queueSlots' | 'stalledAfterMs' | 'callbackDisorder' | 'callbackRepeat'>
+  handoff: Pick<
+    HandoffOptions,
+    'queueSlots' | 'stalledAfterMs' | 'callbackDisorder' | 'callbackRepeat' | 'workspaceDir'
+  >
 }
 
 const REPOSITORY_ROOT = resolve(__dirname, '../../..')
@@ -46,7 +49,8 @@ export function readHostSettings(env: NodeJS.ProcessEnv): HostSettings {
       queueSlots: readNumber('QUEUE_SLOTS', env.QUEUE_SLOTS),
       stalledAfterMs: readNumber('STALLED_AFTER_MS', env.STALLED_AFTER_MS),
       callbackDisorder: readNumber('CALLBACK_DISORDER', env.CALLBACK_DISORDER),
-      callbackRepeat: readNumber('CALLBACK_REPEAT', env.CALLBACK_REPEAT)
+      callbackRepeat: readNumber('CALLBACK_REPEAT', env.CALLBACK_REPEAT),
+      workspaceDir: env.WORKSPACE_DIR || undefined
     }
   }
 }

@@ -4,6 +4,7 @@ import type { Answer, AnswerStep, ResumeDecision, SensitiveOperation, Turn } fro
 import { AnswerTranscript } from './answer-transcript'
 import type { HistoryEntry } from './answer'
 import * as shapes from './event-shapes'
+import type { RunFile } from '../workspace/run-files'
 import type { RunRows, RunRowSet } from './run-rows'
 
 /** A user cancelled the run (recording 05); its text is what the events say. */
@@ -21,6 +22,8 @@ export interface AgentRunPlan {
   answer?: Answer
   /** What a resumed run goes on from. */
   resume?: { operation: SensitiveOperation; decision: ResumeDecision }
+  /** What came with the question. */
+  files?: readonly RunFile[]
   /** The first AI message is a stored one, not a new one. */
   resumed: boolean
   /** Stops the agent as a user's cancel (reason CanceledByUser) or the whole dispatch (any other reason). */
@@ -54,6 +57,7 @@ export class AgentRun {
       input: execution.input,
       number: execution.turn,
       history: this.history,
+      files: plan.files ?? [],
       signal: plan.signal,
       resume: plan.resume
     }

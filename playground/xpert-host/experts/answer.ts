@@ -1,3 +1,5 @@
+import type { RunFile } from '../workspace/run-files'
+
 /**
  * What an expert does in one run, as a sequence of steps. The steps know nothing of queues, rows or event shapes: the
  * run turns them into what a real host sends.
@@ -52,6 +54,7 @@ export interface Turn {
   /** From 1, within the conversation. */
   number: number
   history: readonly HistoryEntry[]
+  files: readonly RunFile[]
   signal: AbortSignal
   /** Present in a resumed run, with what the run waited for. */
   resume?: { operation: SensitiveOperation; decision: ResumeDecision }

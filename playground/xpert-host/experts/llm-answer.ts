@@ -17,7 +17,7 @@ export async function* llmAnswer(script: LlmScript, turn: Turn): AsyncGenerator<
     streaming: true,
     streamUsage: false
   })
-  for await (const chunk of await model.stream(promptOf(script, turn), { signal: turn.signal })) {
+  for await (const chunk of await model.stream(await promptOf(script, turn), { signal: turn.signal })) {
     const id = chunk.id ?? 'chatcmpl'
     const reasoning = chunk.additional_kwargs.reasoning_content
     if (typeof reasoning === 'string' && reasoning) yield { type: 'reasoning', id, text: reasoning }
@@ -26,12 +26,25 @@ export async function* llmAnswer(script: LlmScript, turn: Turn): AsyncGenerator<
   }
 }
 
-function promptOf(script: LlmScript, turn: Turn): [string, string][] {
+type Content = string | ({ type: 'text'; text: string } | { type: 'image_url'; image_url: { url: string } })[]
+
+async function promptOf(script: LlmScript, turn: Turn): Promise<[string, Content][]> {
   const said = turn.history.map(
     (entry): [string, string] => [entry.role, entry.content] satisfies [HistoryEntry['role'], string]
   )
   const system: [string, string][] = script.systemPrompt ? [['system', script.systemPrompt]] : []
-  return [...system, ...said, ['human', turn.input]]
+  return [...system, ...said, ['human', await contentOf(turn)]]
+}
+
+/** A vision model looks at images; what else came is only named in the text. */
+async function contentOf(turn: Turn): Promise<Content> {
+  const images = turn.files.filter(({ mimeType }) => mimeType.startsWith('image/'))
+  if (images.length === 0) return turn.input
+  const seen = images.map(async ({ mimeType, read }) => {
+    const url = `data:${mimeType};base64,${(await read()).toString('base64')}`
+    return { type: 'image_url' as const, image_url: { url } }
+  })
+  return [{ type: 'text', text: turn.input }, ...(await Promise.all(seen))]
 }
 
 function textOf(content: unknown): string {

@@ -2,9 +2,12 @@ import { randomBytes } from 'node:crypto'
 import type { AnswerStep, Turn } from './answer'
 import { pause } from './pause'
 
-/** `{input}` and `{n}` of a script's text. */
+/** `{input}`, `{files}` and `{n}` of a script's text. */
 export const fillIn = (text: string, turn: Turn): string =>
-  text.replaceAll('{input}', turn.input).replaceAll('{n}', String(turn.number))
+  text
+    .replaceAll('{files}', () => turn.files.map(({ name, mimeType, size }) => `${name} ${mimeType} ${size}`).join('; '))
+    .replaceAll('{input}', () => turn.input)
+    .replaceAll('{n}', String(turn.number))
 
 /** One piece per word, or `count` pieces of about the same length; never more pieces than characters. */
 export function cut(text: string, count?: number): string[] {

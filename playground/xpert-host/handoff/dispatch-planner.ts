@@ -5,6 +5,8 @@ import type { AgentExecution } from '../experts/agent-execution.entity'
 import type { ChatConversation } from '../experts/chat-conversation.entity'
 import type { ChatMessage } from '../experts/chat-message.entity'
 import { type Owner, RunRows, type RunRowSet } from '../experts/run-rows'
+import { describeFile, readRunFiles, type RunFile } from '../workspace/run-files'
+import { HandoffSettings } from './handoff-options'
 import { scriptedAnswer } from '../experts/scripted-answer'
 import type { DispatchPayload, ResumeRequest, RetryRequest, SendRequest } from './dispatch-payload'
 import type { ExpertRecord, HandoffMessage } from './handoff-message'
@@ -29,7 +31,10 @@ export interface DispatchFacts {
 /** Lays down the rows of a run and decides what the expert has to do. */
 @Injectable()
 export class DispatchPlanner {
-  constructor(private readonly rows: RunRows) {}
+  constructor(
+    private readonly rows: RunRows,
+    private readonly settings: HandoffSettings
+  ) {}
 
   async send(facts: DispatchFacts, request: SendRequest): Promise<RunPlan> {
     const { owner, expert } = facts
@@ -40,6 +45,10 @@ export class DispatchPlanner {
     // `state.human` wins over the message for the graph (facts/host-contract.md §4.1).
     const said = textOf(request.message.input.input ?? stored?.content)
     const input = textOf(request.state?.human?.input ?? said)
+    const human_input = request.state?.human ?? request.message.input
+    const { tenantId } = owner
+    const scope = { tenantId: tenantId ?? undefined, catalog: 'xperts', scopeId: expert.id }
+    const files = await readRunFiles(human_input.files, scope, this.settings.workspaceDir)
     const conversation = given ?? this.rows.newConversation(owner, expert, { ...labels(facts), title: said })
     Object.assign(conversation, { status: 'busy', error: null, updatedAt: new Date() })
     const human =
@@ -54,9 +63,10 @@ export class DispatchPlanner {
     return this.fresh(facts, {
       conversation,
       human,
-      human_input: request.state?.human ?? request.message.input,
+      human_input: { ...human_input, ...(files.length > 0 && { files: files.map(describeFile) }) },
       input,
-      turn
+      turn,
+      files
     })
   }
 
@@ -107,7 +117,14 @@ export class DispatchPlanner {
 
   private async fresh(
     facts: DispatchFacts,
-    start: { conversation: ChatConversation; human: ChatMessage; human_input: object; input: string; turn: number }
+    start: {
+      conversation: ChatConversation
+      human: ChatMessage
+      human_input: object
+      input: string
+      turn: number
+      files?: RunFile[]
+    }
   ): Promise<RunPlan> {
     const { owner, expert, message, payload } = facts
     const execution: AgentExecution = this.rows.newExecution(owner, expert, start.conversation, {
@@ -133,7 +150,8 @@ export class DispatchPlanner {
     })
     const rows: RunRowSet = { conversation: start.conversation, human: start.human, ai, execution }
     await this.rows.save(rows)
-    return { rows, face: faceOf(facts), resumed: false, answer: (turn) => scriptedAnswer(expert.script, turn) }
+    const { files } = start
+    return { rows, face: faceOf(facts), resumed: false, files, answer: (turn) => scriptedAnswer(expert.script, turn) }
   }
 }
 

@@ -52,7 +52,7 @@ export interface EnqueueAndWaitOptions extends EnqueueOptions {
   onEvent?: (event: unknown) => void
 }
 
-/** What a scripted expert does with each input; `{input}` in texts is the user's text, `{n}` the turn's number within the conversation. */
+/** What a scripted expert does with each input; `{input}` in texts is the user's text, `{files}` what came with it, `{n}` the turn's number within the conversation. */
 export type ExpertScript =
   | {
       kind: 'stream'

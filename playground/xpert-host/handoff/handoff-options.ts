@@ -14,6 +14,8 @@ export interface HandoffOptions {
   callbackRepeat?: number
   /** Real milliseconds between the shutdown hook and the end of the running runs. Default 500. */
   shutdownGraceMs?: number
+  /** Where experts' files are; without one there are none. */
+  workspaceDir?: string
 }
 
 export interface HandoffModuleOptions extends HandoffOptions {
@@ -29,6 +31,7 @@ export class HandoffSettings {
   readonly callbackDisorder: number
   readonly callbackRepeat: number
   readonly shutdownGraceMs: number
+  readonly workspaceDir: string | undefined
 
   constructor(options: HandoffOptions) {
     this.databaseUrl = options.databaseUrl
@@ -38,5 +41,6 @@ export class HandoffSettings {
     this.callbackDisorder = options.callbackDisorder ?? 0
     this.callbackRepeat = options.callbackRepeat ?? 0
     this.shutdownGraceMs = options.shutdownGraceMs ?? 500
+    this.workspaceDir = options.workspaceDir
   }
 }

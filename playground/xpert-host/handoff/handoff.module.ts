@@ -47,7 +47,7 @@ export class HandoffModule {
         ...INTERNAL,
         ...EXPORTED
       ],
-      exports: EXPORTED,
+      exports: [...EXPORTED, HandoffSettings],
       global: true
     }
   }

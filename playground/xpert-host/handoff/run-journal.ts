@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common'
+import { describeFile } from '../workspace/run-files'
 import { AgentRun } from '../experts/agent-run'
 import { RunRows } from '../experts/run-rows'
 import type { CallbackPublisher } from './callback-publisher'
@@ -79,7 +80,7 @@ function recordOf(
     conversationId: conversation.id,
     executionId: execution.id,
     input: execution.input,
-    files: request.action === 'send' ? (request.message.input.files ?? null) : null,
+    files: plan.files?.length ? plan.files.map(describeFile) : null,
     startedAt: new Date(),
     options: payload.options,
     headers: message.headers ?? {}

@@ -19,12 +19,14 @@ import { IntegrationFaults } from '../integrations/integration-faults'
 import { IntegrationPermissionService } from '../integrations/integration-permission.service'
 import { IntegrationController } from '../integrations/integration.controller'
 import { Integrations } from '../integrations/integrations'
+import { HandoffSettings } from '../handoff'
 import { HOST_TOKENS } from '../plugin/permission-handlers'
 import { PluginConfigurationController } from '../plugin/plugin-configuration.controller'
 import { PluginConfigurations } from '../plugin/plugin-configurations'
 import { ViewHostController } from '../views/view-host.controller'
 import { ViewCache } from '../views/view-cache'
 import { ViewHosts } from '../views/view-hosts'
+import { RuntimeCapabilities } from '../workspace/runtime-capabilities'
 import { CancelConversationHandler } from './cancel-conversation.handler'
 import { HandoffPermissionService } from './handoff-permission.service'
 
@@ -59,6 +61,11 @@ import { HandoffPermissionService } from './handoff-permission.service'
     { provide: HOST_TOKENS.handoffQueue, useClass: HandoffPermissionService },
     { provide: HOST_TOKENS.user, useClass: UserPermissionService },
     { provide: HOST_TOKENS.accountBinding, useClass: AccountBindingService },
+    {
+      provide: HOST_TOKENS.runtimeCapabilities,
+      useFactory: (settings: HandoffSettings) => new RuntimeCapabilities(settings.workspaceDir),
+      inject: [HandoffSettings]
+    },
     { provide: HOST_TOKENS.configResolver, useExisting: PluginConfigurations },
     { provide: HOST_TOKENS.viewCache, useExisting: ViewCache }
   ],

@@ -1,1 +1,6 @@
+export { resourceName } from './attachments'
+export type { MessageResource, ResourceKind } from './converter'
+export { forwardedText } from './forwarded'
 export * from './readable-text'
+export { parseRestMessage } from './rest-message'
+export type { RestMessage } from './rest-message'

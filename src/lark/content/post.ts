@@ -1,7 +1,7 @@
 import { isObject, JsonObject } from '../../shared'
 import { ContentContext, Converter } from './converter'
-
-const stringOf = (value: unknown): string => (typeof value === 'string' ? value : '')
+import { stringOf } from './fields'
+import { convertImage, convertVideo } from './media'
 
 const linkOf = (node: JsonObject): string => {
   const text = stringOf(node['text'])
@@ -19,18 +19,44 @@ const mentionOf = (node: JsonObject, { withMentions }: ContentContext): string =
   return name === '' ? id : `@${name}`
 }
 
-const codeOf = (node: JsonObject): string =>
-  `\`\`\`${stringOf(node['language']).toLowerCase()}\n${stringOf(node['text']).replace(/\n$/, '')}\n\`\`\``
+/** A fence longer than any in the code. */
+const codeOf = (node: JsonObject): string => {
+  const code = stringOf(node['text']).replace(/\n$/, '')
+  const longest = Math.max(2, ...[...code.matchAll(/`+/g)].map(([ticks]) => ticks.length))
+  const fence = '`'.repeat(longest + 1)
+  const language = stringOf(node['language'])
+    .toLowerCase()
+    .replace(/[^\w+#-]/g, '')
+  return `${fence}${language}\n${code}\n${fence}`
+}
+
+const MARKS: Record<string, [string, string]> = {
+  bold: ['**', '**'],
+  italic: ['*', '*'],
+  lineThrough: ['~~', '~~'],
+  underline: ['<u>', '</u>']
+}
+
+/** Blanks stay outside, where Markdown wants them; what has lines is left as it is. */
+const styled = (text: string, style: unknown): string => {
+  if (!Array.isArray(style) || text.trim() === '' || text.includes('\n')) return text
+  const [, before = '', words = '', after = ''] = /^(\s*)(.*?)(\s*)$/s.exec(text) ?? []
+  const marked = style.reduce<string>((inner, name: unknown) => {
+    const [open, close] = MARKS[stringOf(name)] ?? ['', '']
+    return `${open}${inner}${close}`
+  }, words)
+  return `${before}${marked}${after}`
+}
 
 const nodes = new Map<string, (node: JsonObject, context: ContentContext) => string>([
   ['a', linkOf],
   ['at', mentionOf],
-  ['img', () => '[image]'],
-  ['media', () => '[video]'],
+  ['img', convertImage],
+  ['media', convertVideo],
   ['emotion', (node) => `[${stringOf(node['emoji_type']) || 'emoji'}]`],
   ['hr', () => '---'],
   ['code_block', codeOf],
-  ['text', (node, { withMentions }) => withMentions(stringOf(node['text']))],
+  ['text', (node, { withMentions }) => styled(withMentions(stringOf(node['text'])), node['style'])],
   ['md', (node, { withMentions }) => withMentions(stringOf(node['text']))]
 ])
 
@@ -57,5 +83,6 @@ const bodyOf = (content: JsonObject): JsonObject => {
 export const convertPost: Converter = (content, context) => {
   const body = bodyOf(content)
   const lines = Array.isArray(body['content']) ? body['content'].map((line: unknown) => lineOf(line, context)) : []
-  return [stringOf(body['title']), ...lines].join('\n')
+  const title = stringOf(body['title']).trim()
+  return [...(title === '' ? [] : [`**${title}**`]), ...lines].join('\n')
 }

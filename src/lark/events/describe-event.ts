@@ -27,7 +27,9 @@ const MOST_WORDS_CHARS = 200
 
 const wordsOf = (content: unknown): string | undefined => {
   if (typeof content !== 'string' || content.length > MOST_WORDS_CHARS) return undefined
-  return textOf(objectOf(parseJson(content))['text'])?.replace(/@_user_\d+/g, '').trim()
+  return textOf(objectOf(parseJson(content))['text'])
+    ?.replace(/@_user_\d+/g, '')
+    .trim()
 }
 
 const idsOf = ({ eventType, event }: LarkEnvelope): Ids => {

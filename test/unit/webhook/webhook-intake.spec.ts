@@ -50,9 +50,9 @@ describe('the webhook', () => {
     expect(inbox.events).toEqual([])
   })
 
-  it('answers a click with the responder’s answer, after the click is stored', async () => {
+  it('answers a click with what the responder says of it before it is stored and done', async () => {
     expect(await deliver('card-action')).toEqual({ toast: { type: 'info', content: 'heard' } })
-    expect(responder.storedBefore).toBe(1)
+    expect(responder.storedBefore).toBe(0)
     expect(responder.actions).toMatchObject([{ messageId: 'om_1', operatorOpenId: 'ou_1' }])
   })
 

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { BotIdentity, Mention, MessageEvent, parseMessageEvent, readableText } from '../../../../src/lark'
 import { larkFixture } from '../../../support/lark-fixture'
 
@@ -19,7 +18,7 @@ describe('readable text', () => {
   it('leaves the mention of the bot out', () => {
     expect(readableText(parseMessageEvent(larkFixture('message-group-mention')), BOT)).toEqual({
       text: 'hello',
-      understood: true
+      resources: []
     })
     expect(text('so @_user_1 what', [mention(1, 'Bot', 'ou_bot')]).text).toBe('so what')
     expect(text('hello @_user_1', [mention(1, 'Bot', 'ou_bot')]).text).toBe('hello')
@@ -56,57 +55,16 @@ describe('readable text', () => {
   })
 
   it('reads a post', () => {
-    const { text: words, understood } = readableText(parseMessageEvent(larkFixture('message-post')), BOT)
-    expect(understood).toBe(true)
+    const { text: words } = readableText(parseMessageEvent(larkFixture('message-post')), BOT)
     expect(words.split('\n')).toEqual([
-      'Plan',
+      '**Plan**',
       'see [the page](https://example.com/a)',
-      '[image]',
+      '[image: image-a6f5]',
       '---',
       '```python',
       'print(1)',
       '```',
       '[SMILE] cc @Ann'
     ])
-  })
-
-  it('says of what it does not understand what it is', () => {
-    expect(readableText(parseMessageEvent(larkFixture('message-image')), BOT)).toEqual({
-      text: '[image]',
-      understood: false
-    })
-    expect(readableText(message({ messageType: 'text', content: 'no json' }), BOT)).toEqual({
-      text: '[text]',
-      understood: false
-    })
-    expect(readableText(message({ messageType: '<b>', content: '{}' }), BOT)).toEqual({
-      text: '[b]',
-      understood: false
-    })
-  })
-
-  it('never throws, whatever the content is', () => {
-    const type = fc.constantFrom('text', 'post', 'image', 'nonsense')
-    const node = fc.record({
-      tag: fc.constantFrom('text', 'at', 'a', 'img', 'code_block', 'emotion', 'x'),
-      text: fc.anything(),
-      user_id: fc.anything(),
-      href: fc.anything()
-    })
-    const post = fc.record({
-      title: fc.anything(),
-      content: fc.oneof(fc.anything(), fc.array(fc.oneof(fc.anything(), fc.array(node))))
-    })
-    const content = fc.oneof(
-      fc.string(),
-      fc.json(),
-      fc.oneof(post, fc.anything()).map((value) => JSON.stringify(value) ?? '')
-    )
-    fc.assert(
-      fc.property(type, content, (messageType, words) => {
-        const result = readableText(message({ messageType, content: words, mentions: [mention(1, 'Ann')] }), BOT)
-        expect(typeof result.text).toBe('string')
-      })
-    )
   })
 })

@@ -1,0 +1,152 @@
+import { Injectable } from '@nestjs/common'
+import { LRUCache } from 'lru-cache'
+import { createHash } from 'node:crypto'
+import { basename } from 'node:path'
+import { HostFiles } from '../../host'
+import { Language, say } from '../../i18n'
+import { LarkApiError, LarkContents, LarkFileType, sniff } from '../../lark'
+import { LarkIntegration } from '../../settings'
+import { Log } from '../../shared'
+import { RunningTurn } from '../turn-row'
+import { FileReference, fileReferences, workspacePathOf } from './file-references'
+import { PublicFetch } from './public-fetch'
+
+const MIB = 1024 * 1024
+
+/** Lark's limits (lark-platform §5.3). */
+const IMAGE_BYTES = 10 * MIB
+const FILE_BYTES = 30 * MIB
+const IMAGES: ReadonlySet<string> = new Set(['png', 'jpg', 'webp', 'gif', 'tiff', 'bmp', 'ico'])
+const FILE_TYPES: Record<string, LarkFileType> = {
+  mp4: 'mp4',
+  pdf: 'pdf',
+  doc: 'doc',
+  docx: 'doc',
+  xls: 'xls',
+  xlsx: 'xls',
+  ppt: 'ppt',
+  pptx: 'ppt'
+}
+
+/** More files than that in one answer is a mistake of a model. */
+const MAX_FILES = 10
+
+const MAX_UPLOADED = 500
+
+/** Lark's codes for a scope that the app lacks (lark-platform §13.1). */
+const NO_PERMISSION: ReadonlySet<number> = new Set([99991672, 234009, 230027])
+
+export interface AnswerFile {
+  fileKey: string
+  name: string
+}
+
+/** An answer as Lark can show it. */
+export interface ShownAnswer {
+  markdown: string
+  /** To be sent behind it. */
+  files: AnswerFile[]
+}
+
+type Uploaded = { imageKey: string } | AnswerFile
+
+/** Images and files that an expert returns: uploaded, images shown in the answer, files sent behind it. */
+@Injectable()
+export class AnswerFiles {
+  private readonly log = new Log('conversation')
+  private readonly web = new PublicFetch()
+  /** A last frame that is repeated does not upload again. */
+  private readonly uploaded = new LRUCache<string, Uploaded>({ max: MAX_UPLOADED })
+
+  constructor(
+    private readonly contents: LarkContents,
+    private readonly host: HostFiles
+  ) {}
+
+  /** Never throws: what can not be sent is said in the text. */
+  async show(
+    turn: RunningTurn,
+    integration: LarkIntegration,
+    markdown: string,
+    language: Language
+  ): Promise<ShownAnswer> {
+    let text = markdown
+    const files: AnswerFile[] = []
+    for (const [index, reference] of fileReferences(markdown).entries()) {
+      let shown: string
+      try {
+        const uploaded = index < MAX_FILES ? await this.upload(turn, integration, reference) : null
+        if (uploaded && 'fileKey' in uploaded) files.push(uploaded)
+        shown = uploaded ? textOf(reference, uploaded) : this.instead(reference, language)
+      } catch (error) {
+        this.log.warn('a file of an answer was not sent', { turn: turn.id }, error)
+        shown = this.instead(reference, language, error)
+      }
+      text = text.replaceAll(reference.whole, () => shown)
+    }
+    return { markdown: text, files }
+  }
+
+  /** A public address stays a link, which the person can open. */
+  private instead({ label, target, isImage }: FileReference, language: Language, error?: unknown): string {
+    if (target.startsWith('https://')) return `[${label || target}](${target})`
+    const name = label || (isImage ? 'image' : 'file')
+    const key = error instanceof LarkApiError && NO_PERMISSION.has(error.larkCode) ? 'fileNeedsScope' : 'fileNotSent'
+    return say(key, language, { name })
+  }
+
+  private async upload(turn: RunningTurn, integration: LarkIntegration, reference: FileReference): Promise<Uploaded> {
+    const digest = createHash('sha256').update(reference.target).digest('hex')
+    const key = `${turn.id} ${reference.isImage} ${digest}`
+    const known = this.uploaded.get(key)
+    if (known) return known
+    const bytes = await this.read(turn, reference)
+    if (bytes.length === 0) throw new Error('the file is empty')
+    const api = this.contents.for(integration.settings)
+    const type = sniff(bytes.subarray(0, 512), nameOf(reference, ''))
+    const isImage = reference.isImage && IMAGES.has(type.extension) && bytes.length <= IMAGE_BYTES
+    const uploaded = isImage
+      ? await api.uploadImage(bytes)
+      : await this.uploadFile(integration, reference, bytes, type.extension)
+    this.uploaded.set(key, uploaded)
+    return uploaded
+  }
+
+  private async uploadFile(
+    integration: LarkIntegration,
+    reference: FileReference,
+    bytes: Buffer,
+    extension: string
+  ): Promise<AnswerFile> {
+    const name = nameOf(reference, extension)
+    const type = FILE_TYPES[extension] ?? 'stream'
+    const { fileKey } = await this.contents.for(integration.settings).uploadFile({ bytes, name, type })
+    return { fileKey, name }
+  }
+
+  private async read(turn: RunningTurn, { target }: FileReference): Promise<Buffer> {
+    const path = workspacePathOf(target)
+    if (path === undefined) return target.startsWith('data:') ? dataOf(target) : this.web.read(target, FILE_BYTES)
+    const { tenantId, organizationId, xpertId } = turn
+    const bytes = await this.host.read({ tenantId, organizationId, xpertId }, decodeURI(path))
+    if (bytes.length > FILE_BYTES) throw new Error('the file is too large for Lark')
+    return bytes
+  }
+}
+
+const textOf = ({ label }: FileReference, uploaded: Uploaded): string =>
+  'imageKey' in uploaded ? `![${label}](${uploaded.imageKey})` : label || uploaded.name
+
+const nameOf = ({ label, target }: FileReference, extension: string): string => {
+  const path = workspacePathOf(target)
+  const plain = (path === undefined ? label : basename(path)).replace(/[/\\\p{Cc}]/gu, '_').slice(0, 100) || 'file'
+  return extension === '' || /\.[a-z0-9]{1,8}$/i.test(plain) ? plain : `${plain}.${extension}`
+}
+
+const DATA_URL = /^data:[^,]*;base64,([\s\S]*)$/
+
+const dataOf = (target: string): Buffer => {
+  const [, data] = DATA_URL.exec(target) ?? []
+  if (data === undefined || data.length > (FILE_BYTES * 4) / 3 + 4) throw new Error('the data can not be read')
+  return Buffer.from(data, 'base64')
+}

@@ -1,0 +1,34 @@
+/** A file in an answer's Markdown: an image, or a link to something that only the expert can open. */
+export interface FileReference {
+  /** As it stands in the text. */
+  whole: string
+  isImage: boolean
+  label: string
+  target: string
+}
+
+const LINK = /(!?)\[([^\]\n]*)\]\(\s*<?([^)\s>]+)>?[^)\n]*\)/g
+
+/** Within a workspace, as hosts write it; a person can not open it. */
+const WORKSPACE = /^(?:sandbox:)?\/workspace\/(.+)$/
+
+export const workspacePathOf = (target: string): string | undefined => WORKSPACE.exec(target)?.[1]
+
+const isFile = (isImage: boolean, target: string): boolean =>
+  target.startsWith('data:') || workspacePathOf(target) !== undefined || (isImage && target.startsWith('https://'))
+
+/** The files that a text refers to, each form of reference once. */
+export const fileReferences = (markdown: string): FileReference[] => {
+  const found = new Map<string, FileReference>()
+  for (const [whole, mark, label = '', target = ''] of markdown.matchAll(LINK)) {
+    const isImage = mark === '!'
+    if (isFile(isImage, target) && !found.has(whole)) found.set(whole, { whole, isImage, label, target })
+  }
+  return [...found.values()]
+}
+
+const DATA = /(!?)\[([^\]\n]*)\]\(\s*<?data:[^)]*(?:\)|$)/g
+
+/** While an answer grows nobody reads the data of an image, and no card has room for it. */
+export const withoutData = (markdown: string): string =>
+  markdown.replace(DATA, (_whole, mark: string, label: string) => `[${label || (mark === '!' ? 'image' : 'file')}]`)

@@ -1,0 +1,49 @@
+import { RunFile } from '../../host'
+import { LarkApiError, LarkReaction, MessageResource } from '../../lark'
+
+/** Something to read, and the message through which Lark gives it out. */
+export interface WantedFile {
+  messageId: string
+  resource: MessageResource
+}
+
+/** Why somebody's file does not reach the expert; what is said of it depends on this. */
+export type FileRefusal =
+  | 'too_large'
+  | 'too_large_for_host'
+  | 'too_many'
+  | 'empty'
+  | 'permission'
+  /** Lark lets an app read single messages of groups only with the right to read all of them. */
+  | 'group_permission'
+  | 'restricted'
+  | 'gone'
+  | 'not_downloadable'
+  | 'failed'
+  | 'host_refused'
+
+export type Attachment =
+  { name: string; mimeType: string; bytes: number; file: RunFile } | { name: string; refusal: FileRefusal }
+
+/** Numbers of which the reaction alone says too little (lark-platform §5.6, §13.1). */
+const BY_CODE: Record<number, FileRefusal> = {
+  230027: 'group_permission',
+  234009: 'permission',
+  99991672: 'permission',
+  234038: 'restricted',
+  234043: 'not_downloadable'
+}
+
+const BY_REACTION: Partial<Record<LarkReaction, FileRefusal>> = {
+  too_long: 'too_large',
+  target_gone: 'gone',
+  forbidden: 'restricted'
+}
+
+export const refusalOf = (error: unknown): FileRefusal =>
+  error instanceof LarkApiError ? (BY_CODE[error.larkCode] ?? BY_REACTION[error.code] ?? 'failed') : 'failed'
+
+const TRANSIENT: ReadonlySet<LarkReaction> = new Set(['retry', 'unknown_outcome', 'slow_down', 'token'])
+
+/** Another try may help: a fault of the network or of Lark, not its word. */
+export const isTransient = (error: unknown): boolean => !(error instanceof LarkApiError) || TRANSIENT.has(error.code)

@@ -1,0 +1,23 @@
+import { MessageEvent, readableText } from '../../lark'
+import { quotation } from './quotation'
+
+/** All of it together; the latest messages count most. */
+const MAX_CHARACTERS = 6_000
+
+const lineOf = (event: MessageEvent, nameOf: (openId: string) => string): string => {
+  const { text } = readableText(event, null)
+  return `${nameOf(event.sender.openId ?? '')}: ${text}`
+}
+
+/** What was said before in the same place, with who said it, oldest first; empty when there is nothing. */
+export const historyText = (events: readonly MessageEvent[], nameOf: (openId: string) => string): string => {
+  const lines: string[] = []
+  let characters = 0
+  for (const event of [...events].reverse()) {
+    const line = lineOf(event, nameOf)
+    characters += line.length
+    if (characters > MAX_CHARACTERS) break
+    lines.unshift(line)
+  }
+  return lines.length === 0 ? '' : `Earlier in this chat:\n${quotation(lines.join('\n'), MAX_CHARACTERS)}`
+}

@@ -1,0 +1,40 @@
+import { INLINE_BYTES } from '../../host'
+import { Language, say, TextKey } from '../../i18n'
+import { Attachment, FileRefusal } from './attachment'
+
+export type MissingFile = Extract<Attachment, { refusal: unknown }>
+
+const TEXTS: Record<FileRefusal, TextKey> = {
+  too_large: 'filesTooLarge',
+  too_large_for_host: 'filesTooLargeForHost',
+  too_many: 'filesTooMany',
+  empty: 'filesEmpty',
+  permission: 'filesNoPermission',
+  group_permission: 'filesRestricted',
+  restricted: 'filesRestricted',
+  gone: 'filesGone',
+  not_downloadable: 'filesRestricted',
+  failed: 'filesFailed',
+  host_refused: 'filesFailed'
+}
+
+const MAX_NAMED = 10
+
+const namesOf = (files: readonly MissingFile[]): string => {
+  const names = files.slice(0, MAX_NAMED).map(({ name }) => name)
+  return files.length > MAX_NAMED ? `${names.join(', ')}, …` : names.join(', ')
+}
+
+/** One line a reason, for the person who sent the files. */
+export const missingFilesText = (missing: readonly MissingFile[], maxMiB: number, language: Language): string => {
+  const byText = new Map<TextKey, MissingFile[]>()
+  for (const file of missing) {
+    const key = TEXTS[file.refusal]
+    byText.set(key, [...(byText.get(key) ?? []), file])
+  }
+  const lines = [...byText].map(([key, files]) => {
+    const limit = key === 'filesTooLargeForHost' ? INLINE_BYTES / 1024 / 1024 : maxMiB
+    return say(key, language, { names: namesOf(files), limit: String(limit) })
+  })
+  return lines.join('\n')
+}

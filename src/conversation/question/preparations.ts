@@ -1,0 +1,76 @@
+import { Injectable } from '@nestjs/common'
+import { Log, within } from '../../shared'
+import { RunningTurn } from '../turn-row'
+import { TurnRepository } from '../turn.repository'
+
+/** What could not be read by then is missing, and the question is asked without it. */
+const PREPARE_MS = 60_000
+
+/** Well within what lets `TurnWatch` believe that nobody dispatches the turn. */
+const RENEW_MS = 3_000
+
+/** The host leaves a stopping plugin about 6 s (host-observed 34). */
+const STOP_MS = 5_000
+
+interface Preparation {
+  over: AbortController
+  done: Promise<void>
+}
+
+/**
+ * Turns whose question takes a while to put together: each goes on by itself, so that neither the lane nor another session
+ * waits for it. While it does, its deadline is renewed; a dead process's preparation is begun again by `TurnWatch`.
+ */
+@Injectable()
+export class Preparations {
+  private readonly log = new Log('conversation')
+  private readonly active = new Map<string, Preparation>()
+  private isStopped = false
+
+  constructor(private readonly turns: TurnRepository) {}
+
+  /** @param work must look at `mayAsk` before it asks: the turn may have ended meanwhile, or another process have it */
+  start(turn: RunningTurn, work: (signal: AbortSignal, mayAsk: () => Promise<boolean>) => Promise<void>): void {
+    const key = `${turn.attempt} ${turn.executionId}`
+    if (this.isStopped || this.active.has(key)) return
+    const over = new AbortController()
+    const done = this.run(turn, over, work).finally(() => this.active.delete(key))
+    this.active.set(key, { over, done })
+  }
+
+  /** Another instance begins anew with what is under way. */
+  async stop(): Promise<void> {
+    this.isStopped = true
+    for (const { over } of this.active.values()) over.abort()
+    await within(STOP_MS, Promise.all([...this.active.values()].map(({ done }) => done)))
+  }
+
+  /** Never rejects. */
+  private async run(
+    turn: RunningTurn,
+    over: AbortController,
+    work: (signal: AbortSignal, mayAsk: () => Promise<boolean>) => Promise<void>
+  ): Promise<void> {
+    const timeUp = setTimeout(() => over.abort(), PREPARE_MS)
+    const renewal = setInterval(() => {
+      this.renew(turn).then(
+        (isOurs) => isOurs || over.abort(),
+        (error: unknown) => this.log.debug('a deadline was not renewed', { turn: turn.id, error: String(error) })
+      )
+    }, RENEW_MS)
+    timeUp.unref()
+    renewal.unref()
+    try {
+      await work(over.signal, async () => !this.isStopped && (await this.renew(turn)))
+    } catch (error) {
+      this.log.warn('a question could not be asked and will be repeated', { turn: turn.id }, error)
+    } finally {
+      clearTimeout(timeUp)
+      clearInterval(renewal)
+    }
+  }
+
+  private renew(turn: RunningTurn): Promise<boolean> {
+    return this.turns.keepUndispatched(turn)
+  }
+}

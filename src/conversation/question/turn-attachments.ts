@@ -1,0 +1,128 @@
+import { Injectable } from '@nestjs/common'
+import { bulkhead, ExponentialBackoff, handleWhen, IPolicy, retry, wrap } from 'cockatiel'
+import { createHash } from 'node:crypto'
+import { FileOwner, HostFileError, HostFiles } from '../../host'
+import { LarkApp, LarkContents, resourceName, sniff } from '../../lark'
+import { Log } from '../../shared'
+import { Attachment, FileRefusal, isTransient, refusalOf, WantedFile } from './attachment'
+import { FileTooLargeError, SpooledFile } from './spooled-file'
+
+const MIB = 1024 * 1024
+
+/** More than that in one question helps no model, and holds up the person. */
+const MAX_FILES = 20
+
+/** Of one question, so that a person with twenty slow files does not use up what all share. */
+const PARALLEL = 3
+
+/** Of this process; a download holds a connection and some disk. */
+const DOWNLOADS = 32
+
+/** The host takes a file as one buffer; so many of them are in memory at once, of large ones one: what was let go is not free at once. */
+const IN_MEMORY = 2
+const LARGE_BYTES = 8 * MIB
+
+export interface Reading {
+  app: LarkApp
+  owner: FileOwner
+  maxMiB: number
+  /** Time is up, or nobody wants it any more. */
+  signal: AbortSignal
+}
+
+class Refused extends Error {
+  constructor(readonly refusal: FileRefusal) {
+    super(refusal)
+  }
+}
+
+/** The name with the extension that its content has, where it has none. */
+const fileName = (name: string, extension: string): string =>
+  /\.[a-z0-9]{1,8}$/i.test(name) ? name.replaceAll('/', '_') : `${name.replaceAll('/', '_')}.${extension}`
+
+/** Brings what people sent from Lark to the host: onto disk first, then one buffer at a time. */
+@Injectable()
+export class TurnAttachments {
+  private readonly log = new Log('conversation')
+  private readonly downloads = bulkhead(DOWNLOADS, Number.POSITIVE_INFINITY)
+  private readonly memory = bulkhead(IN_MEMORY, Number.POSITIVE_INFINITY)
+  private readonly largeMemory = wrap(bulkhead(1, Number.POSITIVE_INFINITY), this.memory)
+
+  constructor(
+    private readonly contents: LarkContents,
+    private readonly host: HostFiles
+  ) {}
+
+  /** In the order wanted. Never throws: what can not be had says why. */
+  async read(wanted: readonly WantedFile[], reading: Reading): Promise<Attachment[]> {
+    const turn = bulkhead(PARALLEL, Number.POSITIVE_INFINITY)
+    const policy = wrap(turn, this.downloads)
+    return Promise.all(
+      wanted.map((file, index) =>
+        index < MAX_FILES ? this.one(policy, file, reading) : { name: resourceName(file.resource), refusal: 'too_many' }
+      )
+    )
+  }
+
+  private async one(policy: IPolicy, wanted: WantedFile, reading: Reading): Promise<Attachment> {
+    const name = resourceName(wanted.resource)
+    try {
+      const spooled = await policy.execute(() => this.download(wanted, reading))
+      try {
+        const memory = spooled.bytes > LARGE_BYTES ? this.largeMemory : this.memory
+        return await memory.execute(() => this.hand(spooled, wanted, reading))
+      } finally {
+        await spooled.close()
+      }
+    } catch (error) {
+      const refusal = error instanceof Refused ? error.refusal : refusalOf(error)
+      this.log.warn('a file of a message was not read', { message: wanted.messageId, refusal }, error)
+      return { name, refusal }
+    }
+  }
+
+  private download(wanted: WantedFile, { app, maxMiB, signal }: Reading): Promise<SpooledFile> {
+    const mayHelp = (error: Error): boolean => !signal.aborted && !(error instanceof Refused) && isTransient(error)
+    const again = retry(handleWhen(mayHelp), {
+      maxAttempts: 2,
+      backoff: new ExponentialBackoff({ initialDelay: 500, maxDelay: 5_000 })
+    })
+    return again.execute(() => this.downloadOnce(wanted, app, maxMiB * MIB, signal), signal)
+  }
+
+  private async downloadOnce(
+    { messageId, resource }: WantedFile,
+    app: LarkApp,
+    maxBytes: number,
+    signal: AbortSignal
+  ): Promise<SpooledFile> {
+    const type = resource.kind === 'image' ? 'image' : 'file'
+    const { stream, bytes } = await this.contents.for(app).openResource({ messageId, key: resource.key, type })
+    if (bytes !== null && bytes > maxBytes) {
+      stream.destroy()
+      throw new Refused('too_large')
+    }
+    try {
+      const spooled = await SpooledFile.from(stream, maxBytes, signal)
+      if (spooled.bytes > 0) return spooled
+      await spooled.close()
+      throw new Refused('empty')
+    } catch (error) {
+      throw error instanceof FileTooLargeError ? new Refused('too_large') : error
+    }
+  }
+
+  private async hand(spooled: SpooledFile, { messageId, resource }: WantedFile, reading: Reading): Promise<Attachment> {
+    const plain = resourceName(resource)
+    const { mimeType, extension } = sniff(spooled.head, plain)
+    const name = fileName(plain, extension)
+    const id = createHash('sha256').update(`${messageId} ${resource.key}`).digest('hex').slice(0, 16)
+    try {
+      const file = await spooled.use((bytes) => this.host.hand(reading.owner, { id, name, mimeType, bytes }))
+      return { name, mimeType, bytes: spooled.bytes, file }
+    } catch (error) {
+      if (!(error instanceof HostFileError)) throw error
+      throw new Refused(error.code === 'too_large' ? 'too_large_for_host' : 'host_refused')
+    }
+  }
+}

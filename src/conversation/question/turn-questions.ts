@@ -1,0 +1,54 @@
+import { Injectable } from '@nestjs/common'
+import { languageOf } from '../../i18n'
+import { Notices } from '../../reply'
+import { LarkIntegration } from '../../settings'
+import { Log } from '../../shared'
+import { RunningTurn } from '../turn-row'
+import { missingFilesText } from './missing-files'
+import { Preparations } from './preparations'
+import { DEFAULT_MAX_MIB, Question, QuestionBuilder } from './question-builder'
+
+/** The questions that take a while: put together behind the caller's back, asked, and what is missing said to the person. */
+@Injectable()
+export class TurnQuestions {
+  private readonly log = new Log('conversation')
+
+  constructor(
+    private readonly builder: QuestionBuilder,
+    private readonly preparations: Preparations,
+    private readonly notices: Notices
+  ) {}
+
+  /** Returns at once. `ask` is not called when the turn has ended meanwhile, or another process has it. */
+  prepare(turn: RunningTurn, integration: LarkIntegration, ask: (question: Question) => Promise<void>): void {
+    this.preparations.start(turn, async (signal, mayAsk) => {
+      const question = await this.builder.build(turn, integration, signal)
+      if (!(await mayAsk())) return
+      await ask(question)
+      if (question.missing.length > 0) await this.tell(turn, integration, question)
+    })
+  }
+
+  stop(): Promise<void> {
+    return this.preparations.stop()
+  }
+
+  /** The expert knows it already: a person who can not be told is no reason to do anything again. */
+  private async tell(turn: RunningTurn, integration: LarkIntegration, { missing }: Question): Promise<void> {
+    const { settings } = integration
+    const maxMiB = turn.options?.attachmentMaxMiB ?? DEFAULT_MAX_MIB
+    const text = missingFilesText(missing, maxMiB, languageOf(settings.preferLanguage))
+    const origin = {
+      id: turn.id,
+      integrationId: turn.integrationId,
+      chatId: turn.chatId,
+      messageId: turn.anchorMessageId,
+      inThread: turn.threadId !== null
+    }
+    try {
+      await this.notices.reply(settings, origin, text)
+    } catch (error) {
+      this.log.warn('a person was not told which files are missing', { turn: turn.id }, error)
+    }
+  }
+}

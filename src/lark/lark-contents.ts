@@ -1,0 +1,41 @@
+import { Readable } from 'node:stream'
+import { RestMessage } from './content'
+import { LarkApp } from './lark-app'
+
+/** What a message carries, while it arrives. Whoever opened it reads it to its end or destroys it. */
+export interface OpenResource {
+  stream: Readable
+  /** As announced; Lark need not say it, and it may be wrong. */
+  bytes: number | null
+}
+
+/** Kinds of files that Lark shows a preview of; everything else is `stream`. */
+export type LarkFileType = 'opus' | 'mp4' | 'pdf' | 'doc' | 'xls' | 'ppt' | 'stream'
+
+/** The calls that read what people sent and upload what experts send. Every method throws `LarkApiError`. */
+export interface LarkContentApi {
+  /** The message; of a forwarded bundle, also every message in it. A card comes as it was sent (needs `im:message:readonly`). */
+  readMessage(messageId: string): Promise<RestMessage[]>
+  /** Needs `im:message:readonly` or a scope like it, and the bot in the chat. */
+  openResource(input: { messageId: string; key: string; type: 'image' | 'file' }): Promise<OpenResource>
+  /** Up to 10 MB in a format that Lark shows (scope `im:resource`). */
+  uploadImage(bytes: Buffer): Promise<{ imageKey: string }>
+  /** Up to 30 MB (scope `im:resource`). */
+  uploadFile(input: { bytes: Buffer; name: string; type: LarkFileType }): Promise<{ fileKey: string }>
+  /** At most 50 at once (contact scopes); whom the app may not see is left out. */
+  readNames(openIds: readonly string[]): Promise<Map<string, string>>
+}
+
+export abstract class LarkContents {
+  abstract for(app: LarkApp): LarkContentApi
+}
+
+export const MAX_NAMES_PER_CALL = 50
+
+/** Any one of them lets an app read people; the first is what we ask for (lark-platform 3.3, 5.5). */
+export const PEOPLE_SCOPES = [
+  'contact:contact.base:readonly',
+  'contact:contact:readonly',
+  'contact:contact:readonly_as_app',
+  'contact:contact:access_as_app'
+] as const

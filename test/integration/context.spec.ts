@@ -1,0 +1,203 @@
+import { createHash } from 'node:crypto'
+import { HostRun } from '../../playground/xpert-host/client'
+import { PDF, PNG } from '../support/bytes'
+import { Bot, World } from '../support/world'
+
+const READ = ['im:message:readonly']
+/** Lark gives out messages of groups, other than to whom they are sent, only with this one. */
+const READ_GROUPS = [...READ, 'im:message.group_msg']
+
+describe('what a message refers to', () => {
+  let world: World
+
+  beforeAll(async () => {
+    world = await World.create()
+    await world.startHost({ instance: 'first' })
+  })
+
+  afterAll(() => world.end())
+
+  const hire = (scopes: readonly string[], trigger: Record<string, unknown> = {}) =>
+    world.hire('webhook', { kind: 'stream', text: 'Read.' }, { scopes, trigger })
+
+  const lastRun = async (bot: Bot, count: number): Promise<HostRun> =>
+    (await world.admin.waitForRuns(bot.expertId, count)).at(-1)!
+
+  /** A group of the bot and some people; each writes by name. */
+  const group = async (bot: Bot, names: readonly string[], mode: 'group' | 'topic' = 'group') => {
+    const people = await Promise.all(names.map((name) => world.person(name)))
+    const userIds = people.map(({ userId }) => userId)
+    const { chatId } = await world.lark.createGroup({ name: 'Team', mode, userIds, appIds: [bot.app.appId] })
+    const say = (name: string, text: string, more: { replyTo?: string } = {}) =>
+      world.lark.say({ userId: userIds[names.indexOf(name)]!, chatId, text, ...more })
+    return { chatId, userIds, say }
+  }
+
+  it('comes along: the quoted message, which the bot had no part in, and its file', async () => {
+    const bot = await hire([...READ_GROUPS, 'contact:contact.base:readonly', 'contact:user.base:readonly'])
+    const { chatId, userIds, say } = await group(bot, ['Ann', 'Bob'])
+    const { key } = await world.lark.uploadFile({ name: 'plan.pdf', bytes: PDF })
+    const content = { file_key: key, file_name: 'plan.pdf' }
+    const quoted = await world.lark.say({ userId: userIds[0]!, chatId, msgType: 'file', content })
+    await say('Bob', '@Ada what is in it?', { replyTo: quoted.messageId })
+
+    const run = await lastRun(bot, 1)
+
+    expect(run.input).toContain('In reply to this message of Ann:\n> [file: plan.pdf]')
+    expect(run.input).toContain('[Bob] what is in it?')
+    expect(run.files).toMatchObject([{ name: 'plan.pdf', sha256: createHash('sha256').update(PDF).digest('hex') }])
+  })
+
+  it('is named as missing where the app may not read it, and the question is asked all the same', async () => {
+    const bot = await hire([])
+    const { say } = await group(bot, ['Ann', 'Bob'])
+    const quoted = await say('Ann', 'the plan is ready')
+    await say('Bob', '@Ada is it?', { replyTo: quoted.messageId })
+
+    const { input } = await lastRun(bot, 1)
+
+    expect(input).toContain('[the quoted message could not be read: the app lacks the permission im:message:readonly]')
+    expect(input).toContain('is it?')
+  })
+
+  it('is named as missing in a group of which the app may not read all', async () => {
+    const bot = await hire(READ)
+    const { say } = await group(bot, ['Ann', 'Bob'])
+    const quoted = await say('Ann', 'the plan is ready')
+    await say('Bob', '@Ada is it?', { replyTo: quoted.messageId })
+
+    expect((await lastRun(bot, 1)).input).toContain('the app lacks the permission im:message.group_msg')
+  })
+
+  it('is read without any permission where the bot has received it itself', async () => {
+    const bot = await hire([])
+    const { userId } = await world.person()
+    const first = await world.lark.say({ userId, appId: bot.app.appId, text: 'the plan is ready' })
+    await world.lark.waitForMessage(first.chatId, { fromBot: true, final: true, replyTo: first.messageId })
+    await world.lark.say({ userId, appId: bot.app.appId, text: 'is it?', replyTo: first.messageId })
+
+    expect((await lastRun(bot, 2)).input).toBe('In reply to this message of somebody:\n> the plan is ready\n\nis it?')
+    expect(await world.lark.calls({ appId: bot.app.appId, api: 'im.message.get' })).toEqual([])
+  })
+
+  it('is every message of a forwarded bundle, with who said it', async () => {
+    const bot = await hire([...READ, 'contact:contact.base:readonly', 'contact:user.base:readonly'])
+    const { say, userIds } = await group(bot, ['Ann', 'Bob'])
+    const messageIds = [(await say('Ann', 'lunch?')).messageId, (await say('Bob', 'at noon')).messageId]
+    const { chatId } = await world.lark.createDirectChat({ userId: userIds[0]!, appId: bot.app.appId })
+    await world.lark.forward({ userId: userIds[0]!, chatId, messageIds })
+
+    const { input } = await lastRun(bot, 1)
+
+    expect(input).toMatch(
+      /^\[forwarded messages\]\n> \*\*Ann\*\* \(.* UTC\): lunch\?\n>\n> \*\*Bob\*\* \(.* UTC\): at noon$/
+    )
+  })
+
+  it('is a card as it was sent, not what receivers see of it', async () => {
+    const bot = await hire(READ)
+    const { userId } = await world.person()
+    const first = await world.lark.say({ userId, appId: bot.app.appId, text: 'hello' })
+    const card = await world.lark.waitForMessage(first.chatId, { fromBot: true, final: true })
+    await world.lark.say({ userId, appId: bot.app.appId, text: 'what did you say?', replyTo: card.messageId })
+
+    expect((await lastRun(bot, 2)).input).toContain('In reply to this message of a bot:\n> [card]\n> Read.')
+  })
+
+  it('is the first message of a topic, once, and all stays in the topic', async () => {
+    const bot = await hire(READ_GROUPS)
+    const { chatId, say } = await group(bot, ['Ann', 'Bob'], 'topic')
+    const root = await say('Ann', 'Broken build')
+    const asked = await say('Bob', '@Ada why?', { replyTo: root.messageId })
+    const answer = await world.lark.waitForMessage(chatId, { fromBot: true, final: true, replyTo: asked.messageId })
+    const again = await say('Bob', '@Ada and now?', { replyTo: root.messageId })
+    await world.lark.waitForMessage(chatId, { fromBot: true, final: true, replyTo: again.messageId })
+
+    const [first, second] = await world.admin.waitForRuns(bot.expertId, 2)
+    expect(first!.input).toContain('> Broken build')
+    expect(second!.input).not.toContain('Broken build')
+    expect(second!.conversationId).toBe(first!.conversationId)
+    expect(answer.threadId).toBeDefined()
+    expect(answer.threadId).toBe(
+      (await world.lark.read(chatId)).find(({ messageId }) => messageId === asked.messageId)?.threadId
+    )
+  })
+
+  it('leaves files in a topic, and what is missing is said there', async () => {
+    const bot = await hire([])
+    const { chatId, say, userIds } = await group(bot, ['Ann'], 'topic')
+    const root = await say('Ann', 'Picture')
+    const { key } = await world.lark.uploadFile({ name: 'cat.png', bytes: PNG })
+    const node = [
+      { tag: 'at', user_id: '@Ada' },
+      { tag: 'img', image_key: key }
+    ]
+    const content = { title: '', content: [node] }
+    const sent = await world.lark.say({
+      userId: userIds[0]!,
+      chatId,
+      msgType: 'post',
+      content,
+      replyTo: root.messageId
+    })
+
+    const notice = await world.lark.waitForMessage(chatId, {
+      fromBot: true,
+      replyTo: sent.messageId,
+      textIncludes: 'im:message:readonly'
+    })
+    const { threadId } = (await world.lark.read(chatId)).find(({ messageId }) => messageId === sent.messageId)!
+    expect(threadId).toBeDefined()
+    expect(notice.threadId).toBe(threadId)
+  })
+
+  describe('earlier messages', () => {
+    const remembering = { historyMessages: 10, captureUnmentionedGroupMessages: true }
+    const GROUP = ['im:message.group_msg']
+
+    const saidBefore = async (trigger: Record<string, unknown>) => {
+      const bot = await hire(GROUP, trigger)
+      const { say } = await group(bot, ['Ann', 'Bob'])
+      for (const [who, text] of [
+        ['Ann', 'the server is down'],
+        ['Bob', 'since nine']
+      ] as const) {
+        const { messageId } = await say(who, text)
+        await world.lark.waitForDelivery({ appId: bot.app.appId, messageId, ok: true })
+      }
+      return { bot, say }
+    }
+
+    it('of a group come along with who said them, where an admin wants it, and only once', async () => {
+      const { bot, say } = await saidBefore(remembering)
+      await say('Ann', '@Ada what happened?')
+      const { input } = await lastRun(bot, 1)
+      expect(input).toMatch(/^Earlier in this chat:\n> somebody: the server is down\n> somebody: since nine\n\n/)
+      await say('Ann', '@Ada and now?')
+
+      const second = (await lastRun(bot, 2)).input
+      expect(second).not.toContain('@Ada what happened')
+    })
+
+    it('are forgotten at /new', async () => {
+      const { bot, say } = await saidBefore(remembering)
+      const { messageId, chatId } = await say('Ann', '@Ada /new')
+      await world.lark.waitForMessage(chatId, { fromBot: true, replyTo: messageId })
+      await say('Ann', '@Ada what happened?')
+
+      expect((await lastRun(bot, 1)).input).not.toContain('server')
+    })
+
+    it('are neither kept nor told by default', async () => {
+      const { bot, say } = await saidBefore({})
+      await say('Ann', '@Ada what happened?')
+
+      expect((await lastRun(bot, 1)).input).not.toContain('server')
+      const kept = await world.database.query(
+        `SELECT 1 FROM plugin_lark_inbound_event WHERE payload LIKE '%server is down%' AND integration_id = $1`,
+        [bot.integrationId]
+      )
+      expect(kept).toEqual([])
+    })
+  })
+})

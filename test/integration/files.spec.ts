@@ -1,0 +1,161 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import { AddressInfo } from 'node:net'
+import { dirname, join } from 'node:path'
+import { json } from 'node:stream/consumers'
+import { TENANTS } from '../../playground/xpert-host/seed'
+import { MIB, PDF, PNG } from '../support/bytes'
+import { eventually } from '../support/eventually'
+import { Bot, World } from '../support/world'
+
+const READ = ['im:message:readonly']
+const UPLOAD = ['im:resource']
+const dataUrl = (type: string, bytes: Buffer): string => `data:${type};base64,${bytes.toString('base64')}`
+
+const sendFile = async (world: World, bot: Bot, name: string, bytes: Buffer, size?: number) => {
+  const { key } = await world.lark.uploadFile({ name, bytes, size })
+  const { userId } = await world.person()
+  const isImage = key.startsWith('img')
+  const content = isImage ? { image_key: key } : { file_key: key, file_name: name }
+  return world.lark.say({ userId, appId: bot.app.appId, msgType: isImage ? 'image' : 'file', content })
+}
+
+describe('files through a host without a workspace', () => {
+  let world: World
+
+  beforeAll(async () => {
+    world = await World.create()
+    await world.startHost({ instance: 'first', workspaceDir: undefined })
+  })
+
+  afterAll(() => world.end())
+
+  it('travel within the message up to 2 MiB', async () => {
+    const bot = await world.hire('webhook', { kind: 'stream', text: 'Read.' }, { scopes: READ })
+    await sendFile(world, bot, 'plan.pdf', PDF, 2 * MIB)
+
+    const [run] = await world.admin.waitForRuns(bot.expertId, 1)
+    expect(run!.files).toMatchObject([{ name: 'plan.pdf', mimeType: 'application/pdf', size: 2 * MIB, from: 'inline' }])
+  })
+
+  it('are refused honestly above that', async () => {
+    const bot = await world.hire('webhook', { kind: 'stream', text: 'Read.' }, { scopes: READ })
+    const { chatId } = await sendFile(world, bot, 'plan.pdf', PDF, 2 * MIB + 1)
+
+    const [run] = await world.admin.waitForRuns(bot.expertId, 1)
+    expect(run!.files).toBeUndefined()
+    expect(run!.input).toContain('- plan.pdf: not available, it is larger than can be handed over')
+    await world.lark.waitForMessage(chatId, { fromBot: true, textIncludes: '(limit 2 MB): plan.pdf' })
+  })
+
+  it('reach a model that looks at images', async () => {
+    const prompts: unknown[] = []
+    const server = createServer((request, response) => {
+      void json(request).then((body) => {
+        prompts.push(body)
+        const delta = {
+          id: 'chatcmpl-1',
+          object: 'chat.completion.chunk',
+          choices: [{ index: 0, delta: { content: 'A cat.' } }]
+        }
+        response.writeHead(200, { 'content-type': 'text/event-stream' })
+        response.end(`data: ${JSON.stringify(delta)}\n\ndata: [DONE]\n\n`)
+      })
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`
+    const bot = await world.hire('webhook', { kind: 'llm', baseUrl, apiKey: 'none', model: 'eyes' }, { scopes: READ })
+    const { chatId } = await sendFile(world, bot, 'cat.png', PNG)
+
+    await world.lark.waitForMessage(chatId, { fromBot: true, textIncludes: 'A cat.' })
+    server.close()
+    server.closeAllConnections()
+    expect(JSON.stringify(prompts[0])).toContain(dataUrl('image/png', PNG))
+  })
+})
+
+describe('files through a host with a workspace', () => {
+  let world: World
+
+  beforeAll(async () => {
+    world = await World.create()
+    await world.startHost({ instance: 'first' })
+  })
+
+  afterAll(() => world.end())
+
+  const answer = async (text: string, scopes: readonly string[], prepare?: (bot: Bot) => Promise<void>) => {
+    const bot = await world.hire('webhook', { kind: 'stream', text }, { scopes })
+    await prepare?.(bot)
+    const { userId } = await world.person()
+    const asked = await world.lark.say({ userId, appId: bot.app.appId, text: 'show me' })
+    const { chatId, messageId } = asked
+    await eventually('the answer is there', async () => (await world.row(messageId))?.state === 'answered')
+    const card = (await world.lark.read(chatId)).find(({ fromBot, type }) => fromBot && type === 'interactive')!
+    return { bot, card, ...asked }
+  }
+
+  const uploads = (bot: Bot) => world.lark.calls({ appId: bot.app.appId, api: 'im.file.create' })
+
+  it('an image of an answer is shown in its card', async () => {
+    const { card, bot } = await answer(`Look: ![a cat](${dataUrl('image/png', PNG)})`, UPLOAD)
+
+    expect(card.text).toMatch(/^Look: !\[a cat\]\(img_\w+\)$/)
+    expect((await world.lark.violations()).filter((line) => line.includes(bot.app.appId))).toEqual([])
+  })
+
+  it('a file of the workspace is sent behind the answer, once', async () => {
+    const { card, bot, chatId, messageId } = await answer(
+      'Here: [report](/workspace/out/report.pdf)',
+      UPLOAD,
+      async ({ expertId }) => {
+        const path = join(world.workspaceDir, TENANTS.default.id, 'xperts', expertId, 'out', 'report.pdf')
+        await mkdir(dirname(path), { recursive: true })
+        await writeFile(path, PDF)
+      }
+    )
+    expect(card.text).toBe('Here: report')
+
+    const files = (await world.lark.read(chatId)).filter(({ fromBot, type }) => fromBot && type === 'file')
+    expect(files).toMatchObject([{ replyTo: messageId }])
+    expect(await uploads(bot)).toHaveLength(1)
+  })
+
+  it('without the permission the answer says so, and stays an answer', async () => {
+    const { card } = await answer(`Look: ![a cat](${dataUrl('image/png', PNG)}) Nice.`, [])
+
+    expect(card.text).toBe('Look: (a cat could not be sent: the app lacks the permission im:resource.) Nice.')
+  })
+
+  it('a link into the server’s own network is not followed', async () => {
+    const { card, bot } = await answer('![x](https://127.0.0.1/x.png) ![y](https://[::1]/y.png)', UPLOAD)
+
+    expect(card.text).toBe('[x](https://127.0.0.1/x.png) [y](https://[::1]/y.png)')
+    expect(await world.lark.calls({ appId: bot.app.appId, api: 'im.image.create' })).toEqual([])
+  })
+
+  it('ten of 20 MiB pass through less than 64 MiB of memory', async () => {
+    const bot = await world.hire('webhook', { kind: 'stream', text: 'Read.' }, { scopes: READ })
+    await sendFile(world, bot, 'warm-up.pdf', PDF, MIB)
+    await world.admin.waitForRuns(bot.expertId, 1)
+    await world.host.memory()
+    const resident = async (): Promise<number> =>
+      Number(/VmRSS:\s+(\d+)/.exec(await readFile(`/proc/${world.host.pid}/status`, 'utf8'))?.[1]) / 1024
+    const base = await resident()
+    let peak = base
+    const watch = setInterval(() => void resident().then((now) => (peak = Math.max(peak, now))), 20)
+
+    const sent = Array.from({ length: 10 }, (_, index) =>
+      sendFile(world, bot, `${index}.pdf`, Buffer.concat([PDF, Buffer.from([index])]), 20 * MIB)
+    )
+    await Promise.all(sent)
+    const runs = await world.admin.waitForRuns(bot.expertId, 11, 50_000)
+    clearInterval(watch)
+
+    const files = runs.flatMap((run) => run.files as { size: number; sha256: string }[])
+    expect(files.filter(({ size }) => size === 20 * MIB)).toHaveLength(10)
+    expect(new Set(files.map(({ sha256 }) => sha256)).size).toBe(11)
+    process.stdout.write(`ten files of 20 MiB: ${(peak - base).toFixed(1)} MiB over the base\n`)
+    expect(peak - base).toBeLessThan(64)
+  })
+})

@@ -1,0 +1,97 @@
+import { AnswerFiles } from '../../../../src/conversation/answer-files/answer-files'
+import { fileReferences, withoutData } from '../../../../src/conversation/answer-files/file-references'
+import { RunningTurn } from '../../../../src/conversation/turn.repository'
+import { HostFiles } from '../../../../src/host'
+import { LarkApiError } from '../../../../src/lark'
+import { LarkIntegration } from '../../../../src/settings'
+import { PDF, PNG } from '../../../support/bytes'
+import { FakeHost } from '../../../support/conversation-parts'
+import { FakeContents } from '../../../support/question-parts'
+
+const dataUrl = (type: string, bytes: Buffer): string => `data:${type};base64,${bytes.toString('base64')}`
+const TURN = { id: 'turn', tenantId: 'tenant', organizationId: null, xpertId: 'xpert' } as RunningTurn
+const INTEGRATION = { id: 'integration', settings: {} } as LarkIntegration
+
+describe('the files of an answer', () => {
+  const parts = () => {
+    const contents = new FakeContents()
+    const files = new AnswerFiles(contents, new HostFiles(new FakeHost()))
+    return { contents, show: (markdown: string) => files.show(TURN, INTEGRATION, markdown, 'en-US') }
+  }
+
+  it('are images that Lark shows in the card', async () => {
+    const { contents, show } = parts()
+
+    expect(await show(`Look: ![a cat](${dataUrl('image/png', PNG)}) there`)).toEqual({
+      markdown: 'Look: ![a cat](img_1) there',
+      files: []
+    })
+    expect(contents.uploads).toEqual([{ name: '', bytes: PNG.length }])
+  })
+
+  it('are files that are sent behind it, as are images in a format that Lark does not show', async () => {
+    const { show } = parts()
+    const pdf = dataUrl('application/pdf', PDF)
+
+    expect(await show(`[plan](${pdf}) and ![scan](${pdf})`)).toEqual({
+      markdown: 'plan and scan',
+      files: [
+        { fileKey: 'file_1', name: 'plan.pdf' },
+        { fileKey: 'file_2', name: 'scan.pdf' }
+      ]
+    })
+  })
+
+  it('are uploaded once, however often the last frame is repeated', async () => {
+    const { contents, show } = parts()
+    const text = `![a](${dataUrl('image/png', PNG)})`
+    await show(text)
+    await show(text)
+
+    expect(contents.uploads).toHaveLength(1)
+  })
+
+  it('are named where the app may not upload them, and where they are broken or not there', async () => {
+    const { contents, show } = parts()
+    contents.refusal = new LarkApiError('forbidden', { api: 'im.image.create', larkCode: 99991672 })
+    expect((await show(`![a cat](${dataUrl('image/png', PNG)})`)).markdown).toBe(
+      '(a cat could not be sent: the app lacks the permission im:resource.)'
+    )
+    contents.refusal = undefined
+    expect((await show('![a cat](data:image/png,raw) [r](/workspace/r.pdf)')).markdown).toBe(
+      '(a cat could not be sent here.) (r could not be sent here.)'
+    )
+  })
+
+  it('stay links where they can not be read from a public address', async () => {
+    expect((await parts().show('![x](https://127.0.0.1/x.png) [page](https://example.com)')).markdown).toBe(
+      '[x](https://127.0.0.1/x.png) [page](https://example.com)'
+    )
+  })
+
+  it('are at most ten', async () => {
+    const { contents, show } = parts()
+    await show(
+      Array.from(
+        { length: 12 },
+        (_, index) => `![${index}](${dataUrl('image/png', Buffer.concat([PNG, Buffer.from([index])]))})`
+      ).join(' ')
+    )
+
+    expect(contents.uploads).toHaveLength(10)
+  })
+
+  it('are found in Markdown only where they are files', () => {
+    expect(
+      fileReferences(
+        '![a](img_v3_1) [b](http://x) ![c](http://x/c.png) [d](sandbox:/workspace/a%20b.txt) ![e](https://x/e.png "t")'
+      ).map(({ target }) => target)
+    ).toEqual(['sandbox:/workspace/a%20b.txt', 'https://x/e.png'])
+  })
+
+  it('leave no data in an answer that still grows', () => {
+    expect(
+      withoutData('a ![cat](data:image/png;base64,AAAA) b [x](data:text/plain,hi) ![half](data:image/png;base64,AA')
+    ).toBe('a [cat] b [x] [half]')
+  })
+})

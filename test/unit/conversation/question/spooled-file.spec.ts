@@ -1,0 +1,60 @@
+import { readdir } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { Readable } from 'node:stream'
+import { FileTooLargeError, SpooledFile } from '../../../../src/conversation/question/spooled-file'
+
+const leftBehind = async (): Promise<string[]> =>
+  (await readdir(tmpdir())).filter((name) => /^lark-[0-9a-f]{8}-/.test(name))
+
+const NEVER = new AbortController().signal
+
+describe('a spooled file', () => {
+  it('gives back what came, and has no name that anybody else could open', async () => {
+    const file = await SpooledFile.from(Readable.from([Buffer.alloc(300, 1), Buffer.alloc(400, 2)]), 1_000, NEVER)
+
+    expect(await leftBehind()).toEqual([])
+    expect(file.bytes).toBe(700)
+    expect(file.head).toHaveLength(512)
+    expect(await file.use(async (bytes) => Buffer.from(bytes))).toEqual(
+      Buffer.concat([Buffer.alloc(300, 1), Buffer.alloc(400, 2)])
+    )
+    await file.close()
+  })
+
+  it('ends at its limit, and stops the stream', async () => {
+    const endless = Readable.from(
+      (function* () {
+        for (;;) yield Buffer.alloc(100)
+      })()
+    )
+
+    await expect(SpooledFile.from(endless, 1_000, NEVER)).rejects.toThrow(FileTooLargeError)
+    expect(endless.destroyed).toBe(true)
+    expect(await leftBehind()).toEqual([])
+  })
+
+  it('takes exactly as much as is allowed, and nothing at all', async () => {
+    const full = await SpooledFile.from(Readable.from([Buffer.alloc(1_000)]), 1_000, NEVER)
+    const empty = await SpooledFile.from(Readable.from([]), 1_000, NEVER)
+
+    expect([full.bytes, empty.bytes]).toEqual([1_000, 0])
+    await Promise.all([full.close(), empty.close()])
+  })
+
+  it('fails as the stream does, and when nobody wants it any more', async () => {
+    const broken = Readable.from(
+      (function* () {
+        yield Buffer.alloc(10)
+        throw new Error('broken')
+      })()
+    )
+    await expect(SpooledFile.from(broken, 1_000, NEVER)).rejects.toThrow('broken')
+
+    const control = new AbortController()
+    const silent = new Readable({ read: () => undefined })
+    const waiting = SpooledFile.from(silent, 1_000, control.signal)
+    control.abort()
+    await expect(waiting).rejects.toThrow('given up')
+    expect(await leftBehind()).toEqual([])
+  })
+})
