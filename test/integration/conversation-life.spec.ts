@@ -6,7 +6,8 @@ const QUICK = { kind: 'stream', text: 'You said: {input}. That is the whole answ
 const LONG = {
   kind: 'stream',
   text: `You said: {input}. ${Array.from({ length: 200 }, (_, index) => `w${index}`).join(' ')}`,
-  everyMs: 50
+  // Long enough for a busy machine: nobody hears it to its end.
+  everyMs: 200
 } as const
 
 /** What a person orders, takes back, and sees of the order of their messages. */
