@@ -17,6 +17,7 @@ export interface Company {
   bots: Record<Transport, Bot>
   people: SimUser[]
   group: SimChat
+  topics: SimChat
 }
 
 interface Wanted {
@@ -24,14 +25,27 @@ interface Wanted {
   name: string
   /** Sending the events encrypted is the app's choice; the long connection has no use for it. */
   encrypted: boolean
+  /** Beyond the five that the product page asks for: what each adds can be seen by comparing the two bots. */
+  moreScopes: string[]
 }
 
+const MORE_SCOPES = [
+  'cardkit:card:write',
+  'im:message:readonly',
+  'im:resource',
+  'im:chat:readonly',
+  'contact:contact.base:readonly',
+  'contact:user.base:readonly',
+  'application:application:self_manage'
+]
+
 const WANTED: readonly Wanted[] = [
-  { transport: 'long_connection', name: 'Ada', encrypted: false },
-  { transport: 'webhook', name: 'Bruno', encrypted: true }
+  { transport: 'long_connection', name: 'Ada', encrypted: false, moreScopes: MORE_SCOPES },
+  { transport: 'webhook', name: 'Bruno', encrypted: true, moreScopes: [] }
 ]
 const PEOPLE = ['Mei', 'Tom', 'Priya']
 const GROUP = 'Product team'
+const TOPICS = 'Questions'
 export const LAST_WORDS = 'That is all I can do.'
 const ANSWER = `You said: **{input}**\n\nI am a scripted Digital Expert. I repeat what I am told, a few words at a time. ${LAST_WORDS}`
 const WORD_EVERY_MS = 40
@@ -43,7 +57,7 @@ export async function foundCompany(simulator: LarkSimulator, host: XpertHost, st
   const bots: Partial<Record<Transport, Bot>> = {}
   for (const wanted of WANTED) {
     const remembered = memory[wanted.transport]
-    const app = await simulator.createApp(remembered?.app ?? newApp(wanted))
+    const app = remembered ? await simulator.createApp(remembered.app) : await newApp(simulator, wanted)
     bots[wanted.transport] = await employ({ wanted, app, remembered, session })
   }
   const { long_connection, webhook } = bots as Record<Transport, Bot>
@@ -55,11 +69,11 @@ export async function foundCompany(simulator: LarkSimulator, host: XpertHost, st
   return { bots: all, ...(await meet(simulator, Object.values(all))) }
 }
 
-const newApp = ({ transport, name, encrypted }: Wanted): Partial<SimApp> & { transport: Transport } => ({
-  transport,
-  name,
-  encryptKey: encrypted ? randomBytes(16).toString('hex') : ''
-})
+async function newApp(simulator: LarkSimulator, { transport, name, encrypted, moreScopes }: Wanted): Promise<SimApp> {
+  const encryptKey = encrypted ? randomBytes(16).toString('hex') : ''
+  const app = await simulator.createApp({ transport, name, encryptKey })
+  return simulator.updateApp(app.appId, { scopes: [...app.scopes, ...moreScopes] })
+}
 
 async function employ(input: {
   wanted: Wanted
@@ -106,12 +120,17 @@ const integrationOptions = (app: SimApp): Record<string, unknown> => ({
   preferLanguage: 'en'
 })
 
-async function meet(simulator: LarkSimulator, bots: readonly Bot[]): Promise<Pick<Company, 'people' | 'group'>> {
+async function meet(
+  simulator: LarkSimulator,
+  bots: readonly Bot[]
+): Promise<Pick<Company, 'people' | 'group' | 'topics'>> {
   const people: SimUser[] = []
   for (const name of PEOPLE) people.push(await simulator.createUser({ name }))
   for (const { userId } of people)
     for (const { app } of bots) await simulator.createDirectChat({ userId, appId: app.appId })
   const userIds = people.map(({ userId }) => userId)
-  const group = await simulator.createGroup({ name: GROUP, userIds, appIds: bots.map(({ app }) => app.appId) })
-  return { people, group }
+  const appIds = bots.map(({ app }) => app.appId)
+  const group = await simulator.createGroup({ name: GROUP, userIds, appIds })
+  const topics = await simulator.createGroup({ name: TOPICS, mode: 'topic', userIds, appIds })
+  return { people, group, topics }
 }

@@ -62,7 +62,7 @@ async function runPlayground(fresh: boolean): Promise<number> {
     state.markRunning(pages.url)
     await servers.start()
     const company = await foundCompany(servers.simulator, servers.host, state)
-    pages.show({ simulatorUrl: servers.simulator.url, host: servers.host, databaseUrl: servers.databaseUrl, company })
+    pages.show({ simulatorUrl: servers.simulator.url, hostUrl: servers.host.url })
     console.log(guide(pages.url, servers, company))
     return left
   }
