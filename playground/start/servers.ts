@@ -10,6 +10,8 @@ export interface ServerOptions {
   folder: string
   /** true: nothing survives; on a given DATABASE_URL a database of its own is made and dropped. */
   throwAway: boolean
+  /** Left out: a simulated Lark. Else the real one, whose base URL may be another (a gateway, or a test's). */
+  realLark?: { baseUrl?: string }
 }
 
 const TAIL_LINES = 40
@@ -51,15 +53,21 @@ export class Servers {
   }
 
   async start(): Promise<void> {
-    await Promise.all([this.startDatabase(), this.startSimulator()])
+    await Promise.all([this.startDatabase(), this.options.realLark ? undefined : this.startSimulator()])
     const host = await XpertHost.spawn({
       databaseUrl: this.databaseUrl,
-      pluginConfig: { endpoints: { feishu: this.simulator.url, lark: this.simulator.url } },
+      pluginConfig: this.pluginConfig(),
       onLog: (line) => this.keep(line)
     })
     this.stops.push(() => host.stop())
     this.hostServer = host
     void this.watchHost(host)
+  }
+
+  private pluginConfig(): Record<string, unknown> {
+    const { realLark } = this.options
+    const baseUrl = realLark ? realLark.baseUrl : this.simulator.url
+    return baseUrl ? { endpoints: { feishu: baseUrl, lark: baseUrl } } : {}
   }
 
   private async watchHost(host: XpertHost): Promise<void> {

@@ -36,11 +36,13 @@ const composer = new Composer({ draw, send, attach: (file) => attempt(() => acts
 const messagesOf = (chatId) => state.messages.get(chatId) ?? new Map()
 const currentChat = () => chatsOf(state.me, state).find(({ chatId }) => chatId === state.chatId)
 
+let follows = true
+
 function show() {
   render(sideView(state, { choosePerson, chooseChat }), document.getElementById('side'))
   const chat = currentChat()
   const list = document.getElementById('messages')
-  const follows = !list || list.scrollHeight - list.scrollTop - list.clientHeight < NEAR_THE_END
+  follows = !list || list.scrollHeight - list.scrollTop - list.clientHeight < NEAR_THE_END
   render(chatView(chat), document.getElementById('chat'))
   if (follows) scrollDown()
 }
@@ -176,5 +178,7 @@ async function start() {
 }
 
 show()
+// An image has no height before it is there. The event does not bubble.
+document.addEventListener('load', () => follows && scrollDown(), true)
 void attempt(start)
 window.addEventListener('error', ({ message }) => toast(message, true))

@@ -19,6 +19,7 @@ export async function chooseDelivery(name) {
 /** The one that is on, also after the page was loaded again. */
 export async function currentDelivery() {
   const faults = await simulator.faults()
-  const isOn = (name) => Object.keys(FAULTS[name] ?? {}).some((key) => faults.some((fault) => fault[key] !== undefined))
+  const isOn = (name) =>
+    Object.keys(FAULTS[name] ?? {}).some((key) => faults.some(({ fault }) => fault.on === 'delivery' && key in fault))
   return DELIVERIES.find(isOn) ?? 'normal'
 }
