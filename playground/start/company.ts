@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import type { LarkSimulator, SimApp, SimChat, SimUser, Transport } from '../lark-simulator/client'
 import type { XpertHost } from '../xpert-host/client'
+import { integrate, publishExpert, reach, type Session } from './employ'
 import type { Memory, RememberedBot, StateFolder } from './state-folder'
-
-type Session = ReturnType<XpertHost['login']>
 
 /** A Lark app with its integration and its published Digital Expert. */
 export interface Bot {
@@ -34,7 +33,7 @@ const PEOPLE = ['Mei', 'Tom', 'Priya']
 const GROUP = 'Product team'
 export const LAST_WORDS = 'That is all I can do.'
 const ANSWER = `You said: **{input}**\n\nI am a scripted Digital Expert. I repeat what I am told, a few words at a time. ${LAST_WORDS}`
-const WORD_EVERY_MS = 40
+const SCRIPT = { kind: 'stream', text: ANSWER, everyMs: 40 } as const
 
 /** Makes what is missing: on a second start the host still has integrations and experts, the simulator has nothing. */
 export async function foundCompany(simulator: LarkSimulator, host: XpertHost, state: StateFolder): Promise<Company> {
@@ -47,9 +46,7 @@ export async function foundCompany(simulator: LarkSimulator, host: XpertHost, st
     bots[wanted.transport] = await employ({ wanted, app, remembered, session })
   }
   const { long_connection, webhook } = bots as Record<Transport, Bot>
-  webhook.app = await simulator.updateApp(webhook.app.appId, {
-    webhookUrl: `${host.url}/api/lark/webhook/${webhook.integrationId}`
-  })
+  webhook.app = await reach(simulator, host, webhook)
   const all = { long_connection, webhook }
   state.remember(all satisfies Memory)
   return { bots: all, ...(await meet(simulator, Object.values(all))) }
@@ -76,18 +73,9 @@ async function employ(input: {
   if (remembered?.integrationId && remembered.expertId && (await stillThere(session, remembered))) {
     return { transport, app, integrationId: remembered.integrationId, expertId: remembered.expertId }
   }
-  const integration = await session.createIntegration({
-    name: `${name} (${transport})`,
-    options: integrationOptions(app)
-  })
-  const expert = await session.createExpert({ name, script: { kind: 'stream', text: ANSWER, everyMs: WORD_EVERY_MS } })
-  const published = await session.publish(expert.id, {
-    provider: 'lark',
-    config: { integrationId: integration.id, enabled: true }
-  })
-  if (published.status >= 400)
-    throw new Error(`the expert ${name} could not be published: ${JSON.stringify(published.body)}`)
-  return { transport, app, integrationId: integration.id, expertId: expert.id }
+  const integrationId = await integrate(session, name, app)
+  const expertId = await publishExpert(session, { name, integrationId, script: SCRIPT })
+  return { transport, app, integrationId, expertId }
 }
 
 /** Both come from one database; it is a new one after --fresh, or where the server could only be temporary. */
@@ -95,16 +83,6 @@ async function stillThere(session: Session, { integrationId }: RememberedBot): P
   const { status } = await session.request('GET', `/api/integration/${integrationId}`)
   return status === 200
 }
-
-const integrationOptions = (app: SimApp): Record<string, unknown> => ({
-  appId: app.appId,
-  appSecret: app.appSecret,
-  verificationToken: app.verificationToken,
-  encryptKey: app.encryptKey,
-  connectionMode: app.transport,
-  isLark: false,
-  preferLanguage: 'en'
-})
 
 async function meet(simulator: LarkSimulator, bots: readonly Bot[]): Promise<Pick<Company, 'people' | 'group'>> {
   const people: SimUser[] = []

@@ -13,6 +13,8 @@ export interface ServerOptions {
 }
 
 const TAIL_LINES = 40
+/** So that a run whose host was killed is soon taken up by the next; a host that goes on is slower to be given up. */
+const THROW_AWAY_STALLED_MS = 2_000
 /** Nest names every route and module at the start; nobody looks for a fault there. */
 const CHATTER = /\[(RouterExplorer|RoutesResolver|InstanceLoader)\]/
 
@@ -21,6 +23,7 @@ export class Servers {
   databaseUrl = ''
   private simulatorServer?: LarkSimulator
   private hostServer?: XpertHost
+  private advancedMs = 0
   private readonly stops: (() => Promise<unknown>)[] = []
   private readonly log: WriteStream
   private readonly tail: string[] = []
@@ -52,19 +55,40 @@ export class Servers {
 
   async start(): Promise<void> {
     await Promise.all([this.startDatabase(), this.startSimulator()])
+    await this.startHost()
+  }
+
+  /** Ends the host as a deployment does, or by SIGKILL, and starts the next one, at another URL, on the same database. */
+  async restartHost({ kill = false }: { kill?: boolean } = {}): Promise<void> {
+    const former = this.host
+    this.hostServer = undefined
+    await (kill ? former.kill('SIGKILL') : former.stop())
+    await this.startHost()
+  }
+
+  private async startHost(): Promise<void> {
     const host = await XpertHost.spawn({
       databaseUrl: this.databaseUrl,
       pluginConfig: { endpoints: { feishu: this.simulator.url, lark: this.simulator.url } },
+      stalledAfterMs: this.options.throwAway ? THROW_AWAY_STALLED_MS : undefined,
       onLog: (line) => this.keep(line)
     })
     this.stops.push(() => host.stop())
     this.hostServer = host
     void this.watchHost(host)
+    if (this.advancedMs > 0) await host.changeClock({ advanceMs: this.advancedMs })
+  }
+
+  /** Moves the clocks of simulator and host, and of hosts to come. */
+  async advance(ms: number): Promise<void> {
+    this.advancedMs += ms
+    await Promise.all([this.simulator, this.host].map((server) => server.changeClock({ advanceMs: ms })))
   }
 
   private async watchHost(host: XpertHost): Promise<void> {
     const { code, signal } = await host.exited
-    if (!this.stopping) this.fail(new Error(`The host ended by itself (${signal ?? code}).\n${this.tail.join('\n')}`))
+    if (!this.stopping && host === this.hostServer)
+      this.fail(new Error(`The host ended by itself (${signal ?? code}).\n${this.tail.join('\n')}`))
   }
 
   stop(): Promise<void> {
