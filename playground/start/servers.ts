@@ -15,6 +15,8 @@ export interface ServerOptions {
 }
 
 const TAIL_LINES = 40
+/** So that a run whose host was killed is soon taken up by the next; a host that goes on is slower to be given up. */
+const THROW_AWAY_STALLED_MS = 5_000
 /** Nest names every route and module at the start; nobody looks for a fault there. */
 const CHATTER = /\[(RouterExplorer|RoutesResolver|InstanceLoader)\]/
 
@@ -23,6 +25,7 @@ export class Servers {
   databaseUrl = ''
   private simulatorServer?: LarkSimulator
   private hostServer?: XpertHost
+  private advancedMs = 0
   private readonly stops: (() => Promise<unknown>)[] = []
   private readonly log: WriteStream
   private readonly tail: string[] = []
@@ -54,14 +57,35 @@ export class Servers {
 
   async start(): Promise<void> {
     await Promise.all([this.startDatabase(), this.options.realLark ? undefined : this.startSimulator()])
+    await this.startHost()
+  }
+
+  /** Ends the host as a deployment does, or by SIGKILL, and starts the next one, at another URL, on the same database. */
+  async restartHost({ kill = false }: { kill?: boolean } = {}): Promise<void> {
+    const former = this.host
+    this.hostServer = undefined
+    await (kill ? former.kill('SIGKILL') : former.stop())
+    await this.startHost()
+  }
+
+  private async startHost(): Promise<void> {
+    const { throwAway, realLark } = this.options
     const host = await XpertHost.spawn({
       databaseUrl: this.databaseUrl,
       pluginConfig: this.pluginConfig(),
+      stalledAfterMs: throwAway && !realLark ? THROW_AWAY_STALLED_MS : undefined,
       onLog: (line) => this.keep(line)
     })
     this.stops.push(() => host.stop())
     this.hostServer = host
     void this.watchHost(host)
+    if (this.advancedMs > 0) await host.changeClock({ advanceMs: this.advancedMs })
+  }
+
+  /** Moves the clocks of simulator and host, and of hosts to come. */
+  async advance(ms: number): Promise<void> {
+    this.advancedMs += ms
+    await Promise.all([this.simulator, this.host].map((server) => server.changeClock({ advanceMs: ms })))
   }
 
   private pluginConfig(): Record<string, unknown> {
@@ -72,7 +96,8 @@ export class Servers {
 
   private async watchHost(host: XpertHost): Promise<void> {
     const { code, signal } = await host.exited
-    if (!this.stopping) this.fail(new Error(`The host ended by itself (${signal ?? code}).\n${this.tail.join('\n')}`))
+    if (!this.stopping && host === this.hostServer)
+      this.fail(new Error(`The host ended by itself (${signal ?? code}).\n${this.tail.join('\n')}`))
   }
 
   stop(): Promise<void> {

@@ -29,7 +29,13 @@ export async function connectReal(
   script: ExpertScript = SCRIPT
 ): Promise<Connected> {
   const { appId, appSecret, region } = credentials
-  const options = { appId, appSecret, isLark: region === 'lark', connectionMode: 'long_connection', preferLanguage: 'en' }
+  const options = {
+    appId,
+    appSecret,
+    isLark: region === 'lark',
+    connectionMode: 'long_connection',
+    preferLanguage: 'en'
+  }
   const test = await session.testIntegration({ name: 'Real bot', options })
   const { response, warnings = [] } = test.body as TestAnswer
   if (test.status >= 300) return { isConnected: false, problems: [response?.message ?? 'The app could not be tested.'] }

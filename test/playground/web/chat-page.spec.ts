@@ -1,11 +1,21 @@
 import type { Page } from 'playwright-core'
 import { describeInBrowser } from '../../support/browser/chromium'
+import { eventually } from '../../support/eventually'
 import { PagesWorld, type PageLanguage } from '../../support/browser/pages-world'
 
 const PNG = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
   'base64'
 )
+
+/** Runs in the page: `window.seen` has every text that the last card had on the screen. */
+const WATCH_CARD = `
+  window.seen = []
+  new MutationObserver(() => {
+    const card = [...document.querySelectorAll('.message[data-bot=true] .markdown')].at(-1)
+    if (card && seen.at(-1) !== card.innerText) seen.push(card.innerText)
+  }).observe(document.body, { childList: true, subtree: true, characterData: true })
+`
 
 describeInBrowser('the chat page', () => {
   let world: PagesWorld
@@ -61,18 +71,11 @@ describeInBrowser('the chat page', () => {
     it('shows an answer that grows, and then the whole card', async () => {
       await openChat(page, 'Ada')
       // Every text that the card has had on the screen.
-      await page.evaluate(() => {
-        const seen: string[] = []
-        Object.assign(window, { seen })
-        new MutationObserver(() => {
-          const card = [...document.querySelectorAll<HTMLElement>('.message[data-bot=true] .markdown')].at(-1)
-          if (card && seen.at(-1) !== card.innerText) seen.push(card.innerText)
-        }).observe(document.body, { childList: true, subtree: true, characterData: true })
-      })
+      await page.evaluate(WATCH_CARD)
       await say(page, 'hello there')
       await answers(page, 'That is all I can do.').filter({ hasText: 'New conversation' }).first().waitFor()
       await world.picture(page, `chat-${language}`)
-      const seen = await page.evaluate(() => Reflect.get(window, 'seen') as string[])
+      const seen = await page.evaluate<string[]>('window.seen')
       expect(seen.length).toBeGreaterThan(3)
       const growing = seen.filter((text, at) => at > 0 && text.length > seen[at - 1]!.length)
       expect(growing.length).toBeGreaterThan(2)
@@ -92,12 +95,7 @@ describeInBrowser('the chat page', () => {
       ])
       await page.locator('.message.mine .picture img').waitFor()
       await page.locator('.message.mine .file', { hasText: 'notes.txt' }).waitFor()
-      const width = () =>
-        page
-          .locator('.picture img')
-          .first()
-          .evaluate((image: HTMLImageElement) => image.naturalWidth)
-      await expect(width()).resolves.toBe(1)
+      await page.locator('.message.mine .picture img').evaluate('image => image.decode()')
       await answers(page, 'notes.txt').first().waitFor()
     })
 
@@ -140,20 +138,17 @@ describeInBrowser('the chat page', () => {
   it('answers once while every delivery is doubled, and says which switch is on after a reload', async () => {
     const page = await world.open('', 'en')
     await openChat(page, 'Bruno')
-    await page.locator('.deliveries select').selectOption('doubled')
+    const delivery = page.locator('.deliveries select')
+    await delivery.selectOption('doubled')
     await say(page, 'twice?')
     await answers(page, 'twice?').filter({ hasText: 'That is all I can do.' }).first().waitFor()
     await page.reload()
-    await page.locator('.deliveries select').waitFor()
-    await page.waitForFunction(
-      () => document.querySelector<HTMLSelectElement>('.deliveries select')?.value === 'doubled'
-    )
+    await delivery.waitFor()
+    await eventually('the switch stands', async () => (await delivery.inputValue()) === 'doubled')
     await openChat(page, 'Bruno')
     expect(await answers(page, 'twice?').count()).toBe(1)
-    await page.locator('.deliveries select').selectOption('normal')
-    await page.waitForFunction(
-      () => document.querySelector<HTMLSelectElement>('.deliveries select')?.value === 'normal'
-    )
+    await delivery.selectOption('normal')
+    await eventually('the switch stands', async () => (await delivery.inputValue()) === 'normal')
     await page.context().close()
   })
 
