@@ -81,7 +81,7 @@ async function press(stage: Stage, told: Press): Promise<unknown> {
     button,
     ...(form && { formValue: form })
   })
-  if (id !== undefined) stage.presses.set(id, result)
+  if (id !== undefined) stage.presses.set(id, { answerTo, result })
   return result
 }
 
