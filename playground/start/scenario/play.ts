@@ -1,12 +1,10 @@
 import type { Servers } from '../servers'
+import { until } from '../until'
 import { actions } from './actions'
 import { look, type Check } from './expectations'
 import type { MessageReport, Noted, ScenarioReport, StepReport } from './report'
-import { verbOf, type Expect, type Scenario, type Step } from './scenario'
+import { verbOf, WITHIN_SECONDS, type Expect, type Scenario, type Step } from './scenario'
 import { Stage, type Sent } from './stage'
-import { until } from '../until'
-
-const WITHIN_SECONDS = 30
 
 /** Does the steps in their order, on servers that run, until one fails. Faults do not outlive it. */
 export async function play(
