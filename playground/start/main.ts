@@ -62,7 +62,9 @@ async function runSay({ text, json }: { text: string; json: boolean }): Promise<
 
 async function runScenario({ file, json }: { file: string; json: boolean }): Promise<number> {
   // npm runs scripts in the package's folder; the path is meant from where npm was called.
-  const scenario = readScenario(relative('', resolve(process.env.INIT_CWD ?? '', file)))
+  const path = resolve(process.env.INIT_CWD ?? '', file)
+  const fromHere = relative('', path)
+  const scenario = readScenario(fromHere.startsWith('..') ? path : fromHere)
   return onThrowAwayServers(async (servers) => {
     if (!json) console.log(opening(scenario))
     await servers.start()

@@ -76,7 +76,8 @@ export const saidJson = (text: string, all: readonly Said[]): object => ({
     endMs: endMs === undefined ? null : Math.round(endMs),
     seen: seen.map(seenJson),
     outcomes: rows.map(({ state, reason }) => ({ state, reason })),
-    passed
+    passed,
+    ...(!passed && { noted: rows })
   }))
 })
 

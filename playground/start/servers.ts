@@ -73,13 +73,14 @@ export class Servers {
     const host = await XpertHost.spawn({
       databaseUrl: this.databaseUrl,
       pluginConfig: this.pluginConfig(),
+      // From its first moment: a run that it takes up at once would see a later jump as a long silence.
+      clock: this.advancedMs > 0 ? { now: Date.now() + this.advancedMs } : undefined,
       stalledAfterMs: throwAway && !realLark ? THROW_AWAY_STALLED_MS : undefined,
       onLog: (line) => this.keep(line)
     })
     this.stops.push(() => host.stop())
     this.hostServer = host
     void this.watchHost(host)
-    if (this.advancedMs > 0) await host.changeClock({ advanceMs: this.advancedMs })
   }
 
   /** Moves the clocks of simulator and host, and of hosts to come. */

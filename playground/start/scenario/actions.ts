@@ -1,12 +1,20 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Fault, SeenMessage } from '../../lark-simulator/client'
-import { connect, found } from './cast'
-import type { FaultPart, Press, React, Redeliver, Say, Send, Verb, Verbs } from './scenario'
-import type { Sent, Stage } from './stage'
 import { until } from '../until'
-
-const WITHIN_SECONDS = 30
+import { connect, found } from './cast'
+import {
+  WITHIN_SECONDS,
+  type FaultPart,
+  type Press,
+  type React,
+  type Redeliver,
+  type Say,
+  type Send,
+  type Verb,
+  type Verbs
+} from './scenario'
+import type { Sent, Stage } from './stage'
 
 /** What a person or Lark does in a step; answers what came of it. Throws where it can not be done. */
 export const actions: {
@@ -81,7 +89,7 @@ async function press(stage: Stage, told: Press): Promise<unknown> {
     button,
     ...(form && { formValue: form })
   })
-  if (id !== undefined) stage.presses.set(id, result)
+  if (id !== undefined) stage.presses.set(id, { answerTo, result })
   return result
 }
 

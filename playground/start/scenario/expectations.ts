@@ -8,18 +8,20 @@ export interface Check {
   expected: unknown
   seen: unknown
   holds: boolean
+  /** No waiting makes it hold. */
+  isFixed?: boolean
 }
 
 /** Compares all that is expected with what is there now. */
 export async function look(stage: Stage, expect: Expect): Promise<Check[]> {
   const checks = [
     ...(expect.message === undefined ? [] : await ofMessage(stage, expect, stage.message(expect.message))),
-    ...(expect.press === undefined ? [] : ofPress(stage, expect)),
+    ...(expect.press === undefined ? [] : ofPress(stage, expect).map((check) => ({ ...check, isFixed: true }))),
     ...(expect.bot === undefined ? [] : await ofBot(stage, expect, expect.bot))
   ]
   if (expect.violations !== undefined) {
     const seen = await stage.simulator.violations()
-    checks.push({ key: 'violations', expected: expect.violations, seen, holds: seen.length === 0 })
+    checks.push({ key: 'violations', expected: expect.violations, seen, holds: seen.length === 0, isFixed: true })
   }
   return checks
 }
@@ -46,7 +48,7 @@ async function ofMessage(stage: Stage, expect: Expect, sent: Sent): Promise<Chec
 }
 
 function ofPress(stage: Stage, expect: Expect): Check[] {
-  const result = stage.presses.get(String(expect.press))
+  const result = stage.presses.get(String(expect.press))?.result
   const toast = result?.toast
   const checks = ofText(expect, toast?.content ?? '')
   if (expect.toast !== undefined)

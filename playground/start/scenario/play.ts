@@ -1,12 +1,10 @@
 import type { Servers } from '../servers'
+import { until } from '../until'
 import { actions } from './actions'
 import { look, type Check } from './expectations'
 import type { MessageReport, Noted, ScenarioReport, StepReport } from './report'
-import { verbOf, type Expect, type Scenario, type Step } from './scenario'
+import { verbOf, WITHIN_SECONDS, type Expect, type Scenario, type Step } from './scenario'
 import { Stage, type Sent } from './stage'
-import { until } from '../until'
-
-const WITHIN_SECONDS = 30
 
 /** Does the steps in their order, on servers that run, until one fails. Faults do not outlive it. */
 export async function play(
@@ -63,7 +61,8 @@ async function expecting(
 ): Promise<Pick<StepReport, 'passed' | 'seen' | 'failed' | 'answers'>> {
   const { message, withinSeconds = WITHIN_SECONDS } = expect
   const allHold = (all: Check[]): boolean => all.every(({ holds }) => holds)
-  const checks = await until(withinSeconds * 1000, () => look(stage, expect), allHold)
+  const isDecided = (all: Check[]): boolean => allHold(all) || all.some(({ holds, isFixed }) => !holds && isFixed)
+  const checks = await until(withinSeconds * 1000, () => look(stage, expect), isDecided)
   const passed = allHold(checks)
   const answers = message === undefined ? [] : await stage.answersTo(stage.message(message))
   if (passed) return { passed, seen: checks, answers }
@@ -72,11 +71,12 @@ async function expecting(
   return { passed, seen: checks, answers, failed: { checks: failing, noted } }
 }
 
-/** The messages that a step is about; all, where it names none. */
-function concerned(stage: Stage, step: Step): Sent[] {
-  const { message, answerTo } = { ...Object.values(step)[0] } as { message?: string; answerTo?: string }
-  const named = stage.sent.filter(({ id }) => id !== undefined && (id === message || id === answerTo))
-  return named.length > 0 ? named : stage.sent
+/** The messages that a step is about. */
+function concerned({ sent, presses }: Stage, step: Step): Sent[] {
+  const { message, answerTo, press, bot } = { ...Object.values(step)[0] } as Record<string, string | undefined>
+  if (bot !== undefined) return sent
+  const pressedOn = press === undefined ? undefined : presses.get(press)?.answerTo
+  return sent.filter((one) => one.id !== undefined && [message, answerTo, pressedOn].includes(one.id))
 }
 
 const notes = (stage: Stage, sent: readonly Sent[]): Promise<Noted[]> =>

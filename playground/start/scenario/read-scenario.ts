@@ -19,16 +19,10 @@ export function readScenario(file: string): Scenario {
 /** `file` is named in errors; files that are sent lie beside it. */
 export function parseScenario(text: string, file: string): Scenario {
   const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines })
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
   if (document.errors.length > 0) {
-    throw new InvalidScenarioError(
-      file,
-      document.errors.map(({ message, linePos }) => ({
-        at: '',
-        line: linePos?.[0].line,
-        message: message.split('\n')[0] ?? ''
-      }))
-    )
+    const problems = document.errors.map(({ message, pos }) => ({ at: '', line: lines.linePos(pos[0]).line, message }))
+    throw new InvalidScenarioError(file, problems)
   }
   const content = withBareVerbs(document.toJS())
   const fail = (problems: Problem[]): never => {

@@ -114,4 +114,7 @@ export type Verb = keyof Verbs
 /** Exactly one verb. */
 export type Step = { [V in Verb]: Record<V, Verbs[V]> }[Verb]
 
+/** How long a step waits, unless it says otherwise. */
+export const WITHIN_SECONDS = 30
+
 export const verbOf = (step: Step): Verb => Object.keys(step)[0] as Verb

@@ -22,6 +22,11 @@ export interface Sent {
   sentAt: number
 }
 
+export interface Pressed {
+  answerTo: string
+  result: PressResult
+}
+
 export interface Outcome {
   state: string
   reason: string | null
@@ -32,7 +37,7 @@ const SETTLED_WITHIN_MS = 1_000
 /** Where a scenario is played: the servers, who is there, and what was said so far. */
 export class Stage {
   readonly sent: Sent[] = []
-  readonly presses = new Map<string, PressResult>()
+  readonly presses = new Map<string, Pressed>()
   private loggedIn?: { host: XpertHost; session: Session }
 
   private constructor(
