@@ -21,6 +21,10 @@ describe('readArguments', () => {
       expect(readArguments(argv)).toEqual({ run: 'usage', problem: expect.any(String) as string, json: true })
   })
 
+  it('connects the real Lark', () => {
+    expect(readArguments(['--real'])).toEqual({ run: 'real' })
+  })
+
   it('explains itself on --help', () => {
     expect(readArguments(['--help'])).toEqual({ run: 'usage' })
   })
@@ -33,7 +37,9 @@ describe('readArguments', () => {
     [['--fresh=1']],
     [['--scenario']],
     [['--scenario', ' ']],
-    [['--say', 'hi', '--scenario', 'a.yaml']]
+    [['--say', 'hi', '--scenario', 'a.yaml']],
+    [['--real', '--say', 'hi']],
+    [['--real=cli_1']]
   ])('names the problem with %j', (argv) => {
     expect(readArguments(argv)).toEqual({ run: 'usage', problem: expect.any(String) as string })
   })
