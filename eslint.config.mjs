@@ -39,7 +39,11 @@ export default tseslint.config(
         document: 'readonly',
         window: 'readonly',
         fetch: 'readonly',
-        EventSource: 'readonly'
+        EventSource: 'readonly',
+        FileReader: 'readonly',
+        FormData: 'readonly',
+        URL: 'readonly',
+        URLSearchParams: 'readonly'
       }
     },
     rules: { 'no-console': 'off' }

@@ -81,6 +81,8 @@ export interface SeenMessage {
   type: string
   text: string
   card?: SeenCard
+  /** Left out when there are none. The bytes: `GET /_control/files/:key`. */
+  files?: SeenFile[]
   replyTo?: string
   rootId?: string
   threadId?: string
@@ -89,6 +91,14 @@ export interface SeenMessage {
   createTime: number
   updateTime: number
   editCount: number
+}
+
+export interface SeenFile {
+  key: string
+  name: string
+  kind: 'image' | 'file'
+  /** Bytes. */
+  size: number
 }
 
 export interface SeenButton {

@@ -5,13 +5,14 @@ export interface ChatChange {
   message: SeenMessage
 }
 
-/** Every visible change of one chat from now on, as it happens. Ends when the signal is aborted. */
+/** Every visible change of one chat, or of all, from now on, as it happens. Ends when the signal is aborted. */
 export async function openChatStream(
   simulatorUrl: string,
-  chatId: string,
+  chatId: string | undefined,
   signal: AbortSignal
 ): Promise<AsyncGenerator<ChatChange>> {
-  const answer = await fetch(`${simulatorUrl}/_control/stream?chatId=${encodeURIComponent(chatId)}`, { signal })
+  const search = chatId === undefined ? '' : `?chatId=${encodeURIComponent(chatId)}`
+  const answer = await fetch(`${simulatorUrl}/_control/stream${search}`, { signal })
   if (!answer.ok || !answer.body) throw new Error(`the simulator's stream answered ${answer.status}`)
   return changes(answer.body, signal)
 }

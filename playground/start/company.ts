@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import type { LarkSimulator, SimApp, SimChat, SimUser, Transport } from '../lark-simulator/client'
-import type { XpertHost } from '../xpert-host/client'
+import type { ExpertScript, XpertHost } from '../xpert-host/client'
+import { integrate, publishExpert, reach, type Session } from './employ'
 import type { Memory, RememberedBot, StateFolder } from './state-folder'
-
-type Session = ReturnType<XpertHost['login']>
 
 /** A Lark app with its integration and its published Digital Expert. */
 export interface Bot {
@@ -17,6 +16,7 @@ export interface Company {
   bots: Record<Transport, Bot>
   people: SimUser[]
   group: SimChat
+  topics: SimChat
 }
 
 interface Wanted {
@@ -24,70 +24,83 @@ interface Wanted {
   name: string
   /** Sending the events encrypted is the app's choice; the long connection has no use for it. */
   encrypted: boolean
+  /** Beyond the five that the product page asks for: what each adds can be seen by comparing the two bots. */
+  moreScopes: string[]
 }
 
+const MORE_SCOPES = [
+  'cardkit:card:write',
+  'im:message:readonly',
+  'im:resource',
+  'im:chat:readonly',
+  'contact:contact.base:readonly',
+  'contact:user.base:readonly',
+  'application:application:self_manage'
+]
+
 const WANTED: readonly Wanted[] = [
-  { transport: 'long_connection', name: 'Ada', encrypted: false },
-  { transport: 'webhook', name: 'Bruno', encrypted: true }
+  { transport: 'long_connection', name: 'Ada', encrypted: false, moreScopes: MORE_SCOPES },
+  { transport: 'webhook', name: 'Bruno', encrypted: true, moreScopes: [] }
 ]
 const PEOPLE = ['Mei', 'Tom', 'Priya']
 const GROUP = 'Product team'
+const TOPICS = 'Questions'
 export const LAST_WORDS = 'That is all I can do.'
 const ANSWER = `You said: **{input}**\n\nI am a scripted Digital Expert. I repeat what I am told, a few words at a time. ${LAST_WORDS}`
-const WORD_EVERY_MS = 40
+const SCRIPT = { kind: 'stream', text: ANSWER, everyMs: 40 } as const
 
-/** Makes what is missing: on a second start the host still has integrations and experts, the simulator has nothing. */
-export async function foundCompany(simulator: LarkSimulator, host: XpertHost, state: StateFolder): Promise<Company> {
+/**
+ * Makes what is missing: on a second start the host still has integrations and experts, the simulator has nothing. `model`
+ * answers instead of the script.
+ */
+export async function foundCompany(
+  simulator: LarkSimulator,
+  host: XpertHost,
+  state: StateFolder,
+  model?: ExpertScript
+): Promise<Company> {
   const session = host.login('admin')
   const memory = state.memory()
   const bots: Partial<Record<Transport, Bot>> = {}
   for (const wanted of WANTED) {
     const remembered = memory[wanted.transport]
-    const app = await simulator.createApp(remembered?.app ?? newApp(wanted))
-    bots[wanted.transport] = await employ({ wanted, app, remembered, session })
+    const app = remembered ? await simulator.createApp(remembered.app) : await newApp(simulator, wanted)
+    bots[wanted.transport] = await employ({ wanted, app, remembered, session, model })
   }
   const { long_connection, webhook } = bots as Record<Transport, Bot>
-  webhook.app = await simulator.updateApp(webhook.app.appId, {
-    webhookUrl: `${host.url}/api/lark/webhook/${webhook.integrationId}`
-  })
+  webhook.app = await reach(simulator, host, webhook)
   const all = { long_connection, webhook }
   state.remember(all satisfies Memory)
   return { bots: all, ...(await meet(simulator, Object.values(all))) }
 }
 
-const newApp = ({ transport, name, encrypted }: Wanted): Partial<SimApp> & { transport: Transport } => ({
-  transport,
-  name,
-  encryptKey: encrypted ? randomBytes(16).toString('hex') : ''
-})
+async function newApp(simulator: LarkSimulator, { transport, name, encrypted, moreScopes }: Wanted): Promise<SimApp> {
+  const encryptKey = encrypted ? randomBytes(16).toString('hex') : ''
+  const app = await simulator.createApp({ transport, name, encryptKey })
+  return simulator.updateApp(app.appId, { scopes: [...app.scopes, ...moreScopes] })
+}
 
 async function employ(input: {
   wanted: Wanted
   app: SimApp
   remembered: RememberedBot | undefined
   session: Session
+  model?: ExpertScript
 }): Promise<Bot> {
   const {
     wanted: { transport, name },
     app,
     remembered,
-    session
+    session,
+    model
   } = input
   if (remembered?.integrationId && remembered.expertId && (await stillThere(session, remembered))) {
+    if (model) await session.updateExpertScript(remembered.expertId, model)
     return { transport, app, integrationId: remembered.integrationId, expertId: remembered.expertId }
   }
-  const integration = await session.createIntegration({
-    name: `${name} (${transport})`,
-    options: integrationOptions(app)
-  })
-  const expert = await session.createExpert({ name, script: { kind: 'stream', text: ANSWER, everyMs: WORD_EVERY_MS } })
-  const published = await session.publish(expert.id, {
-    provider: 'lark',
-    config: { integrationId: integration.id, enabled: true }
-  })
-  if (published.status >= 400)
-    throw new Error(`the expert ${name} could not be published: ${JSON.stringify(published.body)}`)
-  return { transport, app, integrationId: integration.id, expertId: expert.id }
+  const integrationId = await integrate(session, name, app)
+  const expertId = await publishExpert(session, { name, integrationId, script: model ?? SCRIPT })
+  return { transport, app, integrationId, expertId }
 }
 
 /** Both come from one database; it is a new one after --fresh, or where the server could only be temporary. */
@@ -96,22 +109,17 @@ async function stillThere(session: Session, { integrationId }: RememberedBot): P
   return status === 200
 }
 
-const integrationOptions = (app: SimApp): Record<string, unknown> => ({
-  appId: app.appId,
-  appSecret: app.appSecret,
-  verificationToken: app.verificationToken,
-  encryptKey: app.encryptKey,
-  connectionMode: app.transport,
-  isLark: false,
-  preferLanguage: 'en'
-})
-
-async function meet(simulator: LarkSimulator, bots: readonly Bot[]): Promise<Pick<Company, 'people' | 'group'>> {
+async function meet(
+  simulator: LarkSimulator,
+  bots: readonly Bot[]
+): Promise<Pick<Company, 'people' | 'group' | 'topics'>> {
   const people: SimUser[] = []
   for (const name of PEOPLE) people.push(await simulator.createUser({ name }))
   for (const { userId } of people)
     for (const { app } of bots) await simulator.createDirectChat({ userId, appId: app.appId })
   const userIds = people.map(({ userId }) => userId)
-  const group = await simulator.createGroup({ name: GROUP, userIds, appIds: bots.map(({ app }) => app.appId) })
-  return { people, group }
+  const appIds = bots.map(({ app }) => app.appId)
+  const group = await simulator.createGroup({ name: GROUP, userIds, appIds })
+  const topics = await simulator.createGroup({ name: TOPICS, mode: 'topic', userIds, appIds })
+  return { people, group, topics }
 }

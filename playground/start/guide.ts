@@ -15,11 +15,12 @@ The playground is ready.
   Host       ${servers.host.url}   a small Xpert with the built plugin
   Database   ${servers.databaseUrl}
 
-Three things to try:
+Four things to try:
 
   1. Open the chat page as ${me}, choose the chat with ${ada} and write something: the answer grows in a card.
   2. In the group "${group.name}" write "good morning": nobody answers. Write "@${bruno} good morning": ${bruno} does.
-  3. Choose ${other} at the top and write to ${bruno}, then look at the admin page: each message has a row with its outcome.
+  3. Choose ${other} at the left and write to ${bruno}; the admin page's Messages tab has a row with the outcome of each message.
+  4. On the admin page make an app of your own in the Lark console, an integration of it, and an expert with a trigger.
 
 Ctrl-C ends it. "npm start -- --fresh" begins again with an empty state folder.
 `

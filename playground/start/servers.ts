@@ -10,9 +10,13 @@ export interface ServerOptions {
   folder: string
   /** true: nothing survives; on a given DATABASE_URL a database of its own is made and dropped. */
   throwAway: boolean
+  /** Left out: a simulated Lark. Else the real one, whose base URL may be another (a gateway, or a test's). */
+  realLark?: { baseUrl?: string }
 }
 
 const TAIL_LINES = 40
+/** So that a run whose host was killed is soon taken up by the next; a host that goes on is slower to be given up. */
+const THROW_AWAY_STALLED_MS = 5_000
 /** Nest names every route and module at the start; nobody looks for a fault there. */
 const CHATTER = /\[(RouterExplorer|RoutesResolver|InstanceLoader)\]/
 
@@ -21,6 +25,7 @@ export class Servers {
   databaseUrl = ''
   private simulatorServer?: LarkSimulator
   private hostServer?: XpertHost
+  private advancedMs = 0
   private readonly stops: (() => Promise<unknown>)[] = []
   private readonly log: WriteStream
   private readonly tail: string[] = []
@@ -51,10 +56,26 @@ export class Servers {
   }
 
   async start(): Promise<void> {
-    await Promise.all([this.startDatabase(), this.startSimulator()])
+    await Promise.all([this.startDatabase(), this.options.realLark ? undefined : this.startSimulator()])
+    await this.startHost()
+  }
+
+  /** Ends the host as a deployment does, or by SIGKILL, and starts the next one, at another URL, on the same database. */
+  async restartHost({ kill = false }: { kill?: boolean } = {}): Promise<void> {
+    const former = this.host
+    this.hostServer = undefined
+    await (kill ? former.kill('SIGKILL') : former.stop())
+    await this.startHost()
+  }
+
+  private async startHost(): Promise<void> {
+    const { throwAway, realLark } = this.options
     const host = await XpertHost.spawn({
       databaseUrl: this.databaseUrl,
-      pluginConfig: { endpoints: { feishu: this.simulator.url, lark: this.simulator.url } },
+      pluginConfig: this.pluginConfig(),
+      // From its first moment: a run that it takes up at once would see a later jump as a long silence.
+      clock: this.advancedMs > 0 ? { now: Date.now() + this.advancedMs } : undefined,
+      stalledAfterMs: throwAway && !realLark ? THROW_AWAY_STALLED_MS : undefined,
       onLog: (line) => this.keep(line)
     })
     this.stops.push(() => host.stop())
@@ -62,9 +83,22 @@ export class Servers {
     void this.watchHost(host)
   }
 
+  /** Moves the clocks of simulator and host, and of hosts to come. */
+  async advance(ms: number): Promise<void> {
+    this.advancedMs += ms
+    await Promise.all([this.simulator, this.host].map((server) => server.changeClock({ advanceMs: ms })))
+  }
+
+  private pluginConfig(): Record<string, unknown> {
+    const { realLark } = this.options
+    const baseUrl = realLark ? realLark.baseUrl : this.simulator.url
+    return baseUrl ? { endpoints: { feishu: baseUrl, lark: baseUrl } } : {}
+  }
+
   private async watchHost(host: XpertHost): Promise<void> {
     const { code, signal } = await host.exited
-    if (!this.stopping) this.fail(new Error(`The host ended by itself (${signal ?? code}).\n${this.tail.join('\n')}`))
+    if (!this.stopping && host === this.hostServer)
+      this.fail(new Error(`The host ended by itself (${signal ?? code}).\n${this.tail.join('\n')}`))
   }
 
   stop(): Promise<void> {

@@ -13,10 +13,10 @@ export type Memory = Partial<Record<Transport, RememberedBot>>
 
 const MEMORY = 'playground.json'
 const RUNNING = 'running.json'
-const SAY = 'say'
+const RUNS = 'runs'
 const LOOK_WITHIN_MS = 1000
 
-/** `.state`, or a temporary folder below `.state/say`: everything that the playground writes while it runs. */
+/** `.state`, or a temporary folder below `.state/runs`: everything that the playground writes while it runs. */
 export class StateFolder {
   constructor(readonly path: string) {
     mkdirSync(path, { recursive: true })
@@ -24,9 +24,9 @@ export class StateFolder {
     chmodSync(path, 0o755)
   }
 
-  /** A folder for one run of --say, beside a playground that may be running. */
-  forSaying(): StateFolder {
-    return new StateFolder(join(this.path, SAY, String(process.pid)))
+  /** A folder for one run that leaves nothing, beside a playground that may be running. */
+  forOneRun(): StateFolder {
+    return new StateFolder(join(this.path, RUNS, String(process.pid)))
   }
 
   memory(): Memory {
@@ -59,13 +59,13 @@ export class StateFolder {
     rmSync(join(this.path, RUNNING), { force: true })
   }
 
-  /** Removes everything, but not the folders of --say runs that are alive. */
+  /** Removes everything, but not the folders of runs that are alive. */
   empty(): void {
-    for (const name of readdirSync(this.path)) if (name !== SAY) removeTree(join(this.path, name))
-    const sayings = join(this.path, SAY)
-    if (!existsSync(sayings)) return
-    for (const pid of readdirSync(sayings)) if (!isAlive(Number(pid))) removeTree(join(sayings, pid))
-    removeIfEmpty(sayings)
+    for (const name of readdirSync(this.path)) if (name !== RUNS) removeTree(join(this.path, name))
+    const runs = join(this.path, RUNS)
+    if (!existsSync(runs)) return
+    for (const pid of readdirSync(runs)) if (!isAlive(Number(pid))) removeTree(join(runs, pid))
+    removeIfEmpty(runs)
   }
 
   remove(): void {
@@ -81,7 +81,7 @@ function removeIfEmpty(path: string): void {
   try {
     rmdirSync(path)
   } catch {
-    // Another --say run has its folder there.
+    // Another run has its folder there.
   }
 }
 

@@ -11,7 +11,8 @@ export function transcript(exchange: Exchange): string {
   return [`Over the ${NAMES[exchange.bot.transport]}:`, '', ...lines, '', timing(exchange), ''].join('\n')
 }
 
-function messageLines(message: SeenMessage, width: number): string[] {
+/** `width`: of the column with the names. */
+export function messageLines(message: SeenMessage, width: number): string[] {
   const body = message.recalled ? '(recalled)' : message.text
   const reactions = message.reactions.map(({ emoji, by }) => `[${emoji} by ${by}]`)
   const [first = '', ...more] = [...body.split('\n'), ...(reactions.length > 0 ? [reactions.join(' ')] : [])]
@@ -22,9 +23,9 @@ function messageLines(message: SeenMessage, width: number): string[] {
   ]
 }
 
-function timing({ firstSign, endMs }: Exchange): string {
+export function timing({ firstSign, endMs }: Pick<Exchange, 'firstSign' | 'endMs'>): string {
   const first = firstSign ? `first sign (${firstSign.what}) after ${duration(firstSign.ms)}` : 'no sign'
   return `  ${first}, ${endMs === undefined ? 'no complete answer' : `complete after ${duration(endMs)}`}`
 }
 
-const duration = (ms: number): string => (ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(2)} s`)
+export const duration = (ms: number): string => (ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(2)} s`)

@@ -1,18 +1,14 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { dirname, join } from 'node:path'
-import express, { type ErrorRequestHandler, type Express } from 'express'
-import type { Company } from '../start/company'
-import type { XpertHost } from '../xpert-host/client'
-import { readAdminData } from './admin-data'
+import express, { type ErrorRequestHandler } from 'express'
 import { proxyTo } from './proxy'
 
 /** What the pages are about, once it runs. */
 export interface Shown {
-  simulatorUrl: string
-  host: XpertHost
-  databaseUrl: string
-  company: Company
+  /** Left out when the bots are connected to the real Lark: then there is no chat page. */
+  simulatorUrl?: string
+  hostUrl: string
 }
 
 export interface Pages {
@@ -23,6 +19,12 @@ export interface Pages {
 
 /** Taken when it is free, so that a bookmark keeps working; any free port otherwise. */
 const USUAL_PORT = 3400
+
+/** Browser builds of the pages' libraries; the one of lit-html stands above the build that Node takes. */
+const VENDORS: [name: string, folder: string][] = [
+  ['marked', join(dirname(require.resolve('marked/package.json')), 'lib')],
+  ['lit-html', join(dirname(require.resolve('lit-html')), '..')]
+]
 
 /** Serves the chat page and the admin page on loopback, the simulator below /sim and the host below /host. */
 export async function startPages(options: { statePath: string }): Promise<Pages> {
@@ -40,13 +42,15 @@ export async function startPages(options: { statePath: string }): Promise<Pages>
   )
   app.use(
     '/host',
-    proxyTo(() => shown?.host.url)
+    proxyTo(() => shown?.hostUrl)
   )
-  addData(app, () => shown, options.statePath)
-  app.use(
-    '/vendor/marked',
-    express.static(join(dirname(require.resolve('marked/package.json')), 'lib'), { index: false })
-  )
+  app.get('/api/state-folder', (_request, response) => {
+    response.type('text').send(options.statePath)
+  })
+  app.get('/api/playground', (_request, response) => {
+    response.json({ ready: shown !== undefined, real: shown !== undefined && shown.simulatorUrl === undefined })
+  })
+  for (const [name, folder] of VENDORS) app.use(`/vendor/${name}`, express.static(folder, { index: false }))
   app.use(express.static(join(__dirname, 'public'), { etag: true, maxAge: 0 }))
   app.use(answerError)
   const server = createServer(app)
@@ -62,39 +66,8 @@ export async function startPages(options: { statePath: string }): Promise<Pages>
   }
 }
 
-function addData(app: Express, shown: () => Shown | undefined, statePath: string): void {
-  app.get('/api/state-folder', (_request, response) => {
-    response.type('text').send(statePath)
-  })
-  app.get('/api/playground', (_request, response) => {
-    const now = shown()
-    response.json(now ? { ready: true, ...visible(now.company) } : { ready: false })
-  })
-  app.get('/api/admin', async (_request, response) => {
-    const now = shown()
-    if (!now) response.status(503).json({ error: 'the playground is still starting' })
-    else response.json(await readAdminData(now.host, now.databaseUrl, now.company))
-  })
-}
-
 const answerError: ErrorRequestHandler = (error, _request, response, _next) => {
   response.status(500).json({ error: error instanceof Error ? error.message : String(error) })
-}
-
-/** People, chats and bots, without the apps' secrets. */
-function visible({ bots, people, group }: Company): object {
-  const bot = ({ app, transport, integrationId, expertId }: Company['bots']['webhook']): object => ({
-    name: app.name,
-    appId: app.appId,
-    transport,
-    integrationId,
-    expertId
-  })
-  return {
-    bots: Object.values(bots).map(bot),
-    people: people.map(({ userId, name }) => ({ userId, name })),
-    groupId: group.chatId
-  }
 }
 
 function listen(server: Server, port: number): Promise<number> {

@@ -40,9 +40,9 @@ export class CardClicks {
     if (decision === 'not_yours') return { done: 'refused', reason: 'click_not_allowed' }
     if (decision === 'not_open' || !turn) return { done: 'answered', reason: 'click_too_late' }
     if (await this.carryOut(value, turn, { action, integration, alongside })) {
-      return value.action === 'stop' || value.action === 'new'
-        ? { done: 'answered', reason: `click_${value.action}` }
-        : { done: 'attached' }
+      if (value.action === 'stop') return { done: 'answered', reason: 'click_stop' }
+      if (value.action === 'new') return { done: 'answered', reason: 'click_new' }
+      return { done: 'attached' }
     }
     return { done: 'answered', reason: 'click_too_late' }
   }

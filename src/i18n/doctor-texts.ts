@@ -143,6 +143,7 @@ export const DOCTOR_TEXTS = {
   featureSend: { 'en-US': 'answers of the bot', 'zh-Hans': '机器人的回复' },
   featureStreaming: { 'en-US': 'answers that grow smoothly', 'zh-Hans': '流畅的流式回复' },
   featureEveryGroupMessage: { 'en-US': 'the group strategy "every message"', 'zh-Hans': '群聊策略“所有消息”' },
+  featureUploads: { 'en-US': 'images and files in answers', 'zh-Hans': '在回答中发送图片和文件' },
   featureFiles: { 'en-US': 'images and files, and recalled messages', 'zh-Hans': '图片、文件以及撤回的消息' },
   featureGroups: { 'en-US': 'choosing groups in the trigger', 'zh-Hans': '在触发器中选择群聊' },
   featurePeople: { 'en-US': 'choosing people in the trigger', 'zh-Hans': '在触发器中选择用户' },

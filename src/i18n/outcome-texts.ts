@@ -46,6 +46,8 @@ export const OUTCOME_TEXTS = {
     'zh-Hans': '集成的设置无法使用'
   },
   click_not_allowed: { 'en-US': 'this person may not press the button', 'zh-Hans': '该用户无权点击此按钮' },
+  click_stop: { 'en-US': 'the button Stop was pressed', 'zh-Hans': '已点击“停止”按钮' },
+  click_new: { 'en-US': 'the button New conversation was pressed', 'zh-Hans': '已点击“新对话”按钮' },
   click_too_late: { 'en-US': 'the button was pressed too late', 'zh-Hans': '点击按钮时已失效' },
   foreign_card: { 'en-US': 'the card belongs to somebody else', 'zh-Hans': '卡片不属于本集成' },
 

@@ -28,7 +28,11 @@ describe.each<Transport>(['webhook', 'long_connection'])('over %s', (transport) 
     const { userId } = await world.person()
     const { messageId, chatId } = await world.lark.say({ userId, appId: bot.app.appId, text: 'hello' })
 
-    const answer = await world.lark.waitForMessage(chatId, { fromBot: true, replyTo: messageId, textIncludes: 'whole' })
+    const answer = await world.lark.waitForMessage(chatId, {
+      fromBot: true,
+      replyTo: messageId,
+      textIncludes: 'answer.'
+    })
     await eventually('the outcome is written', async () => (await world.row(messageId))?.state === 'answered')
 
     expect(answer.text).toBe('You said: hello. That is the **whole** answer.')

@@ -107,7 +107,11 @@ describe('every accepted event comes to an end', () => {
     const text = `${'😀'.repeat(9)} You said: {input}. That is the whole answer.`
     const bot = await world.hire('webhook', { kind: 'stream', text, deltas: 40 })
     const { messageId, chatId } = await say(bot, 'zero \u0000 and half \ud83d end')
-    const answer = await world.lark.waitForMessage(chatId, { fromBot: true, replyTo: messageId, textIncludes: 'whole' })
+    const answer = await world.lark.waitForMessage(chatId, {
+      fromBot: true,
+      replyTo: messageId,
+      textIncludes: 'answer.'
+    })
     await ended(messageId, 'answered', 'answered')
     expect(answer.text).toMatch(/^😀{9} You said: zero {1,2}and half . end\. That is the whole answer\.$/u)
   })

@@ -3,6 +3,7 @@ import { changeClock, readClock } from '../../clock/clock-control'
 import type { Platform } from '../platform'
 import { chatRoutes } from './chat-routes'
 import { directoryRoutes } from './directory-routes'
+import { fileRoute } from './file-route'
 import { pushRoutes } from './push-routes'
 import { streamRoute } from './stream'
 import { waitRoutes } from './wait-routes'
@@ -14,6 +15,7 @@ export function controlRouter(platform: Platform): Router {
   const router = Router()
   router.use(json({ limit: '256mb' }))
   router.get('/stream', streamRoute(platform))
+  router.get('/files/:key', fileRoute(platform))
   const add = (method: 'get' | 'post' | 'delete', path: string, handler: Handler): void => {
     router[method](path, (request: Request, response: Response, next: NextFunction) => {
       Promise.resolve()

@@ -1,5 +1,5 @@
 import { seenCard } from '../cards/card-texts'
-import type { SeenMessage } from '../contract'
+import type { SeenFile, SeenMessage } from '../contract'
 import { isStreaming } from '../cards/card-entity'
 import type { Message } from '../state/model'
 import type { World } from '../state/world'
@@ -20,6 +20,7 @@ export function seenMessage(world: World, message: Message): SeenMessage {
     type: message.msgType,
     text: message.recalled ? '' : (seen?.text ?? showMentions(visibleText(message), message.mentions)),
     ...(seen && { card: seen.card }),
+    ...filesPart(world, message),
     ...(message.parentId && { replyTo: message.parentId }),
     ...(message.rootId && { rootId: message.rootId }),
     ...(message.threadId && { threadId: message.threadId }),
@@ -29,6 +30,20 @@ export function seenMessage(world: World, message: Message): SeenMessage {
     updateTime: message.updateTime,
     editCount: message.editCount
   }
+}
+
+function filesPart(world: World, message: Message): { files?: SeenFile[] } {
+  const files = message.recalled ? [] : keysIn(message.content).flatMap((key) => world.files.get(key) ?? [])
+  if (files.length === 0) return {}
+  return { files: files.map(({ key, name, kind, bytes }) => ({ key, name, kind, size: bytes.length })) }
+}
+
+const keysIn = (content: unknown): string[] => {
+  if (Array.isArray(content)) return content.flatMap(keysIn)
+  if (typeof content !== 'object' || content === null) return []
+  return Object.entries(content).flatMap(([name, value]) =>
+    (name === 'image_key' || name === 'file_key') && typeof value === 'string' ? [value] : keysIn(value)
+  )
 }
 
 type Node = Record<string, unknown>

@@ -38,6 +38,7 @@ export const SCOPES: readonly ScopeRow[] = [
   optional('cardkit:card:write', 'featureStreaming'),
   optional('im:message.group_msg', 'featureEveryGroupMessage', 'im:message.group_msg:readonly'),
   optional('im:message:readonly', 'featureFiles', 'im:message'),
+  optional('im:resource', 'featureUploads', 'im:resource:upload'),
   optional('im:chat:readonly', 'featureGroups', 'im:chat'),
   optional('contact:contact.base:readonly', 'featurePeople', 'contact:contact:readonly'),
   optional('contact:user.base:readonly', 'featureNames', 'contact:contact:readonly'),

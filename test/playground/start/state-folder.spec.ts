@@ -47,15 +47,15 @@ describe('StateFolder', () => {
     expect(await state.runningAt()).toBeUndefined()
   })
 
-  it('empties everything but the folder of a --say run that is alive', () => {
+  it('empties everything but the folder of a run that is alive', () => {
     writeFileSync(join(path, 'playground.json'), '{}')
-    const alive = state.forSaying()
+    const alive = state.forOneRun()
     const pidOfNobody = '999999999'
-    mkdirSync(join(path, 'say', pidOfNobody))
+    mkdirSync(join(path, 'runs', pidOfNobody))
     state.empty()
-    expect(readdirSync(path)).toEqual(['say'])
-    expect(readdirSync(join(path, 'say'))).toEqual([String(process.pid)])
+    expect(readdirSync(path)).toEqual(['runs'])
+    expect(readdirSync(join(path, 'runs'))).toEqual([String(process.pid)])
     alive.remove()
-    expect(existsSync(join(path, 'say'))).toBe(false)
+    expect(existsSync(join(path, 'runs'))).toBe(false)
   })
 })

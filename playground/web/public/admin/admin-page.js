@@ -1,104 +1,111 @@
-import { element, toast } from '../chat/element.js'
+import { requestJson } from '../shared/http.js'
+import { t } from '../shared/language.js'
+import { attempt, drawing, html, languageSwitch, nothing, render, toast } from '../shared/page.js'
+import { ConsolePage } from './console-page.js'
+import { ExpertPage } from './expert-page.js'
+import { host, USERS } from './host.js'
+import { IntegrationPage } from './integration-page.js'
 
-const READ_EVERY_MS = 2000
-const GOOD = new Set(['answered', 'success', 'completed', 'done'])
-const BAD = new Set(['failed', 'error', 'dead', 'lost'])
+const RETRY_MS = 500
+const READ_EVERY_MS = 2500
 
-const time = (value) => (value ? new Date(value).toLocaleTimeString() : '')
-const took = (from, to) => (from && to ? `${((new Date(to) - new Date(from)) / 1000).toFixed(2)} s` : '')
+const PAGES = { integration: IntegrationPage, expert: ExpertPage, console: ConsolePage }
 
-const SECTIONS = [
-  {
-    title: 'Integrations',
-    rows: ({ integrations }) => integrations,
-    columns: { name: ['name'], provider: ['provider'], id: ['id', 'id'], created: [(row) => time(row.createdAt)] }
-  },
-  {
-    title: 'Digital Experts',
-    rows: ({ experts }) => experts,
-    columns: { name: ['name'], id: ['id', 'id'], runs: [(row) => String(row.runs.length)] }
-  },
-  {
-    title: 'Runs',
-    rows: ({ experts }) =>
-      experts
-        .flatMap(({ name, runs }) => runs.map((run) => ({ ...run, expert: name })))
-        .sort((a, b) => new Date(b.startedAt) - new Date(a.startedAt)),
-    columns: {
-      started: [(row) => time(row.startedAt)],
-      expert: ['expert'],
-      input: ['input'],
-      status: ['status', 'state'],
-      took: [(row) => took(row.startedAt, row.endedAt)],
-      instance: ['instance'],
-      conversation: ['conversationId', 'id'],
-      run: ['id', 'id']
-    }
-  },
-  {
-    title: 'Inbox',
-    rows: ({ inbox }) => inbox,
-    columns: {
-      received: [(row) => time(row.received_at)],
-      state: ['state', 'state'],
-      reason: ['reason'],
-      event: ['event_type'],
-      attempts: ['attempts'],
-      took: [(row) => took(row.received_at, row.ended_at)],
-      message: ['message_id', 'id'],
-      chat: ['chat_id', 'id'],
-      sender: ['sender_id', 'id']
-    }
-  }
-]
+const state = {
+  real: false,
+  integrations: [],
+  experts: [],
+  kind: undefined,
+  id: undefined,
+  page: undefined,
+  trouble: ''
+}
+const draw = drawing(show)
 
-function cell(row, [read, kind]) {
-  const value = typeof read === 'function' ? read(row) : row[read]
-  const text = value === null || value === undefined ? '' : String(value)
-  const look = kind === 'state' ? (GOOD.has(text) ? '.good' : BAD.has(text) ? '.bad' : '') : kind === 'id' ? '.id' : ''
-  return element(`td${look}`, { title: text }, text)
+function show() {
+  render(headView(), document.getElementById('head'))
+  render(sideView(), document.getElementById('side'))
+  render(state.page?.view() ?? html`<p class="dim">${t('starting')}</p>`, document.getElementById('page'))
 }
 
-function table({ rows, columns }, data) {
-  const all = rows(data)
-  if (all.length === 0) return element('div.table', {}, element('div.none', {}, 'Nothing yet'))
-  return element(
-    'div.table',
-    {},
-    element(
-      'table',
-      {},
-      element('thead', {}, element('tr', {}, ...Object.keys(columns).map((name) => element('th', {}, name)))),
-      element(
-        'tbody',
-        {},
-        ...all.map((row) => element('tr', {}, ...Object.values(columns).map((column) => cell(row, column))))
-      )
-    )
-  )
+const headView = () =>
+  html`<img src="icon.svg" alt="" width="24" height="24" />
+    <h1>${t('admin')}</h1>
+    <span class="about">${state.trouble}</span>
+    <label class="about"
+      >${t('signedInAs')}
+      <select id="user" @change=${(event) => void signIn(event.target.value)}>
+        ${USERS.map((user) => html`<option ?selected=${user === host.user}>${user}</option>`)}
+      </select></label
+    >
+    ${state.real ? nothing : html`<a href="./">${t('chat')}</a>`} ${languageSwitch()}`
+
+const sideView = () =>
+  html`${list('integrations', 'integration', state.integrations, 'newIntegration')}
+  ${list('experts', 'expert', state.experts, 'newExpert')}
+  ${
+    state.real
+      ? nothing
+      : html`<h2>Lark</h2>
+          ${link('#/console', t('console'), state.kind === 'console')}`
+  }`
+
+const list = (title, kind, items, create) =>
+  html`<h2>${t(title)}</h2>
+    ${items.map(({ id, name }) => link(`#/${kind}/${id}`, name, state.kind === kind && state.id === id))}
+    ${link(`#/${kind}/new`, `＋ ${t(create)}`, state.kind === kind && state.id === 'new')}`
+
+const link = (href, text, isCurrent) => html`<a class="entry" href=${href} aria-current=${isCurrent}>${text}</a>`
+
+async function readLists() {
+  const allowed = (work) => work.catch((error) => (error.status === 403 ? [] : Promise.reject(error)))
+  const [integrations, experts] = await Promise.all([allowed(host.integrations()), allowed(host.experts())])
+  Object.assign(state, { integrations, experts })
 }
 
-let shown = ''
+/** `#/integration/ID`, `#/expert/ID`, `#/console`; `new` instead of an id. */
+async function openPage() {
+  const [, kind = '', id] = window.location.hash.split('/')
+  const first = state.integrations[0]
+  if (!PAGES[kind]) return window.location.replace(first ? `#/integration/${first.id}` : '#/integration/new')
+  const page = new PAGES[kind]({ draw, open: (hash) => window.location.assign(hash) })
+  Object.assign(state, { kind, id, page })
+  await attempt(async () => {
+    await readLists()
+    await page.load(id === 'new' ? undefined : id)
+  })
+  draw()
+}
 
-async function read() {
+async function signIn(user) {
+  host.signIn(user)
+  await attempt(readLists)
+  await openPage()
+}
+
+async function keepReading() {
+  const { page } = state
   try {
-    const answer = await fetch('/api/admin')
-    const text = await answer.text()
-    const data = JSON.parse(text)
-    document.getElementById('state').textContent = answer.ok ? 'live' : data.error
-    if (!answer.ok || text === shown) return
-    shown = text
-    document
-      .getElementById('sections')
-      .replaceChildren(
-        ...SECTIONS.map((section) => element('section', {}, element('h2', {}, section.title), table(section, data)))
-      )
+    await readLists()
+    await page?.refresh()
+    state.trouble = ''
   } catch (error) {
-    document.getElementById('state').textContent = 'not reachable'
-    if (!(error instanceof TypeError)) toast(error.message, true)
-  } finally {
-    window.setTimeout(() => void read(), READ_EVERY_MS)
+    state.trouble = error.status === 403 ? t('noRights') : error.status ? error.message : t('notReachable')
   }
+  draw()
+  window.setTimeout(() => void keepReading(), READ_EVERY_MS)
 }
 
-void read()
+async function start() {
+  const { ready, real } = await requestJson('GET', '/api/playground')
+  if (!ready) return window.setTimeout(() => void attempt(start), RETRY_MS)
+  state.real = real
+  window.addEventListener('hashchange', () => void openPage())
+  await readLists()
+  await openPage()
+  void keepReading()
+}
+
+show()
+void attempt(start)
+window.addEventListener('error', ({ message }) => toast(message, true))

@@ -1,10 +1,19 @@
-import { chatList, chatsOf, peopleList } from './chat-list.js'
-import { element, toast } from './element.js'
+import { repeat } from '/vendor/lit-html/directives/repeat.js'
+import { requestJson } from '../shared/http.js'
+import { t } from '../shared/language.js'
+import { attempt, drawing, html, nothing, render, toast } from '../shared/page.js'
+import { Acts } from './acts.js'
+import { Composer } from './composer.js'
+import { chooseDelivery, currentDelivery, DELIVERIES } from './deliveries.js'
+import { mentionable } from './mentions.js'
 import { messageView } from './message-view.js'
+import { chatsOf, sideView } from './side.js'
 import { simulator, watchMessages } from './simulator.js'
+import { Typewriter } from './typewriter.js'
 
-const $ = (id) => document.getElementById(id)
 const RETRY_MS = 500
+/** Nearer to the end than this, the list follows what comes. */
+const NEAR_THE_END = 80
 
 const state = {
   people: [],
@@ -13,144 +22,116 @@ const state = {
   me: undefined,
   chatId: undefined,
   replyTo: undefined,
+  picking: undefined,
+  delivery: 'normal',
   messages: new Map(),
   unread: new Map()
 }
 
+const draw = drawing(show)
+const typewriter = new Typewriter(draw)
+const acts = new Acts(state, { draw, typewriter, focus: () => composer.focus() })
+const composer = new Composer({ draw, send, attach: (file) => attempt(() => acts.attach(file, currentChat())) })
+
 const messagesOf = (chatId) => state.messages.get(chatId) ?? new Map()
 const currentChat = () => chatsOf(state.me, state).find(({ chatId }) => chatId === state.chatId)
 
-async function attempt(work) {
-  try {
-    await work()
-  } catch (error) {
-    toast(error.message, true)
-  }
+let follows = true
+
+function show() {
+  render(sideView(state, { choosePerson, chooseChat }), document.getElementById('side'))
+  const chat = currentChat()
+  const list = document.getElementById('messages')
+  follows = !list || list.scrollHeight - list.scrollTop - list.clientHeight < NEAR_THE_END
+  render(chatView(chat), document.getElementById('chat'))
+  if (follows) scrollDown()
 }
 
-const acts = {
-  press: (message, button) =>
-    attempt(async () => {
-      const result = await simulator.press({
-        userId: state.me,
-        messageId: message.messageId,
-        button: button.elementId ?? button.name ?? button.text
+const chatView = (chat) => html`
+  <header class="chat-head">
+    <h1>${chat?.title ?? (state.people.length > 0 ? t('noChat') : t('starting'))}</h1>
+    <span class="about">${chat?.about ?? ''}</span>
+    ${deliverySwitch()}
+  </header>
+  <ol class="messages" id="messages" aria-live="polite">
+    ${chat ? messageList(chat) : nothing}
+  </ol>
+  ${
+    chat
+      ? composer.view({
+          names: mentionable(chat, state),
+          replyTo: state.replyTo,
+          hint: chat.mode === 'topic' ? t('newTopic') : undefined,
+          forget: () => acts.reply(undefined)
+        })
+      : nothing
+  }
+`
+
+const deliverySwitch = () =>
+  html`<label class="deliveries"
+    >${t('deliveries')}
+    <select @change=${(event) => void attempt(() => switchDelivery(event.target.value))}>
+      ${DELIVERIES.map(
+        (name) => html`<option value=${name} ?selected=${name === state.delivery}>${t(`delivery_${name}`)}</option>`
+      )}
+    </select></label
+  >`
+
+async function switchDelivery(name) {
+  await chooseDelivery(name)
+  state.delivery = name
+  draw()
+}
+
+function messageList(chat) {
+  const known = messagesOf(chat.chatId)
+  const messages = chat.mode === 'topic' ? byTopic([...known.values()]) : [...known.values()]
+  if (messages.length === 0) return html`<li class="empty">${t('emptyChat')}</li>`
+  const myName = state.people.find(({ userId }) => userId === state.me)?.name
+  return repeat(
+    messages,
+    ({ messageId }) => messageId,
+    (message) =>
+      messageView(message, {
+        me: state.me,
+        myName,
+        quoted: message.replyTo && known.get(message.replyTo),
+        inThread: chat.mode === 'topic' && message.rootId !== undefined,
+        picking: state.picking === message.messageId,
+        acts
       })
-      if (result.toast) toast(result.toast.content, result.toast.type === 'error')
-      else if (result.errorCode) toast(`The client shows error ${result.errorCode}.`, true)
-    }),
-  react: (message) =>
-    attempt(() => simulator.react({ userId: state.me, messageId: message.messageId, emoji: 'THUMBSUP' })),
-  recall: (message) => attempt(() => simulator.recall({ userId: state.me, messageId: message.messageId })),
-  reply: (message) => {
-    state.replyTo = message
-    showHints()
-    $('text').focus()
-  }
-}
-
-const view = (message) =>
-  messageView(message, {
-    me: state.me,
-    quoted: message.replyTo && messagesOf(message.chatId).get(message.replyTo),
-    acts
-  })
-
-function showSide() {
-  $('people').replaceChildren(...peopleList(state.people, { me: state.me, choose: choosePerson }))
-  const lastMessages = new Map([...state.messages].map(([chatId, messages]) => [chatId, [...messages.values()].at(-1)]))
-  $('chats').replaceChildren(
-    ...chatList(chatsOf(state.me, state), {
-      current: state.chatId,
-      lastMessages,
-      unread: state.unread,
-      choose: chooseChat
-    })
   )
 }
 
-function showChat() {
-  const chat = currentChat()
-  $('chat-name').textContent = chat?.title ?? 'No chat'
-  $('chat-about').textContent = chat?.about ?? ''
-  $('composer').hidden = !chat
-  const messages = [...messagesOf(state.chatId).values()]
-  $('messages').replaceChildren(
-    ...(messages.length > 0 ? messages.map(view) : [element('li.empty', {}, 'Nothing here yet. Say something.')])
-  )
-  scrollDown()
-  showHints()
-}
-
-function showHints() {
-  const chat = currentChat()
-  const mentions = chat && chat.mode !== 'p2p' ? state.bots.filter(({ appId }) => chat.appIds.includes(appId)) : []
-  const reply =
-    state.replyTo &&
-    element(
-      'span',
-      {},
-      `Replying to ${state.replyTo.from} `,
-      element(
-        'button',
-        {
-          type: 'button',
-          onclick: () => {
-            state.replyTo = undefined
-            showHints()
-          }
-        },
-        'Cancel'
-      )
-    )
-  $('hints').replaceChildren(
-    ...(reply ? [reply] : []),
-    ...mentions.map(({ name }) => element('button', { type: 'button', onclick: () => mention(name) }, `@${name}`))
-  )
-}
-
-function mention(name) {
-  const box = $('text')
-  box.value = `${box.value}${box.value && !box.value.endsWith(' ') ? ' ' : ''}@${name} `
-  box.focus()
-}
+/** Topics in the order of their first message, each with its replies below it. */
+const byTopic = (messages) =>
+  [...Map.groupBy(messages, ({ threadId, messageId }) => threadId ?? messageId).values()].flat()
 
 const scrollDown = () => {
-  $('messages').scrollTop = $('messages').scrollHeight
+  const list = document.getElementById('messages')
+  if (list) list.scrollTop = list.scrollHeight
 }
 
-/** A new or changed message: only its own item is drawn again. */
 function seen(message) {
   const known = messagesOf(message.chatId)
   const isNew = !known.has(message.messageId)
   state.messages.set(message.chatId, known.set(message.messageId, message))
-  if (message.chatId !== state.chatId) {
-    if (isNew && message.userId !== state.me)
-      state.unread.set(message.chatId, (state.unread.get(message.chatId) ?? 0) + 1)
-    if (!state.chats.some(({ chatId }) => chatId === message.chatId)) void attempt(reload)
-  } else {
-    const list = $('messages')
-    const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 80
-    const item = list.querySelector(`[data-id="${message.messageId}"]`)
-    if (item) item.replaceWith(view(message))
-    else {
-      list.querySelector('.empty')?.remove()
-      list.append(view(message))
-    }
-    if (atEnd || message.userId === state.me) scrollDown()
-  }
-  showSide()
+  if (isNew && message.chatId !== state.chatId && message.userId !== state.me)
+    state.unread.set(message.chatId, (state.unread.get(message.chatId) ?? 0) + 1)
+  if (!state.chats.some(({ chatId }) => chatId === message.chatId)) void attempt(reload)
+  draw()
 }
 
 async function reload() {
-  state.chats = await simulator.chats()
+  const [bots, people, chats] = await Promise.all([simulator.apps(), simulator.users(), simulator.chats()])
+  Object.assign(state, { bots, people, chats, delivery: await currentDelivery() })
   await Promise.all(
-    state.chats.map(async ({ chatId }) => {
+    chats.map(async ({ chatId }) => {
       state.messages.set(chatId, new Map((await simulator.read(chatId)).map((message) => [message.messageId, message])))
     })
   )
-  showSide()
-  showChat()
+  draw()
 }
 
 function choosePerson(userId) {
@@ -158,50 +139,46 @@ function choosePerson(userId) {
   state.unread.clear()
   const mine = chatsOf(userId, state)
   const former = mine.find(({ chatId }) => chatId === state.chatId)
-  chooseChat((former ?? mine[0])?.chatId)
+  void chooseChat((former ?? mine[0])?.chatId)
 }
 
-function chooseChat(chatId) {
-  state.chatId = chatId
+async function chooseChat(chatId) {
+  const opened = chatId?.startsWith('new:')
+    ? await attempt(() => simulator.directChat(state.me, chatId.slice('new:'.length)))
+    : undefined
+  if (opened) await reload()
+  state.chatId = opened?.chatId ?? chatId
   state.replyTo = undefined
-  state.unread.delete(chatId)
-  showSide()
-  showChat()
-  $('text').focus()
+  state.unread.delete(state.chatId)
+  show()
+  scrollDown()
+  composer.focus()
 }
 
-async function send() {
-  const text = $('text').value.trim()
-  if (!text) return
+/** true when Lark has taken it. */
+async function send(text) {
   const replyTo = state.replyTo?.messageId
-  $('text').value = ''
-  state.replyTo = undefined
-  showHints()
-  try {
-    await simulator.say({ userId: state.me, chatId: state.chatId, text, ...(replyTo ? { replyTo } : {}) })
-  } catch (error) {
-    $('text').value ||= text
-    throw error
-  }
+  acts.reply(undefined)
+  const said = await attempt(() =>
+    simulator.say({ userId: state.me, chatId: state.chatId, text, ...(replyTo ? { replyTo } : {}) })
+  )
+  scrollDown()
+  return said !== undefined
 }
 
 async function start() {
-  const playground = await (await fetch('/api/playground')).json()
+  const playground = await requestJson('GET', '/api/playground')
+  if (playground.real) return window.location.replace('admin.html')
   if (!playground.ready) return window.setTimeout(() => void attempt(start), RETRY_MS)
-  Object.assign(state, { people: playground.people, bots: playground.bots })
-  state.chats = await simulator.chats()
+  await reload()
   choosePerson(state.people[0]?.userId)
   watchMessages(seen, () => void attempt(reload))
+  // What came between the first look and the watch.
   await reload()
 }
 
-$('composer').addEventListener('submit', (event) => {
-  event.preventDefault()
-  void attempt(send)
-})
-$('text').addEventListener('keydown', (event) => {
-  if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return
-  event.preventDefault()
-  void attempt(send)
-})
+show()
+// An image has no height before it is there. The event does not bubble.
+document.addEventListener('load', () => follows && scrollDown(), true)
 void attempt(start)
+window.addEventListener('error', ({ message }) => toast(message, true))

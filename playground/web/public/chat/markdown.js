@@ -1,8 +1,10 @@
 import { Marked } from '/vendor/marked/marked.esm.js'
+import { fileUrl } from './simulator.js'
 
 const escapeHtml = (text) =>
   text.replace(/[&<>"]/g, (sign) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[sign])
 const isSafe = (url) => /^(https?:|mailto:)/i.test(url)
+const isImageKey = (href) => /^img_[\w-]+$/.test(href)
 
 // What bots write contains what people wrote: HTML is shown, never run, and nothing is loaded from elsewhere.
 const marked = new Marked({
@@ -14,7 +16,10 @@ const marked = new Marked({
       const text = this.parser.parseInline(tokens)
       return isSafe(href) ? `<a href="${escapeHtml(href)}" target="_blank" rel="noreferrer">${text}</a>` : text
     },
-    image: ({ text, href }) => `[Image${text ? `: ${escapeHtml(text)}` : ''} ${escapeHtml(href)}]`
+    image: ({ text, href }) =>
+      isImageKey(href)
+        ? `<img src="${fileUrl(href)}" alt="${escapeHtml(text)}">`
+        : `[Image${text ? `: ${escapeHtml(text)}` : ''} ${escapeHtml(href)}]`
   }
 })
 
@@ -24,4 +29,5 @@ const plain = (text) =>
     .replace(/<\/?(?:font|text_tag)[^>]*>/g, '')
     .replace(/<at\s+(?:id|user_id)=["']?([^"'>\s]+)["']?\s*>(.*?)<\/at>/g, (_all, id, name) => `@${name || id}`)
 
+/** HTML that is safe to show. */
 export const renderMarkdown = (text) => marked.parse(plain(text))

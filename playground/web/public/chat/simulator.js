@@ -1,23 +1,27 @@
+import { requestJson } from '../shared/http.js'
+
 /** The simulator's control API, through the page's own server. */
-async function call(method, path, body) {
-  const answer = await fetch(`/sim/_control/${path}`, {
-    method,
-    headers: { 'content-type': 'application/json' },
-    body: body === undefined ? undefined : JSON.stringify(body)
-  })
-  const text = await answer.text()
-  const parsed = text ? JSON.parse(text) : undefined
-  if (!answer.ok) throw new Error(parsed?.error ?? `The simulator answered ${answer.status}.`)
-  return parsed
-}
+const call = (method, path, body) => requestJson(method, `/sim/_control/${path}`, { body })
+
+export const fileUrl = (key) => `/sim/_control/files/${encodeURIComponent(key)}`
 
 export const simulator = {
+  apps: () => call('GET', 'apps'),
+  createApp: (input) => call('POST', 'apps', input),
+  updateApp: (appId, patch) => call('POST', `apps/${appId}`, patch),
+  verifyWebhook: (appId) => call('POST', `apps/${appId}/verify-webhook`),
+  users: () => call('GET', 'users'),
   chats: () => call('GET', 'chats'),
+  directChat: (userId, appId) => call('POST', 'chats/direct', { userId, appId }),
   read: (chatId) => call('GET', `chats/${encodeURIComponent(chatId)}/messages`),
   say: (input) => call('POST', 'say', input),
+  upload: (name, base64) => call('POST', 'files', { name, base64 }),
   react: (input) => call('POST', 'react', input),
   recall: (input) => call('POST', 'recall', input),
-  press: (input) => call('POST', 'press', input)
+  press: (input) => call('POST', 'press', input),
+  faults: () => call('GET', 'faults'),
+  addFault: (fault) => call('POST', 'faults', fault),
+  clearFaults: () => call('DELETE', 'faults')
 }
 
 /** Calls `seen` with every message that appears or changes anywhere, and `back` after each reconnection. */
