@@ -1,5 +1,6 @@
 import { join, relative, resolve } from 'node:path'
 import { startPages, type Pages } from '../web/server'
+import { buildPlugin } from './built-plugin'
 import { readArguments, USAGE, type Command } from './arguments'
 import { foundCompany } from './company'
 import { modelScript } from './expert-script'
@@ -76,7 +77,7 @@ async function runScenario({ file, json }: { file: string; json: boolean }): Pro
 
 async function onThrowAwayServers(work: (servers: Servers, state: StateFolder) => Promise<number>): Promise<number> {
   const state = new StateFolder(STATE).forOneRun()
-  const servers = new Servers({ folder: state.path, throwAway: true })
+  const servers = new Servers({ folder: state.path, throwAway: true, built: buildPlugin() })
   const left = onLeave().then(() => {
     throw new Error('It was ended before it was done.')
   })
@@ -107,7 +108,7 @@ async function runPlayground(fresh: boolean): Promise<number> {
     return 1
   }
   if (fresh) state.empty()
-  const servers = new Servers({ folder: state.path, throwAway: false })
+  const servers = new Servers({ folder: state.path, throwAway: false, built: buildPlugin() })
   let pages: Pages | undefined
   const end = async (): Promise<void> => {
     await pages?.stop()

@@ -1,4 +1,5 @@
 import { startPages, type Pages } from '../../web/server'
+import { buildPlugin } from '../built-plugin'
 import { modelScript } from '../expert-script'
 import { onLeave } from '../leave'
 import { Servers } from '../servers'
@@ -28,7 +29,7 @@ export async function runReal(state: StateFolder): Promise<number> {
 
 async function connectAndServe(credentials: Credentials, state: StateFolder): Promise<number> {
   const realLark = { baseUrl: process.env.LARK_BASE_URL }
-  const servers = new Servers({ folder: state.path, throwAway: true, realLark })
+  const servers = new Servers({ folder: state.path, throwAway: true, realLark, built: buildPlugin() })
   let pages: Pages | undefined
   const left = onLeave()
   const run = async (): Promise<number> => {
