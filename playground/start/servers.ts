@@ -40,7 +40,6 @@ export class Servers {
     this.log = createWriteStream(join(options.folder, 'host.log'))
     // Nobody may be listening yet, or any more.
     this.failed.catch(() => undefined)
-    options.built?.catch(() => undefined)
   }
 
   get simulator(): LarkSimulator {
