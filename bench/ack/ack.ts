@@ -3,7 +3,7 @@ import { createTestDatabase, type TestDatabase } from '../../test/support/databa
 import { eventually } from '../../test/support/eventually'
 import { World, type Bot } from '../../test/support/world'
 import type { BenchResult, Figure } from '../result'
-import { median } from '../support/statistics'
+import { median, quantile } from '../support/statistics'
 import type { DoorKeys } from './door'
 import { groupMessages } from './events'
 import { bareServer, emptyRoute, type Door } from './servers'
@@ -11,7 +11,7 @@ import { bareServer, emptyRoute, type Door } from './servers'
 const CONNECTIONS = [1, 8, 64]
 /** Rounds alternate between the servers, so that what else the machine does meets all of them. */
 const ROUNDS = 3
-const REQUESTS: Record<number, number> = { 1: 600, 8: 2_000, 64: 3_000 }
+const REQUESTS: Record<number, number> = { 1: 800, 8: 3_000, 64: 4_000 }
 
 interface Measured {
   perSecond: number
@@ -111,19 +111,28 @@ async function load(
 ): Promise<Measured> {
   const events = groupMessages(amount + connections, appId, keys)
   let next = 0
+  const times: number[] = []
   const began = performance.now()
-  const result = await autocannon({
+  let lastAt = began
+  const options: autocannon.Options = {
     url,
     connections,
     amount,
     requests: [
       { method: 'POST', path, setupRequest: (request) => ({ ...request, ...events[next++ % events.length]! }) }
     ]
+  }
+  const result = await new Promise<autocannon.Result>((resolve, reject) => {
+    const running = autocannon(options, (error, done) => (error ? reject(error as Error) : resolve(done)))
+    // Its own clock looks once a second, which is longer than a round.
+    running.on('response', (_client, _status, _bytes, responseMs) => {
+      times.push(responseMs)
+      lastAt = performance.now()
+    })
   })
-  const seconds = (performance.now() - began) / 1000
   if (result.non2xx > 0 || result.errors > 0)
     throw new Error(`${url}: ${result.non2xx} answers other than 200, ${result.errors} errors`)
-  return { perSecond: amount / seconds, p99Ms: result.latency.p99 }
+  return { perSecond: times.length / ((lastAt - began) / 1000), p99Ms: quantile(times, 0.99) }
 }
 
 function figuresOf(form: string, connections: number, measured: readonly Measured[]): Figure[] {
@@ -139,7 +148,7 @@ function figuresOf(form: string, connections: number, measured: readonly Measure
     { what: `${what}: share of (c)`, value: ours.perSecond / empty.perSecond, unit: '', goal: { atLeast: 0.7 } },
     {
       what: `${what}: p99 as a multiple of (c)`,
-      value: ours.p99Ms / Math.max(1, empty.p99Ms),
+      value: ours.p99Ms / empty.p99Ms,
       unit: '',
       goal: { atMost: 2 },
       public: '45 to 78 of (a)'
