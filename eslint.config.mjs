@@ -25,7 +25,7 @@ export default tseslint.config(
     languageOptions: { globals: { console: 'readonly', process: 'readonly' } }
   },
   {
-    files: ['playground/**/main.ts', 'playground/start*.ts', 'playground/start/**/*.ts'],
+    files: ['playground/**/main.ts', 'playground/start*.ts', 'playground/start/**/*.ts', 'bench/main.ts'],
     rules: { 'no-console': 'off' }
   },
   {

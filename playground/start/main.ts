@@ -1,6 +1,6 @@
 import { join, relative, resolve } from 'node:path'
 import { startPages, type Pages } from '../web/server'
-import { readArguments, USAGE, type Command } from './arguments'
+import { USAGE, type Command } from './arguments'
 import { foundCompany } from './company'
 import { modelScript } from './expert-script'
 import { guide } from './guide'
@@ -18,10 +18,10 @@ import { StateFolder } from './state-folder'
 const STATE = process.env.PLAYGROUND_STATE || join(__dirname, '..', '..', '.state')
 const WRONG_USAGE = 2
 
-export async function main(argv: readonly string[]): Promise<void> {
-  const command = readArguments(argv)
+/** `built` rejects with what the compiler says. */
+export async function main(command: Command, built: Promise<void>): Promise<void> {
   try {
-    process.exit(await run(command))
+    process.exit(await run(command, built))
   } catch (error) {
     if ('json' in command && command.json) await print(errorJson(error))
     else console.error(error instanceof Error ? error.message : error)
@@ -29,18 +29,18 @@ export async function main(argv: readonly string[]): Promise<void> {
   }
 }
 
-async function run(command: Command): Promise<number> {
+async function run(command: Command, built: Promise<void>): Promise<number> {
   switch (command.run) {
     case 'usage':
       return explain(command)
     case 'playground':
-      return runPlayground(command.fresh)
+      return runPlayground(command.fresh, built)
     case 'say':
-      return runSay(command)
+      return runSay(command, built)
     case 'scenario':
-      return runScenario(command)
+      return runScenario(command, built)
     case 'real':
-      return runReal(new StateFolder(STATE).forOneRun())
+      return runReal(new StateFolder(STATE).forOneRun(), built)
   }
 }
 
@@ -51,8 +51,8 @@ async function explain({ problem, json }: { problem?: string; json?: boolean }):
   return problem === undefined ? 0 : WRONG_USAGE
 }
 
-async function runSay({ text, json }: { text: string; json: boolean }): Promise<number> {
-  return onThrowAwayServers(async (servers, state) => {
+async function runSay({ text, json }: { text: string; json: boolean }, built: Promise<void>): Promise<number> {
+  return onThrowAwayServers(built, async (servers, state) => {
     const tell = (said: Said): void => console.log(saidLines(said, servers.hostLog))
     const all = await say(text, { servers, state }, json ? undefined : tell)
     if (json) await print(saidJson(text, all))
@@ -60,12 +60,12 @@ async function runSay({ text, json }: { text: string; json: boolean }): Promise<
   })
 }
 
-async function runScenario({ file, json }: { file: string; json: boolean }): Promise<number> {
+async function runScenario({ file, json }: { file: string; json: boolean }, built: Promise<void>): Promise<number> {
   // npm runs scripts in the package's folder; the path is meant from where npm was called.
   const path = resolve(process.env.INIT_CWD ?? '', file)
   const fromHere = relative('', path)
   const scenario = readScenario(fromHere.startsWith('..') ? path : fromHere)
-  return onThrowAwayServers(async (servers) => {
+  return onThrowAwayServers(built, async (servers) => {
     if (!json) console.log(opening(scenario))
     await servers.start()
     const report = await play(scenario, servers, json ? undefined : (step) => console.log(stepLines(step)))
@@ -74,9 +74,12 @@ async function runScenario({ file, json }: { file: string; json: boolean }): Pro
   })
 }
 
-async function onThrowAwayServers(work: (servers: Servers, state: StateFolder) => Promise<number>): Promise<number> {
+async function onThrowAwayServers(
+  built: Promise<void>,
+  work: (servers: Servers, state: StateFolder) => Promise<number>
+): Promise<number> {
   const state = new StateFolder(STATE).forOneRun()
-  const servers = new Servers({ folder: state.path, throwAway: true })
+  const servers = new Servers({ folder: state.path, throwAway: true, built })
   const left = onLeave().then(() => {
     throw new Error('It was ended before it was done.')
   })
@@ -99,7 +102,7 @@ const print = (what: string | object): Promise<void> =>
     process.stdout.write(`${typeof what === 'string' ? what : JSON.stringify(what, null, 2)}\n`, () => done())
   })
 
-async function runPlayground(fresh: boolean): Promise<number> {
+async function runPlayground(fresh: boolean, built: Promise<void>): Promise<number> {
   const state = new StateFolder(STATE)
   const running = await state.runningAt()
   if (running) {
@@ -107,7 +110,7 @@ async function runPlayground(fresh: boolean): Promise<number> {
     return 1
   }
   if (fresh) state.empty()
-  const servers = new Servers({ folder: state.path, throwAway: false })
+  const servers = new Servers({ folder: state.path, throwAway: false, built })
   let pages: Pages | undefined
   const end = async (): Promise<void> => {
     await pages?.stop()

@@ -12,6 +12,8 @@ export interface ServerOptions {
   throwAway: boolean
   /** Left out: a simulated Lark. Else the real one, whose base URL may be another (a gateway, or a test's). */
   realLark?: { baseUrl?: string }
+  /** What the host has to wait for beside its database and its Lark: the build of the plugin. */
+  built?: Promise<void>
 }
 
 const TAIL_LINES = 40
@@ -56,7 +58,8 @@ export class Servers {
   }
 
   async start(): Promise<void> {
-    await Promise.all([this.startDatabase(), this.options.realLark ? undefined : this.startSimulator()])
+    const { realLark, built } = this.options
+    await Promise.all([this.startDatabase(), realLark ? undefined : this.startSimulator(), built])
     await this.startHost()
   }
 

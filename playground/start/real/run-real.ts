@@ -13,12 +13,12 @@ const WRONG_USAGE = 2
  * A bot of the real Lark on this machine until Ctrl-C. Everything it stored, the secret included, is gone then. Answers the exit
  * code. `LARK_BASE_URL`: another server that speaks Lark's API.
  */
-export async function runReal(state: StateFolder): Promise<number> {
+export async function runReal(state: StateFolder, built: Promise<void>): Promise<number> {
   try {
     const credentials = await readCredentials(process.env, terminal())
     // The host's process inherits the environment; it gets the secret as any host does, from the integration.
     delete process.env.LARK_APP_SECRET
-    return await connectAndServe(credentials, state)
+    return await connectAndServe(credentials, state, built)
   } catch (error) {
     if (!(error instanceof CredentialsError)) throw error
     console.error(error.message)
@@ -26,9 +26,9 @@ export async function runReal(state: StateFolder): Promise<number> {
   }
 }
 
-async function connectAndServe(credentials: Credentials, state: StateFolder): Promise<number> {
+async function connectAndServe(credentials: Credentials, state: StateFolder, built: Promise<void>): Promise<number> {
   const realLark = { baseUrl: process.env.LARK_BASE_URL }
-  const servers = new Servers({ folder: state.path, throwAway: true, realLark })
+  const servers = new Servers({ folder: state.path, throwAway: true, realLark, built })
   let pages: Pages | undefined
   const left = onLeave()
   const run = async (): Promise<number> => {

@@ -1,0 +1,49 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { XpertHost } from '../../playground/xpert-host/client'
+import type { DoorKeys } from './door'
+
+const ROOT = resolve(__dirname, '../..')
+
+export interface Door {
+  url: string
+  stop(): Promise<void>
+}
+
+/** A bare Node server in a process of its own; with a database each request is one INSERT. */
+export async function bareServer(keys: DoorKeys, databaseUrl?: string): Promise<Door> {
+  const child: ChildProcess = spawn(process.execPath, ['-r', './scripts/register.cjs', 'bench/ack/bare-server.ts'], {
+    cwd: ROOT,
+    env: { ...process.env, NODE_ENV: 'production', DOOR_KEYS: JSON.stringify(keys), DATABASE_URL: databaseUrl ?? '' },
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc']
+  })
+  const [line] = (await once(child.stdout!, 'data')) as [Buffer]
+  return {
+    url: line.toString().trim(),
+    stop: async () => {
+      child.kill('SIGTERM')
+      await once(child, 'exit')
+    }
+  }
+}
+
+/** The playground host with a plugin that has one empty route. */
+export async function emptyRoute(keys: DoorKeys, databaseUrl: string): Promise<Door> {
+  const dir = mkdtempSync(join(tmpdir(), 'bench-empty-plugin-'))
+  const xpert = { plugin: { level: 'tenant', artifactNamespace: 'lark' } }
+  const manifest = { name: '@xpert-ai/plugin-lark', version: '0.0.0', main: './index.js', xpert }
+  writeFileSync(join(dir, 'package.json'), JSON.stringify(manifest))
+  const entry = JSON.stringify(join(__dirname, 'empty-plugin.ts'))
+  writeFileSync(join(dir, 'index.js'), `module.exports = require(${entry}).default`)
+  const host = await XpertHost.spawn({ databaseUrl, pluginDir: dir, env: { DOOR_KEYS: JSON.stringify(keys) } })
+  return {
+    url: host.url,
+    stop: async () => {
+      await host.stop()
+      rmSync(dir, { recursive: true })
+    }
+  }
+}
