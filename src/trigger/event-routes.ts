@@ -4,9 +4,13 @@ import { appKeyOf, MessageEvent } from '../lark'
 import { IntegrationReader, LarkIntegration } from '../settings'
 import { PluginError } from '../shared'
 import { Binding, BindingRepository } from './binding.repository'
+import { UnpublishedSpells } from './unpublished-spells'
 
-/** `unpublished`: nobody answers just now. The others never come back. */
-export type NoRoute = 'unpublished' | 'integration_removed' | 'integration_unusable'
+/** A republish stops the old binding before it makes the new one: a message in between waits this long. */
+export const REPUBLISH_MS = 15_000
+
+/** `republishing`: nobody answers just now; `unpublished`: nor for as long as a republish takes. The others never come back. */
+export type NoRoute = 'republishing' | 'unpublished' | 'integration_removed' | 'integration_unusable'
 
 export interface EventRoute {
   binding: Binding
@@ -24,13 +28,15 @@ export class EventRoutes {
   constructor(
     private readonly bindings: BindingRepository,
     private readonly integrations: IntegrationReader,
-    private readonly inbox: InboxRepository
+    private readonly inbox: InboxRepository,
+    private readonly spells: UnpublishedSpells
   ) {}
 
   /** Throws while nobody can say what became of the integration: that is an attempt. */
   async of(event: ClaimedEvent, message: MessageEvent): Promise<EventRoute | NoRoute> {
     const binding = (await this.bindings.find(event.integrationId)) ?? (await this.redirected(event, message))
-    if (!binding) return 'unpublished'
+    if (!binding) return this.spells.unpublished(event.integrationId) < REPUBLISH_MS ? 'republishing' : 'unpublished'
+    this.spells.published(event.integrationId)
     const found = await this.integrations.lookUp(binding.integrationId)
     if (typeof found === 'object') return { binding, integration: found.integration }
     if (found === 'unknown') return 'integration_removed'

@@ -3,18 +3,15 @@ import { ClaimedEvent, HandlingResult, InboxHandler } from '../inbox'
 import { EventInvalidError, LarkApis, MESSAGE_RECEIVED, MessageEvent, parseMessageEvent } from '../lark'
 import { Clock, Log } from '../shared'
 import { EventNotices } from './event-notices'
-import { EventRoutes } from './event-routes'
+import { EventRoutes, REPUBLISH_MS } from './event-routes'
 import { MessageRouter } from './message-router'
 import { OtherEvents } from './other-events'
 import { parseTriggerConfig } from './trigger-config'
 
-/** A republish stops the old binding before it makes the new one: a message in between waits this long. */
-const REPUBLISH_MS = 15_000
-
 /** Without the bot's identity a mention can not be told from silence: the message waits until Lark says who it is. */
 const BOT_UNKNOWN_MS = 10 * 60_000
 
-const AGAIN_SECONDS = 2
+const AGAIN = { state: 'received', retryInSeconds: 2 } as const
 
 /**
  * Work on one claimed event: read it, find the binding, decide, and either refuse it with a reason, answer it with a notice,
@@ -40,6 +37,7 @@ export class InboundEventHandler extends InboxHandler {
     const message = this.parse(event)
     if (!message) return { state: 'refused', reason: 'malformed_event' }
     const route = await this.routes.of(event, message)
+    if (route === 'republishing') return AGAIN
     if (route === 'unpublished') return this.later(event, REPUBLISH_MS) ?? { state: 'refused', reason: 'not_published' }
     if (typeof route === 'string') return { state: 'refused', reason: route }
     const { binding, integration } = route
@@ -66,7 +64,7 @@ export class InboundEventHandler extends InboxHandler {
   /** Back to the lane for a moment, which is no attempt; null once the event has waited long enough. */
   private later(event: ClaimedEvent, patienceMs: number): HandlingResult | null {
     const age = this.clock.now().getTime() - event.receivedAt.getTime()
-    return age < patienceMs ? { state: 'received', retryInSeconds: AGAIN_SECONDS } : null
+    return age < patienceMs ? AGAIN : null
   }
 
   private async giveUp(event: ClaimedEvent): Promise<HandlingResult> {

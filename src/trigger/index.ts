@@ -21,6 +21,7 @@ import { MessageRouter } from './message-router'
 import { OtherEvents } from './other-events'
 import { RecallHandler } from './recall-handler'
 import { Senders } from './senders'
+import { UnpublishedSpells } from './unpublished-spells'
 
 export { BindingEventTarget } from './binding-event-target'
 export { FormerBindings } from './former-bindings'
@@ -39,6 +40,7 @@ export const triggerProviders: Provider[] = [
   CommandHandler,
   Senders,
   TriggerWarnings,
+  UnpublishedSpells,
   LarkTriggerStrategy,
   BindingEventTarget,
   { provide: EventTarget, useFactory: (target: BindingEventTarget) => target, inject: [BindingEventTarget] },

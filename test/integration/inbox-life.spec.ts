@@ -44,6 +44,33 @@ describe('the life of an accepted event', () => {
     expect((await world.lark.read(chatId)).filter(({ fromBot }) => fromBot)).toHaveLength(1)
   })
 
+  it('has the time of a republish, however long it waited in its lane before', async () => {
+    await world.admin.unpublish(bot.expertId)
+    const { userId } = await world.person()
+    const { messageId, chatId } = await world.lark.say({ userId, appId: bot.app.appId, text: 'in between' })
+    const looks = async (): Promise<Date | undefined> => {
+      const [row] = await world.database.query<{ available_at: Date }>(
+        `SELECT available_at FROM plugin_lark_inbound_event WHERE message_id = $1 AND state = 'received'`,
+        [messageId]
+      )
+      return row?.available_at
+    }
+    await eventually('it was looked at', async () => ((await looks()) ?? 0) > new Date())
+    await world.database.query(
+      `UPDATE plugin_lark_inbound_event SET received_at = received_at - interval '1 minute' WHERE message_id = $1`,
+      [messageId]
+    )
+    const before = await looks()
+    await eventually(
+      'it was looked at again, or has ended',
+      async () => (await looks())?.getTime() !== before?.getTime()
+    )
+
+    const trigger = { provider: 'lark', config: { integrationId: bot.integrationId } }
+    expect((await world.admin.publish(bot.expertId, trigger)).status).toBeLessThan(300)
+    await world.lark.waitForMessage(chatId, { fromBot: true, replyTo: messageId, textIncludes: 'whole' })
+  })
+
   it('ends after the last attempt with one sentence to the person, and the lane goes on', async () => {
     await world.database.query('ALTER TABLE plugin_lark_session RENAME TO elsewhere')
     const { userId } = await world.person()

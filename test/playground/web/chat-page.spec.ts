@@ -29,6 +29,9 @@ describeInBrowser('the chat page', () => {
       approvedText: 'The mail is sent.',
       rejectedText: 'I did not send it.'
     })
+    // Slow enough that no machine shows it in one piece.
+    const words = Array.from({ length: 40 }, (_, index) => `word ${index}`).join(' ')
+    await world.hire('Dora', { kind: 'stream', text: `**{input}** ${words} the end.`, deltas: 40, everyMs: 120 })
   }, 120_000)
 
   afterAll(async () => {
@@ -69,11 +72,11 @@ describeInBrowser('the chat page', () => {
     afterAll(() => page.context().close())
 
     it('shows an answer that grows, and then the whole card', async () => {
-      await openChat(page, 'Ada')
+      await openChat(page, 'Dora')
       // Every text that the card has had on the screen.
       await page.evaluate(WATCH_CARD)
       await say(page, 'hello there')
-      await answers(page, 'That is all I can do.').filter({ hasText: 'New conversation' }).first().waitFor()
+      await answers(page, 'the end.').filter({ hasText: 'New conversation' }).first().waitFor()
       await world.picture(page, `chat-${language}`)
       const seen = await page.evaluate<string[]>('window.seen')
       expect(seen.length).toBeGreaterThan(3)
@@ -84,6 +87,7 @@ describeInBrowser('the chat page', () => {
     })
 
     it('begins a new conversation', async () => {
+      await openChat(page, 'Ada')
       await say(page, '/new')
       await answers(page, 'A new conversation begins.').first().waitFor()
     })
