@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common'
-import { randomUUID } from 'node:crypto'
 import { DataSource, EntityManager } from 'typeorm'
 import { LeaseLostError } from '../shared'
+import { AcceptedEvent, acceptStatement } from './accept-statement'
+import { ClaimEnds } from './claim-ends'
 import { NewInboundEvent } from './inbox'
 import { ClaimedEvent } from './inbox-handler'
 import { statesBefore, TerminalState } from './inbox-state'
@@ -47,23 +48,14 @@ const toClaimedEvent = (row: ClaimRow): ClaimedEvent => ({
   receivedAt: row.received_at
 })
 
-const INSERT_ALL = `
-  INSERT INTO plugin_lark_inbound_event
-    (id, received_at, inbox_key, dedup_key, lane, event_type, payload, tenant_id, organization_id, integration_id,
-     message_id, chat_id, thread_id, sender_id)
-  SELECT id, received_at, inbox_key, dedup_key, lane, event_type, payload, tenant_id, organization_id, integration_id,
-         message_id, chat_id, thread_id, sender_id
-  FROM unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
-              $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[]) WITH ORDINALITY
-    AS accepted (id, received_at, inbox_key, dedup_key, lane, event_type, payload, tenant_id, organization_id,
-                 integration_id, message_id, chat_id, thread_id, sender_id, place)
-  ORDER BY place
-  ON CONFLICT (inbox_key, dedup_key) DO NOTHING RETURNING id`
-
 /** Every statement over the inbox table, one method each. */
 @Injectable()
 export class InboxRepository {
-  constructor(private readonly dataSource: DataSource) {}
+  private readonly ends: ClaimEnds
+
+  constructor(private readonly dataSource: DataSource) {
+    this.ends = new ClaimEnds(dataSource)
+  }
 
   /** Whether an earlier message of the same person in the same chat has not been handled yet. */
   async hasFormer({ id, integrationId, chatId, senderId }: ClaimedEvent): Promise<boolean> {
@@ -86,27 +78,10 @@ export class InboxRepository {
    * Stores events in their order, in one statement: all of them or, when it throws, none. Answers for each whether its row
    * is new.
    */
-  async insertAll(accepted: readonly { event: NewInboundEvent; receivedAt: Date }[]): Promise<boolean[]> {
-    const ids = accepted.map(() => randomUUID())
-    const of = (value: (event: NewInboundEvent) => string | null | undefined): (string | null)[] =>
-      accepted.map(({ event }) => value(event) ?? null)
-    const rows = await this.dataSource.query<{ id: string }[]>(INSERT_ALL, [
-      ids,
-      accepted.map(({ receivedAt }) => receivedAt),
-      of((event) => event.inboxKey),
-      of((event) => event.dedupKey),
-      of((event) => event.lane),
-      of((event) => event.eventType),
-      of((event) => event.payload),
-      of((event) => event.tenantId),
-      of((event) => event.organizationId),
-      of((event) => event.integrationId),
-      of((event) => event.messageId),
-      of((event) => event.chatId),
-      of((event) => event.threadId),
-      of((event) => event.senderId)
-    ])
-    const stored = new Set(rows.map((row) => row.id))
+  async insertAll(accepted: readonly AcceptedEvent[]): Promise<boolean[]> {
+    const { sql, values, ids } = acceptStatement(accepted)
+    const rows = await this.dataSource.query<{ id: string }[]>(sql, values)
+    const stored = new Set(rows.map(({ id }) => id))
     return ids.map((id) => stored.has(id))
   }
 
@@ -120,7 +95,7 @@ export class InboxRepository {
       `WITH head AS MATERIALIZED (
          SELECT head.id FROM plugin_lark_inbound_event head
          WHERE head.state IN ('received', 'claimed')
-           AND (head.state = 'received' AND head.available_at <= now() OR head.state = 'claimed' AND head.claim_expires_at < now())
+           AND CASE head.state WHEN 'received' THEN head.available_at <= now() ELSE head.claim_expires_at < now() END
            AND NOT EXISTS (SELECT 1 FROM plugin_lark_inbound_event former WHERE former.lane = head.lane
                            AND former.state IN ('received', 'claimed') AND former.position < head.position)
          ORDER BY head.position LIMIT $1 FOR UPDATE SKIP LOCKED)
@@ -148,12 +123,8 @@ export class InboxRepository {
    * Ends a claimed row. What was refused or dropped is none of our business any more: its payload goes at once.
    * @param keepPayload an admin wants it as context; retention removes it
    */
-  async end(claim: ClaimedEvent, state: TerminalState, reason: string, now: Date, keepPayload = false): Promise<void> {
-    await this.write(
-      claim,
-      `state = $4::varchar, reason = $5, ended_at = $6, payload = CASE WHEN $7 OR $4::varchar NOT IN ('refused', 'dropped') THEN payload END`,
-      [statesBefore(state), state, reason, now, keepPayload]
-    )
+  end(claim: ClaimedEvent, state: TerminalState, reason: string, now: Date, keepPayload = false): Promise<void> {
+    return this.ends.end(claim, { state, reason, at: now, keepPayload })
   }
 
   /** Gives a claimed row back to its lane. A wait that is nobody's fault does not count as an attempt. */
