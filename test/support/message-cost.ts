@@ -9,6 +9,8 @@ interface Line {
   text?: string
   connection?: number
   isDispatch?: boolean
+  /** Messages that the statement puts into the host's queue. */
+  queued?: number
 }
 
 export interface MessageCost {
@@ -19,6 +21,10 @@ export interface MessageCost {
   /** Calls to Lark before the dispatch, and of the whole turn. */
   callsToDispatch: string[]
   calls: string[]
+  /** To the host's queue: the dispatch, and each event of the run that it delivers. */
+  queueMessages: number
+  /** The database's write-ahead log meanwhile, the host's own writes included. */
+  walBytes: number
 }
 
 /** Ours, and the transaction control around them; what the host does for itself is not. */
@@ -46,7 +52,7 @@ const ours = (lines: readonly Line[]): string[] => {
 
 /** The worker's looks into an empty inbox, and the rounds of the watch, are no message's. */
 const isRound = (text: string): boolean =>
-  /plugin_lark_(instance|job|connection)\b|WITH taken AS|turn\.applied_sequence AND event\.received_at|received_at < now\(\)/.test(
+  /plugin_lark_(instance|job|connection)\b|^SELECT integration_id AS id FROM|WITH taken AS|turn\.applied_sequence AND event\.received_at|received_at < now\(\)/.test(
     text
   )
 
@@ -74,10 +80,18 @@ export class CostMeter {
     for (const text of ['warm', 'warmer']) await this.ask(text)
   }
 
+  /** The cheapest of three: a busy machine delivers late what comes at once, and only ever adds. */
+  async leastOf(text: string): Promise<MessageCost> {
+    const costs = [await this.measure(text), await this.measure(text), await this.measure(text)]
+    return costs.reduce((least, cost) => (cost.statements.length < least.statements.length ? cost : least))
+  }
+
   async measure(text: string): Promise<MessageCost> {
     writeFileSync(this.file, '')
+    const before = await this.walPosition()
     await this.ask(text)
     await this.world.lark.settled()
+    const walBytes = (await this.walPosition()) - before
     const lines = this.lines()
     const dispatch = lines.findIndex(({ isDispatch }) => isDispatch)
     const accept = lines.findIndex((line) => line.text?.includes('INSERT INTO plugin_lark_inbound_event'))
@@ -89,7 +103,9 @@ export class CostMeter {
       toDispatch: toDispatch.filter((each, place) => !isClaim(each) || toDispatch.findIndex(isClaim) === place),
       statements: ours(lines),
       callsToDispatch: callsOf(lines.slice(0, dispatch)),
-      calls: callsOf(lines)
+      calls: callsOf(lines),
+      queueMessages: lines.reduce((sum, { queued = 0 }) => sum + queued, 0),
+      walBytes
     }
   }
 
@@ -101,6 +117,13 @@ export class CostMeter {
   private async ask(text: string): Promise<void> {
     const { messageId } = await this.world.lark.say({ userId: this.userId, appId: this.bot.app.appId, text })
     await eventually('the outcome is written', async () => (await this.world.row(messageId))?.state === 'answered')
+  }
+
+  private async walPosition(): Promise<number> {
+    const [row] = await this.world.database.query<{ at: number }>(
+      `SELECT (pg_current_wal_insert_lsn() - '0/0')::float8 AS at`
+    )
+    return row!.at
   }
 
   private lines(): Line[] {
