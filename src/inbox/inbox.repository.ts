@@ -48,6 +48,34 @@ const toClaimedEvent = (row: ClaimRow): ClaimedEvent => ({
   receivedAt: row.received_at
 })
 
+/** So many open rows are looked at first: a backlog that is longer makes no claim dearer. */
+const FRONT_ROWS = 500
+
+/**
+ * Of the first open rows, the first of each lane is the lane's head: no row has to be compared with others, so the statement
+ * grows with the rows that it looks at under any plan. Another worker may be about to claim the same heads: some more are
+ * tried. The rows are chosen in a CTE of their own: as a subquery of the update, some plans run it once per row and claim
+ * more than the limit.
+ */
+const CLAIM = `
+  WITH front AS MATERIALIZED (
+    SELECT id, lane, position,
+           CASE state WHEN 'received' THEN available_at <= now() ELSE claim_expires_at < now() END AS is_ready
+    FROM plugin_lark_inbound_event WHERE state IN ('received', 'claimed') ORDER BY position LIMIT $3),
+  heads AS (SELECT DISTINCT ON (lane) id, position, is_ready FROM front ORDER BY lane, position),
+  head AS MATERIALIZED (
+    SELECT id FROM plugin_lark_inbound_event
+    WHERE id = ANY (ARRAY(SELECT id FROM heads WHERE is_ready ORDER BY position LIMIT $1 * 4))
+      AND CASE state WHEN 'received' THEN available_at <= now() WHEN 'claimed' THEN claim_expires_at < now() END
+    ORDER BY position LIMIT $1 FOR UPDATE SKIP LOCKED),
+  claimed AS (
+    UPDATE plugin_lark_inbound_event event SET state = 'claimed', claim_token = gen_random_uuid(), attempts = attempts + 1,
+           claim_expires_at = now() + make_interval(secs => $2)
+    FROM head WHERE event.id = head.id
+    RETURNING event.id, claim_token, attempts, event_type, payload, tenant_id, organization_id, integration_id, message_id,
+              chat_id, thread_id, sender_id, received_at)
+  SELECT (SELECT count(*)::int FROM front) AS seen, claimed.* FROM (SELECT) AS always LEFT JOIN claimed ON true`
+
 /** Every statement over the inbox table, one method each. */
 @Injectable()
 export class InboxRepository {
@@ -87,26 +115,13 @@ export class InboxRepository {
 
   /**
    * Claims the first open row of up to `limit` lanes. A lane whose first row waits (a retry's backoff) or is held by a
-   * living claim is passed over, so a chat's events are handled in order. The rows are chosen in a CTE of their own: as a
-   * subquery of the update, some plans run it once per row and claim more than `limit`.
+   * living claim is passed over, so a chat's events are handled in order.
    */
   async claim(limit: number): Promise<ClaimedEvent[]> {
-    const result = await this.dataSource.query<[ClaimRow[], number]>(
-      `WITH head AS MATERIALIZED (
-         SELECT head.id FROM plugin_lark_inbound_event head
-         WHERE head.state IN ('received', 'claimed')
-           AND CASE head.state WHEN 'received' THEN head.available_at <= now() ELSE head.claim_expires_at < now() END
-           AND NOT EXISTS (SELECT 1 FROM plugin_lark_inbound_event former WHERE former.lane = head.lane
-                           AND former.state IN ('received', 'claimed') AND former.position < head.position)
-         ORDER BY head.position LIMIT $1 FOR UPDATE SKIP LOCKED)
-       UPDATE plugin_lark_inbound_event event SET state = 'claimed', claim_token = gen_random_uuid(), attempts = attempts + 1,
-              claim_expires_at = now() + make_interval(secs => $2)
-       FROM head WHERE event.id = head.id
-       RETURNING event.id, claim_token, attempts, event_type, payload, tenant_id, organization_id, integration_id, message_id,
-                 chat_id, thread_id, sender_id, received_at`,
-      [limit, CLAIM_SECONDS]
-    )
-    return result[0].map(toClaimedEvent)
+    const front = await this.claimWithin(limit, FRONT_ROWS)
+    if (front.isWhole || front.claims.length === limit) return front.claims
+    const { claims } = await this.claimWithin(limit - front.claims.length, null)
+    return [...front.claims, ...claims]
   }
 
   /** False when somebody else holds the row by now. */
@@ -218,6 +233,12 @@ export class InboxRepository {
       [before, limit]
     )
     return result[1]
+  }
+
+  private async claimWithin(limit: number, rows: number | null): Promise<{ claims: ClaimedEvent[]; isWhole: boolean }> {
+    const found = await this.dataSource.query<(ClaimRow & { seen: number })[]>(CLAIM, [limit, CLAIM_SECONDS, rows])
+    const claims = found.filter(({ id }) => id !== null).map(toClaimedEvent)
+    return { claims, isWhole: rows === null || found[0]!.seen < rows }
   }
 
   private async write(claim: ClaimedEvent, set: string, values: unknown[], manager?: EntityManager): Promise<void> {

@@ -56,7 +56,7 @@ const isRound = (text: string): boolean =>
     text
   )
 
-const isClaim = (text: string): boolean => text.startsWith('WITH head')
+const isClaim = (text: string): boolean => text.startsWith('WITH front')
 
 /** What one direct message costs, warm, on one instance over the webhook: every statement and every call is written down. */
 export class CostMeter {

@@ -5,6 +5,9 @@ import { Bot, World } from './world'
 
 const ANSWERED_WITHIN_MS = 240_000
 
+/** A run that died holds up its own person only. */
+const LEAST_PEOPLE = 20
+
 const INTERRUPTED: ReadonlySet<string> = new Set(['run_interrupted', 'run_failed'])
 
 interface Said {
@@ -65,7 +68,9 @@ export class SteadyTalk {
   }
 
   private async write(): Promise<void> {
-    const people = await Promise.all(Array.from({ length: this.perSecond }, () => this.world.person()))
+    const people = await Promise.all(
+      Array.from({ length: Math.max(LEAST_PEOPLE, this.perSecond) }, () => this.world.person())
+    )
     for (let number = 0; !this.isOver; number += 1) {
       const { userId } = people[number % people.length]!
       const text = `message ${number}`
@@ -84,7 +89,8 @@ export class SteadyTalk {
       const isAnswered = answers.some((answer) => answer.text === `Heard: ${text}.`) && rows[0]?.state === 'answered'
       const isInterrupted = answers.length === 1 && INTERRUPTED.has(rows[0]?.reason ?? '')
       if (isInterrupted) interrupted += 1
-      else if (!isAnswered) lost.push(`${text}: ${JSON.stringify(rows)}`)
+      else if (!isAnswered)
+        lost.push(`${text}: ${rows.map(({ state, reason }) => `${state} ${reason ?? ''}`).join(', ')}`)
       if (answers.length > 1 || rows.length > 1) doubled.push(text)
     }
     return { messages: this.said.length, lost, interrupted, doubled }
