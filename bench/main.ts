@@ -2,13 +2,11 @@ import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { startPostgres } from '../playground/postgres'
 import { ack } from './ack/ack'
-import { failover } from './failover'
 import { firstSign } from './first-sign'
 import { message } from './message'
 import { holds, tableOf, type BenchResult } from './result'
 import { start } from './start'
 import { throughput } from './throughput'
-import { views } from './views'
 
 /** Each on a database of its own; what it measures and how is in README.md beside this file. */
 const BENCHMARKS: Record<string, () => Promise<BenchResult>> = {
@@ -16,8 +14,6 @@ const BENCHMARKS: Record<string, () => Promise<BenchResult>> = {
   message,
   'first-sign': firstSign,
   throughput,
-  failover,
-  views,
   start
 }
 
