@@ -6,6 +6,7 @@ import { firstSign } from './first-sign'
 import { message } from './message'
 import { holds, tableOf, type BenchResult } from './result'
 import { start } from './start'
+import { stream } from './stream/stream'
 import { throughput } from './throughput'
 
 /** Each on a database of its own; what it measures and how is in README.md beside this file. */
@@ -14,6 +15,7 @@ const BENCHMARKS: Record<string, () => Promise<BenchResult>> = {
   message,
   'first-sign': firstSign,
   throughput,
+  stream,
   start
 }
 
