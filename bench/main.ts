@@ -8,6 +8,7 @@ import { holds, tableOf, type BenchResult } from './result'
 import { start } from './start'
 import { stream } from './stream/stream'
 import { throughput } from './throughput'
+import { window } from './window'
 
 /** Each on a database of its own; what it measures and how is in README.md beside this file. */
 const BENCHMARKS: Record<string, () => Promise<BenchResult>> = {
@@ -16,6 +17,7 @@ const BENCHMARKS: Record<string, () => Promise<BenchResult>> = {
   'first-sign': firstSign,
   throughput,
   stream,
+  window,
   start
 }
 
