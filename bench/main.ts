@@ -6,7 +6,9 @@ import { firstSign } from './first-sign'
 import { message } from './message'
 import { holds, tableOf, type BenchResult } from './result'
 import { start } from './start'
+import { stream } from './stream/stream'
 import { throughput } from './throughput'
+import { window } from './window'
 
 /** Each on a database of its own; what it measures and how is in README.md beside this file. */
 const BENCHMARKS: Record<string, () => Promise<BenchResult>> = {
@@ -14,6 +16,8 @@ const BENCHMARKS: Record<string, () => Promise<BenchResult>> = {
   message,
   'first-sign': firstSign,
   throughput,
+  stream,
+  window,
   start
 }
 

@@ -1,17 +1,6 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { eventually } from './eventually'
+import { TrafficLine, TrafficLog } from './host-traffic'
 import { Bot, World } from './world'
-
-interface Line {
-  kind: 'statement' | 'ack' | 'lark'
-  text?: string
-  connection?: number
-  isDispatch?: boolean
-  /** Messages that the statement puts into the host's queue. */
-  queued?: number
-}
 
 export interface MessageCost {
   /** SQL of ours, up to the stored event, up to the dispatch, and of the whole turn. */
@@ -28,10 +17,10 @@ export interface MessageCost {
 }
 
 /** Ours, and the transaction control around them; what the host does for itself is not. */
-const ours = (lines: readonly Line[]): string[] => {
-  const mentions = (line: Line): boolean => line.text?.includes('plugin_lark_') === true
-  const opened = new Map<number, Line>()
-  const counted = new Set<Line>()
+export const ours = (lines: readonly TrafficLine[]): string[] => {
+  const mentions = (line: TrafficLine): boolean => line.text?.includes('plugin_lark_') === true
+  const opened = new Map<number, TrafficLine>()
+  const counted = new Set<TrafficLine>()
   for (const line of lines) {
     const { text = '', connection = 0 } = line
     const opening = opened.get(connection)
@@ -60,20 +49,15 @@ const isClaim = (text: string): boolean => text.startsWith('WITH front')
 
 /** What one direct message costs, warm, on one instance over the webhook: every statement and every call is written down. */
 export class CostMeter {
-  private readonly folder = mkdtempSync(join(tmpdir(), 'plugin-lark-costs-'))
-  private readonly file = join(this.folder, 'traffic.jsonl')
+  private readonly traffic = new TrafficLog()
   private world!: World
   private bot!: Bot
   private userId!: string
 
   /** An expert whose twenty pieces come at once; two messages have been answered when it is ready. */
   async start(): Promise<void> {
-    writeFileSync(this.file, '')
     this.world = await World.create()
-    const preload = join(__dirname, 'traffic-log.cjs')
-    await this.world.startHost({
-      env: { NODE_OPTIONS: `--require ${JSON.stringify(preload)}`, TRAFFIC_LOG: this.file }
-    })
+    await this.world.startHost({ env: this.traffic.env })
     const answer = { kind: 'stream', text: 'You said: {input}. That is the whole answer.', deltas: 20 } as const
     this.bot = await this.world.hire('webhook', answer, { scopes: ['cardkit:card:write'] })
     this.userId = (await this.world.person()).userId
@@ -87,12 +71,12 @@ export class CostMeter {
   }
 
   async measure(text: string): Promise<MessageCost> {
-    writeFileSync(this.file, '')
+    this.traffic.clear()
     const before = await this.walPosition()
     await this.ask(text)
     await this.world.lark.settled()
     const walBytes = (await this.walPosition()) - before
-    const lines = this.lines()
+    const lines = this.traffic.lines()
     const dispatch = lines.findIndex(({ isDispatch }) => isDispatch)
     const accept = lines.findIndex((line) => line.text?.includes('INSERT INTO plugin_lark_inbound_event'))
     if (lines.findIndex(({ kind }) => kind === 'ack') < 0 || dispatch < 0) throw new Error('nothing was dispatched')
@@ -111,7 +95,7 @@ export class CostMeter {
 
   async end(): Promise<void> {
     await this.world.end()
-    rmSync(this.folder, { recursive: true })
+    this.traffic.remove()
   }
 
   private async ask(text: string): Promise<void> {
@@ -125,12 +109,7 @@ export class CostMeter {
     )
     return row!.at
   }
-
-  private lines(): Line[] {
-    const written = readFileSync(this.file, 'utf8').trim().split('\n')
-    return written.map((line) => JSON.parse(line) as Line)
-  }
 }
 
-const callsOf = (lines: readonly Line[]): string[] =>
+const callsOf = (lines: readonly TrafficLine[]): string[] =>
   lines.filter(({ kind }) => kind === 'lark').map(({ text = '' }) => text)
