@@ -7,6 +7,7 @@ import { message } from './message'
 import { holds, tableOf, type BenchResult } from './result'
 import { start } from './start'
 import { throughput } from './throughput'
+import { views } from './views'
 
 /** Each on a database of its own; what it measures and how is in README.md beside this file. */
 const BENCHMARKS: Record<string, () => Promise<BenchResult>> = {
@@ -14,6 +15,7 @@ const BENCHMARKS: Record<string, () => Promise<BenchResult>> = {
   message,
   'first-sign': firstSign,
   throughput,
+  views,
   start
 }
 
