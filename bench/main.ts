@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { startPostgres } from '../playground/postgres'
 import { ack } from './ack/ack'
+import { failover } from './failover'
 import { firstSign } from './first-sign'
 import { message } from './message'
 import { holds, tableOf, type BenchResult } from './result'
@@ -15,6 +16,7 @@ const BENCHMARKS: Record<string, () => Promise<BenchResult>> = {
   message,
   'first-sign': firstSign,
   throughput,
+  failover,
   views,
   start
 }
