@@ -6,6 +6,7 @@ import { failover } from './failover'
 import { firstSign } from './first-sign'
 import { message } from './message'
 import { holds, tableOf, type BenchResult } from './result'
+import { soak } from './soak/soak'
 import { start } from './start'
 import { throughput } from './throughput'
 import { views } from './views'
@@ -17,6 +18,7 @@ const BENCHMARKS: Record<string, () => Promise<BenchResult>> = {
   'first-sign': firstSign,
   throughput,
   failover,
+  soak,
   views,
   start
 }
