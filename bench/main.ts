@@ -2,11 +2,16 @@ import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { startPostgres } from '../playground/postgres'
 import { ack } from './ack/ack'
+import { failover } from './failover'
 import { firstSign } from './first-sign'
 import { message } from './message'
 import { holds, tableOf, type BenchResult } from './result'
+import { soak } from './soak/soak'
 import { start } from './start'
+import { stream } from './stream/stream'
 import { throughput } from './throughput'
+import { views } from './views'
+import { window } from './window'
 
 /** Each on a database of its own; what it measures and how is in README.md beside this file. */
 const BENCHMARKS: Record<string, () => Promise<BenchResult>> = {
@@ -14,6 +19,11 @@ const BENCHMARKS: Record<string, () => Promise<BenchResult>> = {
   message,
   'first-sign': firstSign,
   throughput,
+  stream,
+  window,
+  failover,
+  soak,
+  views,
   start
 }
 

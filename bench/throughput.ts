@@ -1,9 +1,8 @@
-import { randomUUID } from 'node:crypto'
-import { Pool } from 'pg'
 import { eventually } from '../test/support/eventually'
 import { inParallel } from '../test/support/in-parallel'
 import { World, type Bot } from '../test/support/world'
 import type { BenchResult, Figure } from './result'
+import { rowLoop } from './support/row-loop'
 
 /** As many as one instance routes at a time. */
 const PARALLEL = 16
@@ -19,8 +18,8 @@ interface Rate {
  * word, so that nothing but the way to the dispatch is measured.
  */
 export async function throughput(): Promise<BenchResult> {
-  const loop = await insertAndUpdate(2_000)
-  const figures: Figure[] = [{ what: 'loop: INSERT and UPDATE of the same row', value: loop, unit: 'rows/s' }]
+  const loop = await rowLoop(PARALLEL, 2_000)
+  const figures: Figure[] = [{ what: 'loop: INSERT and UPDATE of the same rows', value: loop, unit: 'messages/s' }]
   for (const instances of [1, 2]) {
     const rates: Rate[] = []
     for (const chats of CHATS) rates.push({ chats, perSecond: await dispatchRate(instances, chats) })
@@ -72,53 +71,6 @@ const dispatched = (world: World, count: number): Promise<unknown> =>
     },
     600_000
   )
-
-/** The ceiling: rows of the inbox's own table, each inserted by one statement and ended by another. */
-async function insertAndUpdate(rows: number): Promise<number> {
-  const world = await World.create()
-  await world.startHost()
-  const pool = new Pool({ connectionString: world.database.url, max: PARALLEL })
-  try {
-    await pool.query('CREATE TABLE bench_event (LIKE plugin_lark_inbound_event INCLUDING ALL)')
-    const columns = await requiredColumns(pool)
-    const insert = `INSERT INTO bench_event (id, ${columns.map(({ name }) => name).join(', ')})
-      VALUES ($1, ${columns.map(({ value }) => value).join(', ')})`
-    const update = `UPDATE bench_event SET state = 'answered', reason = 'answered', ended_at = now() WHERE id = $1`
-    const ids = Array.from({ length: rows }, () => randomUUID())
-    const began = performance.now()
-    const row = async (id: string): Promise<void> => {
-      await pool.query(insert, [id])
-      await pool.query(update, [id])
-    }
-    await Promise.all(
-      inParallel(
-        PARALLEL,
-        ids.map((id) => () => row(id))
-      )
-    )
-    return rows / ((performance.now() - began) / 1000)
-  } finally {
-    await pool.end()
-    await world.end()
-  }
-}
-
-/** What a row can not be without, with values as long as real ones. */
-async function requiredColumns(pool: Pool): Promise<{ name: string; value: string }[]> {
-  const { rows } = await pool.query<{ name: string; type: string }>(
-    `SELECT column_name AS name, data_type AS type FROM information_schema.columns
-     WHERE table_name = 'bench_event' AND is_nullable = 'NO' AND column_default IS NULL AND column_name <> 'id'`
-  )
-  const values: Record<string, string> = {
-    uuid: 'gen_random_uuid()',
-    'timestamp with time zone': 'now()',
-    integer: '1',
-    bigint: '1',
-    boolean: 'false',
-    jsonb: `'{}'`
-  }
-  return rows.map(({ name, type }) => ({ name: `"${name}"`, value: values[type] ?? `md5(random()::text)` }))
-}
 
 function figuresOf(instances: number, rates: readonly Rate[], loop: number): Figure[] {
   const what = `${instances} instance${instances === 1 ? '' : 's'}`

@@ -1,9 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { XpertHost } from '../../playground/xpert-host/client'
+import { pluginFolder } from '../support/plugin-folder'
 import type { DoorKeys } from './door'
 
 const ROOT = resolve(__dirname, '../..')
@@ -32,18 +31,17 @@ export async function bareServer(keys: DoorKeys, databaseUrl?: string): Promise<
 
 /** The playground host with a plugin that has one empty route. */
 export async function emptyRoute(keys: DoorKeys, databaseUrl: string): Promise<Door> {
-  const dir = mkdtempSync(join(tmpdir(), 'bench-empty-plugin-'))
-  const xpert = { plugin: { level: 'tenant', artifactNamespace: 'lark' } }
-  const manifest = { name: '@xpert-ai/plugin-lark', version: '0.0.0', main: './index.js', xpert }
-  writeFileSync(join(dir, 'package.json'), JSON.stringify(manifest))
-  const entry = JSON.stringify(join(__dirname, 'empty-plugin.ts'))
-  writeFileSync(join(dir, 'index.js'), `module.exports = require(${entry}).default`)
-  const host = await XpertHost.spawn({ databaseUrl, pluginDir: dir, env: { DOOR_KEYS: JSON.stringify(keys) } })
+  const plugin = pluginFolder(join(__dirname, 'empty-plugin.ts'))
+  const host = await XpertHost.spawn({
+    databaseUrl,
+    pluginDir: plugin.dir,
+    env: { DOOR_KEYS: JSON.stringify(keys) }
+  })
   return {
     url: host.url,
     stop: async () => {
       await host.stop()
-      rmSync(dir, { recursive: true })
+      plugin.remove()
     }
   }
 }

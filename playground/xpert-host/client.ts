@@ -123,8 +123,8 @@ export class XpertHost {
     await requestJson(`${this.url}/_control/faults/integration-reads`, { method: 'POST', body: { mode } })
   }
 
-  /** Bytes that the process holds on to, after a garbage collection. */
-  memory(): Promise<{ heapUsed: number; external: number; rss: number }> {
+  /** Bytes that the process holds on to, after a garbage collection; `resources`: sockets, timers and calls under way. */
+  memory(): Promise<{ heapUsed: number; external: number; rss: number; resources: number }> {
     return requestJson(`${this.url}/_control/memory`)
   }
 

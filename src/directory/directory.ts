@@ -2,13 +2,20 @@ import { Injectable } from '@nestjs/common'
 import { LRUCache } from 'lru-cache'
 import { MessageEvent } from '../lark'
 import { IntegrationListener, LarkIntegration } from '../settings'
-import { Clock, Log, storableText } from '../shared'
+import { Clock, GroupedQueue, Log, storableText } from '../shared'
 import { ChatRepository } from './chat.repository'
 import { KnownUser, Owner, UserRepository } from './user.repository'
 
 /** "Last seen" is exact to this; it saves two statements for nearly every message. */
 const AGAIN_MS = 10 * 60_000
 const MAX_RECENT = 10_000
+const MAX_GROUP = 100
+
+interface Sighting {
+  owner: Owner
+  people: KnownUser[]
+  chat: Pick<MessageEvent, 'chatId' | 'chatType'>
+}
 
 export const ownerOf = ({ id, tenantId, organizationId }: LarkIntegration): Owner => ({
   integrationId: id,
@@ -31,6 +38,7 @@ const mentioned = ({ mentions }: MessageEvent): KnownUser[] =>
 export class Directory implements IntegrationListener {
   private readonly log = new Log('directory')
   private readonly recent = new LRUCache<string, true>({ max: MAX_RECENT, ttl: AGAIN_MS })
+  private readonly sightings = new GroupedQueue<Sighting, void>((sightings) => this.recordAll(sightings), MAX_GROUP)
 
   constructor(
     private readonly users: UserRepository,
@@ -46,7 +54,7 @@ export class Directory implements IntegrationListener {
     const keys = people.map((person) => `${integration.id}:${person.openId}:${message.chatId}`)
     if (keys.every((key) => this.recent.has(key))) return
     for (const key of keys) this.recent.set(key, true)
-    this.record(integration, message, people).catch((error: unknown) => {
+    this.sightings.add({ owner: ownerOf(integration), people, chat: message }).catch((error: unknown) => {
       for (const key of keys) this.recent.delete(key)
       this.log.warn('a sender could not be recorded', { integration: integration.id }, error)
     })
@@ -66,11 +74,35 @@ export class Directory implements IntegrationListener {
     this.recent.clear()
   }
 
-  private async record(integration: LarkIntegration, message: MessageEvent, people: KnownUser[]): Promise<void> {
-    const owner = ownerOf(integration)
+  /** Two statements for each integration, however many wrote at the same time. */
+  private async recordAll(sightings: readonly Sighting[]): Promise<void[]> {
     const now = this.clock.now()
-    const { chatId, chatType } = message
-    await this.users.record(owner, people, now)
-    await this.chats.record(owner, [{ chatId, chatType, source: 'message' }], now)
+    for (const ofOne of groupedByIntegration(sightings)) {
+      const { owner } = ofOne[0]!
+      const people = ofOne.flatMap((sighting) => sighting.people)
+      const chats = ofOne.map(({ chat: { chatId, chatType } }) => ({ chatId, chatType, source: 'message' as const }))
+      await this.users.record(owner, merged(people), now)
+      await this.chats.record(owner, chats, now)
+    }
+    return sightings.map(() => undefined)
   }
+}
+
+const groupedByIntegration = (sightings: readonly Sighting[]): Sighting[][] => {
+  const groups = new Map<string, Sighting[]>()
+  for (const sighting of sightings) {
+    const { integrationId } = sighting.owner
+    groups.set(integrationId, [...(groups.get(integrationId) ?? []), sighting])
+  }
+  return [...groups.values()]
+}
+
+/** Each person once, with the name from a mention and the rest from what they wrote themselves. */
+const merged = (people: readonly KnownUser[]): KnownUser[] => {
+  const known = new Map<string, KnownUser>()
+  const writersLast = [...people].sort(
+    (one, other) => Number(one.source === 'message') - Number(other.source === 'message')
+  )
+  for (const person of writersLast) known.set(person.openId, { ...known.get(person.openId), ...person })
+  return [...known.values()]
 }

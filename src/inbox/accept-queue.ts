@@ -1,10 +1,5 @@
 import { GroupedQueue } from '../shared'
-import { NewInboundEvent } from './inbox'
-
-export interface AcceptedEvent {
-  event: NewInboundEvent
-  receivedAt: Date
-}
+import { AcceptedEvent } from './accept-statement'
 
 /** Answers for each event, in order, whether its row is new; throws when none of them was stored. */
 export type StoreEvents = (events: readonly AcceptedEvent[]) => Promise<boolean[]>

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common'
-import { randomUUID } from 'node:crypto'
 import { DataSource, EntityManager } from 'typeorm'
 import { LeaseLostError } from '../shared'
+import { AcceptedEvent, acceptStatement } from './accept-statement'
+import { ClaimEnds } from './claim-ends'
 import { NewInboundEvent } from './inbox'
 import { ClaimedEvent } from './inbox-handler'
 import { statesBefore, TerminalState } from './inbox-state'
@@ -47,23 +48,42 @@ const toClaimedEvent = (row: ClaimRow): ClaimedEvent => ({
   receivedAt: row.received_at
 })
 
-const INSERT_ALL = `
-  INSERT INTO plugin_lark_inbound_event
-    (id, received_at, inbox_key, dedup_key, lane, event_type, payload, tenant_id, organization_id, integration_id,
-     message_id, chat_id, thread_id, sender_id)
-  SELECT id, received_at, inbox_key, dedup_key, lane, event_type, payload, tenant_id, organization_id, integration_id,
-         message_id, chat_id, thread_id, sender_id
-  FROM unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
-              $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[]) WITH ORDINALITY
-    AS accepted (id, received_at, inbox_key, dedup_key, lane, event_type, payload, tenant_id, organization_id,
-                 integration_id, message_id, chat_id, thread_id, sender_id, place)
-  ORDER BY place
-  ON CONFLICT (inbox_key, dedup_key) DO NOTHING RETURNING id`
+/** So many open rows are looked at first: a backlog that is longer makes no claim dearer. */
+const FRONT_ROWS = 500
+
+/**
+ * Of the first open rows, the first of each lane is the lane's head: no row has to be compared with others, so the statement
+ * grows with the rows that it looks at under any plan. Another worker may be about to claim the same heads: some more are
+ * tried. The rows are chosen in a CTE of their own: as a subquery of the update, some plans run it once per row and claim
+ * more than the limit.
+ */
+const CLAIM = `
+  WITH front AS MATERIALIZED (
+    SELECT id, lane, position,
+           CASE state WHEN 'received' THEN available_at <= now() ELSE claim_expires_at < now() END AS is_ready
+    FROM plugin_lark_inbound_event WHERE state IN ('received', 'claimed') ORDER BY position LIMIT $3),
+  heads AS (SELECT DISTINCT ON (lane) id, position, is_ready FROM front ORDER BY lane, position),
+  head AS MATERIALIZED (
+    SELECT id FROM plugin_lark_inbound_event
+    WHERE id = ANY (ARRAY(SELECT id FROM heads WHERE is_ready ORDER BY position LIMIT $1 * 4))
+      AND CASE state WHEN 'received' THEN available_at <= now() WHEN 'claimed' THEN claim_expires_at < now() END
+    ORDER BY position LIMIT $1 FOR UPDATE SKIP LOCKED),
+  claimed AS (
+    UPDATE plugin_lark_inbound_event event SET state = 'claimed', claim_token = gen_random_uuid(), attempts = attempts + 1,
+           claim_expires_at = now() + make_interval(secs => $2)
+    FROM head WHERE event.id = head.id
+    RETURNING event.id, claim_token, attempts, event_type, payload, tenant_id, organization_id, integration_id, message_id,
+              chat_id, thread_id, sender_id, received_at)
+  SELECT (SELECT count(*)::int FROM front) AS seen, claimed.* FROM (SELECT) AS always LEFT JOIN claimed ON true`
 
 /** Every statement over the inbox table, one method each. */
 @Injectable()
 export class InboxRepository {
-  constructor(private readonly dataSource: DataSource) {}
+  private readonly ends: ClaimEnds
+
+  constructor(private readonly dataSource: DataSource) {
+    this.ends = new ClaimEnds(dataSource)
+  }
 
   /** Whether an earlier message of the same person in the same chat has not been handled yet. */
   async hasFormer({ id, integrationId, chatId, senderId }: ClaimedEvent): Promise<boolean> {
@@ -86,52 +106,22 @@ export class InboxRepository {
    * Stores events in their order, in one statement: all of them or, when it throws, none. Answers for each whether its row
    * is new.
    */
-  async insertAll(accepted: readonly { event: NewInboundEvent; receivedAt: Date }[]): Promise<boolean[]> {
-    const ids = accepted.map(() => randomUUID())
-    const of = (value: (event: NewInboundEvent) => string | null | undefined): (string | null)[] =>
-      accepted.map(({ event }) => value(event) ?? null)
-    const rows = await this.dataSource.query<{ id: string }[]>(INSERT_ALL, [
-      ids,
-      accepted.map(({ receivedAt }) => receivedAt),
-      of((event) => event.inboxKey),
-      of((event) => event.dedupKey),
-      of((event) => event.lane),
-      of((event) => event.eventType),
-      of((event) => event.payload),
-      of((event) => event.tenantId),
-      of((event) => event.organizationId),
-      of((event) => event.integrationId),
-      of((event) => event.messageId),
-      of((event) => event.chatId),
-      of((event) => event.threadId),
-      of((event) => event.senderId)
-    ])
-    const stored = new Set(rows.map((row) => row.id))
+  async insertAll(accepted: readonly AcceptedEvent[]): Promise<boolean[]> {
+    const { sql, values, ids } = acceptStatement(accepted)
+    const rows = await this.dataSource.query<{ id: string }[]>(sql, values)
+    const stored = new Set(rows.map(({ id }) => id))
     return ids.map((id) => stored.has(id))
   }
 
   /**
    * Claims the first open row of up to `limit` lanes. A lane whose first row waits (a retry's backoff) or is held by a
-   * living claim is passed over, so a chat's events are handled in order. The rows are chosen in a CTE of their own: as a
-   * subquery of the update, some plans run it once per row and claim more than `limit`.
+   * living claim is passed over, so a chat's events are handled in order.
    */
   async claim(limit: number): Promise<ClaimedEvent[]> {
-    const result = await this.dataSource.query<[ClaimRow[], number]>(
-      `WITH head AS MATERIALIZED (
-         SELECT head.id FROM plugin_lark_inbound_event head
-         WHERE head.state IN ('received', 'claimed')
-           AND (head.state = 'received' AND head.available_at <= now() OR head.state = 'claimed' AND head.claim_expires_at < now())
-           AND NOT EXISTS (SELECT 1 FROM plugin_lark_inbound_event former WHERE former.lane = head.lane
-                           AND former.state IN ('received', 'claimed') AND former.position < head.position)
-         ORDER BY head.position LIMIT $1 FOR UPDATE SKIP LOCKED)
-       UPDATE plugin_lark_inbound_event event SET state = 'claimed', claim_token = gen_random_uuid(), attempts = attempts + 1,
-              claim_expires_at = now() + make_interval(secs => $2)
-       FROM head WHERE event.id = head.id
-       RETURNING event.id, claim_token, attempts, event_type, payload, tenant_id, organization_id, integration_id, message_id,
-                 chat_id, thread_id, sender_id, received_at`,
-      [limit, CLAIM_SECONDS]
-    )
-    return result[0].map(toClaimedEvent)
+    const front = await this.claimWithin(limit, FRONT_ROWS)
+    if (front.isWhole || front.claims.length === limit) return front.claims
+    const { claims } = await this.claimWithin(limit - front.claims.length, null)
+    return [...front.claims, ...claims]
   }
 
   /** False when somebody else holds the row by now. */
@@ -148,12 +138,8 @@ export class InboxRepository {
    * Ends a claimed row. What was refused or dropped is none of our business any more: its payload goes at once.
    * @param keepPayload an admin wants it as context; retention removes it
    */
-  async end(claim: ClaimedEvent, state: TerminalState, reason: string, now: Date, keepPayload = false): Promise<void> {
-    await this.write(
-      claim,
-      `state = $4::varchar, reason = $5, ended_at = $6, payload = CASE WHEN $7 OR $4::varchar NOT IN ('refused', 'dropped') THEN payload END`,
-      [statesBefore(state), state, reason, now, keepPayload]
-    )
+  end(claim: ClaimedEvent, state: TerminalState, reason: string, now: Date, keepPayload = false): Promise<void> {
+    return this.ends.end(claim, { state, reason, at: now, keepPayload })
   }
 
   /** Gives a claimed row back to its lane. A wait that is nobody's fault does not count as an attempt. */
@@ -247,6 +233,12 @@ export class InboxRepository {
       [before, limit]
     )
     return result[1]
+  }
+
+  private async claimWithin(limit: number, rows: number | null): Promise<{ claims: ClaimedEvent[]; isWhole: boolean }> {
+    const found = await this.dataSource.query<(ClaimRow & { seen: number })[]>(CLAIM, [limit, CLAIM_SECONDS, rows])
+    const claims = found.filter(({ id }) => id !== null).map(toClaimedEvent)
+    return { claims, isWhole: rows === null || found[0]!.seen < rows }
   }
 
   private async write(claim: ClaimedEvent, set: string, values: unknown[], manager?: EntityManager): Promise<void> {

@@ -11,46 +11,48 @@ const isOneItemsFault = (error: unknown): boolean => {
 }
 
 /**
- * One statement at a time in this process. A lone item is stored at once; what arrives meanwhile shares the next statement,
+ * One statement at a time in this process. A lone item has its own at once; what arrives meanwhile shares the next statement,
  * which waits for `gatherMs` when the last one has only just ended.
- * When a group fails because of one of its items, each is stored by itself, so that the bad one fails alone; when the
+ * When a group fails because of one of its items, each is tried by itself, so that the bad one fails alone; when the
  * database is away, nobody waits for each in turn.
  */
 export class GroupedQueue<Item, Result> {
   private readonly waiting: Waiting<Item, Result>[] = []
-  private storing = false
+  private busy = false
 
-  /** @param store answers for each item, in order; throws when none of them was stored */
+  /** @param statement answers for each item, in order; throws when it did nothing for any of them */
   constructor(
-    private readonly store: (items: readonly Item[]) => Promise<Result[]>,
+    private readonly statement: (items: readonly Item[]) => Promise<Result[]>,
     private readonly maxGroup: number,
     private readonly gatherMs = 0
   ) {}
 
-  /** Resolves when the item's own row is in the database. */
+  /** Resolves when the item's own statement has ended. */
   add(item: Item): Promise<Result> {
     return new Promise((resolve, reject) => {
       this.waiting.push({ item, resolve, reject })
-      if (!this.storing) void this.drain()
+      if (!this.busy) void this.drain()
     })
   }
 
   /** Never rejects. */
   private async drain(): Promise<void> {
-    this.storing = true
+    this.busy = true
+    // Those who ask in the same breath share a statement.
+    await Promise.resolve()
     while (this.waiting.length > 0) {
-      await this.storeGroup(this.waiting.splice(0, this.maxGroup))
+      await this.runGroup(this.waiting.splice(0, this.maxGroup))
       if (this.gatherMs > 0) await new Promise((resolve) => setTimeout(resolve, this.gatherMs))
     }
-    this.storing = false
+    this.busy = false
   }
 
-  private async storeGroup(group: readonly Waiting<Item, Result>[]): Promise<void> {
+  private async runGroup(group: readonly Waiting<Item, Result>[]): Promise<void> {
     try {
-      const results = await this.store(group.map(({ item }) => item))
+      const results = await this.statement(group.map(({ item }) => item))
       group.forEach((waiting, place) => waiting.resolve(results[place]!))
     } catch (error) {
-      if (group.length > 1 && isOneItemsFault(error)) for (const waiting of group) await this.storeGroup([waiting])
+      if (group.length > 1 && isOneItemsFault(error)) for (const waiting of group) await this.runGroup([waiting])
       else for (const waiting of group) waiting.reject(error)
     }
   }

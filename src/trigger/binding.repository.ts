@@ -1,5 +1,8 @@
 import { Injectable } from '@nestjs/common'
 import { DataSource } from 'typeorm'
+import { GroupedQueue } from '../shared'
+
+const MAX_GROUP = 50
 
 export interface Binding {
   integrationId: string
@@ -17,11 +20,13 @@ const BINDING = `
 /** Every statement over bindings: publish and stop on one instance reach all of them through this table. */
 @Injectable()
 export class BindingRepository {
+  private readonly lookUps = new GroupedQueue<string, Binding | null>((ids) => this.findAll(ids), MAX_GROUP)
+
   constructor(private readonly dataSource: DataSource) {}
 
-  async find(integrationId: string): Promise<Binding | null> {
-    const rows = await this.dataSource.query<Binding[]>(`${BINDING} WHERE integration_id = $1`, [integrationId])
-    return rows[0] ?? null
+  /** As it is now: the statement begins after the call, though others who ask meanwhile share it. */
+  find(integrationId: string): Promise<Binding | null> {
+    return this.lookUps.add(integrationId)
   }
 
   /** All bindings of one organisation: few, and read only when an event's own integration has none. */
@@ -66,5 +71,13 @@ export class BindingRepository {
 
   async removeIntegration(integrationId: string): Promise<void> {
     await this.dataSource.query(`DELETE FROM plugin_lark_binding WHERE integration_id = $1`, [integrationId])
+  }
+
+  private async findAll(ids: readonly string[]): Promise<(Binding | null)[]> {
+    const rows = await this.dataSource.query<Binding[]>(`${BINDING} WHERE integration_id = ANY($1)`, [
+      [...new Set(ids)]
+    ])
+    const found = new Map(rows.map((binding) => [binding.integrationId, binding]))
+    return ids.map((id) => found.get(id) ?? null)
   }
 }

@@ -2,11 +2,12 @@ import { Injectable } from '@nestjs/common'
 import { ClaimedEvent, HandlingResult, InboxHandler } from '../inbox'
 import { EventInvalidError, LarkApis, MESSAGE_RECEIVED, MessageEvent, parseMessageEvent } from '../lark'
 import { Clock, Log } from '../shared'
+import { Binding } from './binding.repository'
 import { EventNotices } from './event-notices'
 import { EventRoutes, REPUBLISH_MS } from './event-routes'
 import { MessageRouter } from './message-router'
 import { OtherEvents } from './other-events'
-import { parseTriggerConfig } from './trigger-config'
+import { parseTriggerConfig, TriggerConfig } from './trigger-config'
 
 /** Without the bot's identity a mention can not be told from silence: the message waits until Lark says who it is. */
 const BOT_UNKNOWN_MS = 10 * 60_000
@@ -20,6 +21,7 @@ const AGAIN = { state: 'received', retryInSeconds: 2 } as const
 @Injectable()
 export class InboundEventHandler extends InboxHandler {
   private readonly log = new Log('trigger')
+  private readonly configs = new WeakMap<Binding['config'], TriggerConfig>()
 
   constructor(
     private readonly routes: EventRoutes,
@@ -43,12 +45,18 @@ export class InboundEventHandler extends InboxHandler {
     const { binding, integration } = route
     const bot = message.chatType === 'group' ? await this.apis.botOf(integration.settings) : null
     if (message.chatType === 'group' && !bot) return this.later(event, BOT_UNKNOWN_MS) ?? this.giveUp(event)
-    const { config } = parseTriggerConfig(binding.config)
-    return this.router.route(event, { message, integration, binding, config, bot })
+    return this.router.route(event, { message, integration, binding, config: this.configOf(binding), bot })
   }
 
   async exhausted(event: ClaimedEvent): Promise<void> {
     if (event.eventType === MESSAGE_RECEIVED) await this.notices.apologise(event)
+  }
+
+  /** Events that share a look at the table share its reading. */
+  private configOf({ config: row }: Binding): TriggerConfig {
+    const config = this.configs.get(row) ?? parseTriggerConfig(row).config
+    this.configs.set(row, config)
+    return config
   }
 
   private parse(event: ClaimedEvent): MessageEvent | null {

@@ -21,7 +21,7 @@ describe('what one direct message costs, warm, on one instance', () => {
   })
 
   it('is thirty statements and six calls to Lark, to the end of an answer whose twenty deltas come at once', async () => {
-    const { statements, calls } = await meter.measure('and all of it?')
+    const { statements, calls } = await meter.leastOf('and all of it?')
     process.stdout.write(
       `to the end: ${statements.length} statements, ${calls.length} calls\n${[...statements, ...calls].map((text) => `  ${text.slice(0, 100)}`).join('\n')}\n`
     )

@@ -125,6 +125,19 @@ describe('InboxRepository', () => {
       }
     })
 
+    it.each([
+      ['has a living claim', `UPDATE plugin_lark_inbound_event SET claim_expires_at = now() + interval '1 hour'`, []],
+      ['is free', `UPDATE plugin_lark_inbound_event SET claim_expires_at = now() - interval '1 second'`, ['deep1']]
+    ])('finds the lanes behind a long backlog of one whose head %s', async (_name, change, head) => {
+      await accept(['deep1', 'deep'])
+      await inbox.claim(1)
+      await database.query(change)
+      const backlog = Array.from({ length: 1_200 }, (_, index) => event(`deep${index + 2}`, 'deep'))
+      await inbox.insertAll(backlog.map((each) => ({ event: each, receivedAt: NOW })))
+      await accept(['a1', 'A'], ['b1', 'B'], ['a2', 'A'])
+      expect(keysOf(await inbox.claim(16))).toEqual(['a1', 'b1', ...head])
+    })
+
     it('gives no row to two workers, and every lane in order, when both claim at once', async () => {
       const lanes = 12
       const perLane = 5

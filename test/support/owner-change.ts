@@ -1,14 +1,15 @@
 import { XpertHost } from '../../playground/xpert-host/client'
 import { longestGap } from './connection-gaps'
 import { eventually } from './eventually'
-import { SteadyTalk, TalkTally } from './steady-talk'
+import { SteadyTalk } from './steady-talk'
+import { TalkTally } from './talk-tally'
 import { Bot, World } from './world'
 
 /** Twice the lease. */
 const PAUSE_MS = 60_000
 
 export interface OwnerChangeReport extends TalkTally {
-  /** Of the app's longest time without a connection. */
+  /** Of the app's longest time without a connection of a process that runs. */
   gapMs: number
   connectionsAtTheEnd: number
 }
@@ -25,6 +26,9 @@ export interface OwnerChangeOptions {
 
 /** Two hosts, of which the first holds the connection, and people who write all the time; then something happens to it. */
 export class OwnerChange {
+  /** The paused owner's connection, and Lark's time from which nobody reads it. */
+  private unread?: { connectionId: string; from: number }
+
   private constructor(
     private readonly world: World,
     private readonly bot: Bot,
@@ -65,16 +69,18 @@ export class OwnerChange {
 
   /** Its socket stays open meanwhile, and Lark goes on to send to it. */
   private async paused(owner: XpertHost): Promise<void> {
-    await owner.kill('SIGSTOP')
-    await this.cutLease()
     const [former] = await this.world.lark.connections(this.bot.app.appId)
+    if (!former) throw new Error('the owner is not connected')
+    await owner.kill('SIGSTOP')
+    this.unread = { connectionId: former.connectionId, from: (await this.world.lark.clock()).now }
+    await this.cutLease()
     await this.world.lark.waitForConnections(this.bot.app.appId, 2, 60_000)
     await this.talk.more(this.options.messages)
     if (!this.options.isLeaseCut) await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
     await owner.kill('SIGCONT')
     await eventually('the stale owner has closed its socket', async () => {
       const open = await this.world.lark.connections(this.bot.app.appId)
-      return open.length === 1 && open[0]?.connectionId !== former?.connectionId
+      return open.length === 1 && open[0]?.connectionId !== former.connectionId
     })
   }
 
@@ -112,7 +118,11 @@ export class OwnerChange {
     const { appId } = this.bot.app
     // Before the talk ends: then Lark's clock goes up its ladder.
     const { now } = await lark.clock()
-    const gapMs = longestGap(await lark.connectionHistory(appId), this.connectedAt, now)
+    const spans = (await lark.connectionHistory(appId)).map((span) => {
+      const isUnread = span.connectionId === this.unread?.connectionId
+      return isUnread ? { ...span, closedAt: this.unread!.from } : span
+    })
+    const gapMs = longestGap(spans, this.connectedAt, now)
     const connectionsAtTheEnd = (await lark.connections(appId)).length
     return { ...(await this.talk.end()), gapMs, connectionsAtTheEnd }
   }

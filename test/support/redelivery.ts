@@ -6,10 +6,10 @@ export const LADDER_MS = [16_000, 301_000, 3_601_000, 21_601_000]
 
 const REDELIVERED_WITHIN_MS = 4_000
 
-/** Moves Lark's clock until what got no acknowledgement came again and `expected` rows are stored, or the ladder ends. */
+/** Moves Lark's clock until what got no acknowledgement came again and `expected` messages are stored, or the ladder ends. */
 export const deliverAgain = async ({ lark, database }: World, expected: number): Promise<void> => {
   const isStored = async (): Promise<boolean> => {
-    const rows = await database.query(`SELECT 1 FROM plugin_lark_inbound_event`)
+    const rows = await database.query(`SELECT 1 FROM plugin_lark_inbound_event WHERE dedup_key LIKE 'message:%'`)
     return rows.length >= expected
   }
   for (const step of LADDER_MS) {

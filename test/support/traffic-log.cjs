@@ -1,7 +1,8 @@
 'use strict'
 /**
  * Preload of a playground host (NODE_OPTIONS=--require): writes what the process does, a JSON line each, to TRAFFIC_LOG:
- * `statement` (text, and the connection that carries it), `ack` (a webhook answer left), `lark` (a call to Lark began).
+ * `statement` (text, the connection that carries it, and how many messages it
+ * puts into the host's queue), `ack` (a webhook answer left), `lark` (a call to Lark began).
  */
 const { appendFileSync } = require('node:fs')
 const diagnostics = require('node:diagnostics_channel')
@@ -15,12 +16,14 @@ const query = Client.prototype.query
 Client.prototype.query = function (config, ...rest) {
   const isObject = typeof config === 'object' && config !== null
   const values = (isObject && config.values) || rest[0]
-  const isDispatch = Array.isArray(values) && String(values[0]).includes('"agent.chat_dispatch.v1"')
+  const first = Array.isArray(values) ? String(values[0]) : ''
+  const text = String((isObject ? config.text : config) ?? '')
   note({
     kind: 'statement',
     connection: this.processID,
-    text: String((isObject ? config.text : config) ?? ''),
-    isDispatch
+    text,
+    isDispatch: first.includes('"agent.chat_dispatch.v1"'),
+    queued: first.startsWith('[') && text.includes('.add_jobs(') ? JSON.parse(first).length : 0
   })
   return query.call(this, config, ...rest)
 }

@@ -8,13 +8,13 @@ import { Public } from '../auth/auth.guard'
 export class MemoryController {
   private collect: (() => void) | undefined
 
-  /** What this process holds on to, in bytes: measured after a collection, so garbage does not count. */
+  /** What this process holds on to: bytes, measured after a collection, so garbage does not count, and what keeps it alive. */
   @Get()
   read() {
     this.collect ??= collector()
     this.collect()
     const { heapUsed, external, rss } = process.memoryUsage()
-    return { heapUsed, external, rss }
+    return { heapUsed, external, rss, resources: process.getActiveResourcesInfo().length }
   }
 }
 

@@ -101,6 +101,8 @@ describe('InboxWorker', () => {
   })
 
   const settle = (): Promise<void> => jest.advanceTimersByTimeAsync(0)
+  /** The next claim waits no longer for others. */
+  const gathered = (): Promise<void> => jest.advanceTimersByTimeAsync(10)
 
   it('works on nothing before it was started, however often it is woken', async () => {
     inbox.waiting.push(event('a'))
@@ -114,13 +116,28 @@ describe('InboxWorker', () => {
 
   it('works at once when it is woken, and finds by itself what nobody rang for', async () => {
     worker.start()
-    await settle()
+    await gathered()
     inbox.waiting.push(event('a'))
     worker.wake()
     await settle()
+    expect(desk.handled).toEqual(['a'])
     inbox.waiting.push(event('b'))
     await jest.advanceTimersByTimeAsync(2_000)
     expect(desk.handled).toEqual(['a', 'b'])
+  })
+
+  it('lets what comes right after a claim share the next one', async () => {
+    worker.start()
+    await settle()
+    const { length } = inbox.asked
+    for (const id of ['a', 'b', 'c']) {
+      inbox.waiting.push(event(id))
+      worker.wake()
+      await settle()
+    }
+    expect([inbox.asked.length, desk.handled]).toEqual([length, []])
+    await gathered()
+    expect([inbox.asked.length, desk.handled]).toEqual([length + 1, ['a', 'b', 'c']])
   })
 
   it('writes how each event left its lane, but not what was written with its turn', async () => {
@@ -146,12 +163,12 @@ describe('InboxWorker', () => {
     expect([desk.handled.length, inbox.asked[0]]).toEqual([16, 16])
     desk.finish('e0')
     desk.finish('e1')
-    await settle()
+    await gathered()
     expect(desk.handled).toHaveLength(18)
     expect(Math.max(...inbox.asked.slice(1))).toBeLessThanOrEqual(2)
     for (let index = 2; index < 20; index += 1) {
       desk.finish(`e${index}`)
-      await settle()
+      await gathered()
     }
     expect(inbox.written).toHaveLength(20)
   })
