@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common'
 import { DataSource, EntityManager } from 'typeorm'
 import { LeaseLostError } from '../shared'
 import { AcceptedEvent, acceptStatement } from './accept-statement'
+import { ClaimAttachments } from './claim-attachments'
 import { ClaimEnds } from './claim-ends'
 import { CLAIM, ClaimedRow, FRONT_ROWS, toClaimedEvent } from './claim-statement'
 import { NewInboundEvent } from './inbox'
@@ -20,6 +21,7 @@ export type Repetition = 'accepted' | 'taken' | 'not_failed' | 'not_kept' | 'unk
 /** Every statement over the inbox table, one method each. */
 @Injectable()
 export class InboxRepository {
+  private readonly attachments = new ClaimAttachments()
   private readonly ends: ClaimEnds
 
   constructor(private readonly dataSource: DataSource) {
@@ -102,8 +104,8 @@ export class InboxRepository {
   }
 
   /** Joins the row to a turn, in the transaction that stores the turn: both or none. */
-  async attach(manager: EntityManager, claim: ClaimedEvent, turnId: string): Promise<void> {
-    await this.write(claim, `state = 'attached', turn_id = $4`, [statesBefore('attached'), turnId], manager)
+  attach(manager: EntityManager, claim: ClaimedEvent, turnId: string): Promise<void> {
+    return this.attachments.attach(manager, claim, turnId)
   }
 
   /** Writes a turn's end on its rows, in the transaction that ends the turn. */
@@ -182,8 +184,8 @@ export class InboxRepository {
     return { claims, isWhole: rows === null || found[0]!.seen < rows }
   }
 
-  private async write(claim: ClaimedEvent, set: string, values: unknown[], manager?: EntityManager): Promise<void> {
-    const result = await (manager ?? this.dataSource).query<[unknown[], number]>(
+  private async write(claim: ClaimedEvent, set: string, values: unknown[]): Promise<void> {
+    const result = await this.dataSource.query<[unknown[], number]>(
       `UPDATE plugin_lark_inbound_event SET claim_token = NULL, claim_expires_at = NULL, ${set}
        WHERE id = $1 AND claim_token = $2 AND state = ANY($3)`,
       [claim.id, claim.claimToken, ...values]
