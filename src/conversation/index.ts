@@ -35,6 +35,8 @@ import { TurnQueue } from './turn-queue'
 import { TurnUpkeep } from './turn-upkeep'
 import { TurnWatch } from './turn-watch'
 import { TurnWatchRepository } from './turn-watch.repository'
+import { SessionLeaving } from './session-leaving'
+import { TurnOpening } from './turn-opening'
 import { TurnWindows } from './turn-windows'
 import { LarkTurn } from './turn.entity'
 import { TurnContexts } from './turn-contexts'
@@ -47,7 +49,8 @@ export { CardClicks, ClickResult } from './card-clicks'
 export { LarkCancelRunProcessor } from './cancel-run.processor'
 export { HistoryScope, KnownMessage, ScopeMessages } from './question/scope-messages'
 export { TurnQuestions } from './question/turn-questions'
-export { BotLoopError, Conversations, MAX_BOT_TURNS, NewTurn } from './conversations'
+export { BotLoopError, Conversations } from './conversations'
+export { MAX_BOT_TURNS, NewTurn } from './turn-opening'
 export { HistoryRetention } from './history-retention'
 export { RunFollower } from './run-follower'
 export { LarkRunEventProcessor } from './run-event.processor'
@@ -82,6 +85,8 @@ export const conversationProviders: Provider[] = [
   RunDispatcher,
   TurnQueue,
   TurnWindows,
+  SessionLeaving,
+  TurnOpening,
   WaitingSigns,
   TurnUpkeep,
   Attempts,

@@ -33,55 +33,65 @@ export interface OpenSession {
 
 const SCOPE = `integration_id = $1 AND scope_key = $2 AND xpert_id = $3 AND closed_at IS NULL`
 
+const OPEN = `
+  WITH visit AS (
+    SELECT * FROM unnest($1::varchar[], $2::varchar[], $3::varchar[], $4::uuid[], $5::varchar[], $6::varchar[], $7::varchar[],
+                         $8::varchar[], $9::varchar[], $10::varchar[], $11::boolean[], $12::int[]) WITH ORDINALITY
+      AS visit (integration_id, scope_key, xpert_id, id, tenant_id, organization_id, chat_type, chat_id, thread_id, sender_id,
+                is_bot, timeout_seconds, place)),
+  idle AS (
+    UPDATE plugin_lark_session session SET closed_at = $13 FROM visit
+    WHERE session.integration_id = visit.integration_id AND session.scope_key = visit.scope_key
+      AND session.xpert_id = visit.xpert_id AND session.closed_at IS NULL
+      AND visit.timeout_seconds > 0
+      AND session.last_activity_at < $13::timestamptz - make_interval(secs => visit.timeout_seconds)
+      AND NOT EXISTS (SELECT 1 FROM plugin_lark_turn turn WHERE turn.session_id = session.id
+                      AND turn.state IN ('window', 'waiting', 'running'))
+    RETURNING visit.place, session.bot_turns),
+  opened AS (
+    INSERT INTO plugin_lark_session AS session (integration_id, scope_key, xpert_id, id, tenant_id, organization_id, chat_type,
+                                                chat_id, thread_id, sender_id, created_at, last_activity_at, bot_turns)
+    SELECT integration_id, scope_key, xpert_id, id, tenant_id, organization_id, chat_type, chat_id, thread_id, sender_id,
+           $13, $13, CASE WHEN is_bot THEN coalesce(idle.bot_turns, 0) + 1 ELSE 0 END
+    FROM visit LEFT JOIN idle USING (place) ORDER BY integration_id, scope_key, xpert_id
+    ON CONFLICT (integration_id, scope_key, xpert_id) WHERE closed_at IS NULL
+    DO UPDATE SET last_activity_at = excluded.last_activity_at, sender_id = excluded.sender_id,
+                  bot_turns = CASE WHEN excluded.bot_turns > 0 THEN session.bot_turns + 1 ELSE 0 END
+    RETURNING *)
+  SELECT visit.place::int AS place, opened.id, conversation_id AS "conversationId", bot_turns AS "botTurns",
+         EXISTS (SELECT 1 FROM plugin_lark_turn turn WHERE turn.session_id = opened.id AND turn.state = 'approval')
+           AS "hasQuestion"
+  FROM opened JOIN visit USING (integration_id, scope_key, xpert_id)`
+
 /** Every statement over sessions. */
 @Injectable()
 export class SessionRepository {
   constructor(private readonly dataSource: DataSource) {}
 
   /**
-   * Opens the scope's session, or finds the open one, and locks it: turns of one session are made one at a time. One that was
-   * idle for too long is closed by the same statement, first: the insert reads from it.
+   * Opens each scope's session, or finds the open one, and locks it: turns of one session are made one at a time. The scopes
+   * differ, and are locked in one order everywhere. A session that was idle for too long is closed by the same statement,
+   * first: the insert reads from it. Answers in the order of the visits.
    */
-  async open(
-    manager: EntityManager,
-    { scope, senderId, isBot, timeoutSeconds }: SessionVisit,
-    now: Date
-  ): Promise<OpenSession> {
-    const rows = await manager.query<OpenSession[]>(
-      `WITH idle AS (
-         UPDATE plugin_lark_session SET closed_at = $11
-         WHERE ${SCOPE} AND $13::int > 0 AND last_activity_at < $11::timestamptz - make_interval(secs => $13)
-           AND NOT EXISTS (SELECT 1 FROM plugin_lark_turn turn WHERE turn.session_id = plugin_lark_session.id
-                           AND turn.state IN ('window', 'waiting', 'running'))
-         RETURNING bot_turns)
-       INSERT INTO plugin_lark_session AS session (integration_id, scope_key, xpert_id, id, tenant_id, organization_id, chat_type,
-                                                   chat_id, thread_id, sender_id, created_at, last_activity_at, bot_turns)
-       SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11,
-              CASE WHEN $12 THEN former.bot_turns + 1 ELSE 0 END
-       FROM (SELECT coalesce(max(bot_turns), 0) AS bot_turns FROM idle) AS former
-       ON CONFLICT (integration_id, scope_key, xpert_id) WHERE closed_at IS NULL
-       DO UPDATE SET last_activity_at = excluded.last_activity_at, sender_id = excluded.sender_id,
-                     bot_turns = CASE WHEN $12 THEN session.bot_turns + 1 ELSE 0 END
-       RETURNING id, conversation_id AS "conversationId", bot_turns AS "botTurns",
-                 EXISTS (SELECT 1 FROM plugin_lark_turn turn WHERE turn.session_id = session.id AND turn.state = 'approval')
-                   AS "hasQuestion"`,
-      [
-        scope.integrationId,
-        scope.scopeKey,
-        scope.xpertId,
-        randomUUID(),
-        scope.tenantId,
-        scope.organizationId,
-        scope.chatType,
-        scope.chatId,
-        scope.threadId ?? null,
-        senderId,
-        now,
-        isBot,
-        timeoutSeconds
-      ]
-    )
-    return rows[0]!
+  async open(manager: EntityManager, visits: readonly SessionVisit[], now: Date): Promise<OpenSession[]> {
+    const of = <T>(value: (visit: SessionVisit) => T): T[] => visits.map(value)
+    const rows = await manager.query<(OpenSession & { place: number })[]>(OPEN, [
+      of(({ scope }) => scope.integrationId),
+      of(({ scope }) => scope.scopeKey),
+      of(({ scope }) => scope.xpertId),
+      of(() => randomUUID()),
+      of(({ scope }) => scope.tenantId),
+      of(({ scope }) => scope.organizationId),
+      of(({ scope }) => scope.chatType),
+      of(({ scope }) => scope.chatId),
+      of(({ scope }) => scope.threadId ?? null),
+      of(({ senderId }) => senderId),
+      of(({ isBot }) => isBot),
+      of(({ timeoutSeconds }) => timeoutSeconds),
+      now
+    ])
+    const opened = new Map(rows.map(({ place, ...session }) => [place, session]))
+    return visits.map((_, index) => opened.get(index + 1)!)
   }
 
   /** The scope's open session, locked; null when there is none. */

@@ -3,9 +3,8 @@ import { EntityManager } from 'typeorm'
 import { Clock, Log, within } from '../shared'
 import { SessionRepository } from './session.repository'
 import { TurnQueue } from './turn-queue'
-import { TurnMessage, TurnOptions } from './turn.entity'
-import { RunningTurn, TurnRepository, TurnRow } from './turn.repository'
-import { WindowLimits, WindowRepository } from './window.repository'
+import { RunningTurn, TurnRepository } from './turn.repository'
+import { WindowRepository } from './window.repository'
 
 const BATCH = 50
 
@@ -57,17 +56,6 @@ export class TurnWindows {
       this.round = undefined
     })
     return this.round
-  }
-
-  /** Adds a message to the sender's window of a locked session; answers the turns that it touched, the message's own last. */
-  join(
-    manager: EntityManager,
-    sessionId: string,
-    part: { message: TurnMessage; options: TurnOptions },
-    limits: WindowLimits,
-    now: Date
-  ): Promise<TurnRow[]> {
-    return this.windows.join(manager, sessionId, part, limits, now)
   }
 
   /** Ends the sender's window of a locked session, whatever its time; answers what is to be dispatched then. */

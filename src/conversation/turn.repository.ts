@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { randomUUID } from 'node:crypto'
 import { DataSource, EntityManager } from 'typeorm'
-import { DISPATCH_SECONDS, ENDED, RUNNING_TURN, RunningTurn, WITHOUT_TEXTS } from './turn-row'
+import { DISPATCH_SECONDS, ENDED, NEXT_STATE, RUNNING_TURN, RunningTurn, WITHOUT_TEXTS } from './turn-row'
 import { TurnMessage, TurnOptions } from './turn.entity'
 
 export { RunningTurn } from './turn-row'
@@ -9,6 +9,7 @@ export { RunningTurn } from './turn-row'
 /** What a statement that makes or starts a turn says of it. */
 export interface TurnRow {
   id: string
+  sessionId: string
   state: 'window' | 'waiting' | 'running'
   attempt: string
   executionId: string
@@ -20,7 +21,14 @@ export interface TurnRow {
   deadline: Date | null
 }
 
-export const TURN_ROW = `id, state, attempt, execution_id AS "executionId", messages, anchor_message_id AS "anchorMessageId",
+/** A message of a locked session. */
+export interface AddedTurn {
+  sessionId: string
+  message: TurnMessage
+  options: TurnOptions
+}
+
+export const TURN_ROW = `id, session_id AS "sessionId", state, attempt, execution_id AS "executionId", messages, anchor_message_id AS "anchorMessageId",
   sender_id AS "senderId", options, deadline`
 
 /** The statements of a turn's ordinary way: made, started, dispatched, followed, ended. */
@@ -32,35 +40,32 @@ export class TurnRepository {
     return this.dataSource.transaction(work)
   }
 
-  /** Adds a turn to a locked session: running when nothing else is, else behind the others. */
-  async add(
-    manager: EntityManager,
-    sessionId: string,
-    { message, options }: { message: TurnMessage; options: TurnOptions },
-    now: Date
-  ): Promise<TurnRow> {
-    const rows = await manager.query<TurnRow[]>(
+  /** Adds a turn to each of several locked sessions: running when nothing else is, else behind the others. */
+  async add(manager: EntityManager, added: readonly AddedTurn[], now: Date): Promise<TurnRow[]> {
+    const of = <T>(value: (turn: AddedTurn) => T): T[] => added.map(value)
+    return manager.query<TurnRow[]>(
       `INSERT INTO plugin_lark_turn (id, session_id, position, state, sender_id, messages, anchor_message_id, attempt,
                                      attempt_number, execution_id, deadline, started_at, created_at, options)
-       VALUES ($1, $2, coalesce((SELECT max(position) FROM plugin_lark_turn WHERE session_id = $2), 0) + 1,
-               CASE WHEN EXISTS (SELECT 1 FROM plugin_lark_turn WHERE session_id = $2 AND state IN ('waiting', 'running'))
-                    THEN 'waiting' ELSE 'running' END,
-               $3, $4, $5, $6, 1, $7, now() + make_interval(secs => $8), now(), $9, $10)
+       SELECT id, session_id,
+              coalesce((SELECT max(position) FROM plugin_lark_turn WHERE session_id = turn.session_id), 0) + 1, ${NEXT_STATE},
+              sender_id, messages, anchor_message_id, attempt, 1, execution_id, now() + make_interval(secs => $9), now(), $10,
+              options
+       FROM unnest($1::uuid[], $2::uuid[], $3::varchar[], $4::jsonb[], $5::varchar[], $6::uuid[], $7::uuid[], $8::jsonb[])
+         AS turn (id, session_id, sender_id, messages, anchor_message_id, attempt, execution_id, options)
        RETURNING ${TURN_ROW}`,
       [
-        randomUUID(),
-        sessionId,
-        message.senderId,
-        JSON.stringify([message]),
-        message.messageId,
-        randomUUID(),
-        randomUUID(),
+        of(() => randomUUID()),
+        of(({ sessionId }) => sessionId),
+        of(({ message }) => message.senderId),
+        of(({ message }) => JSON.stringify([message])),
+        of(({ message }) => message.messageId),
+        of(() => randomUUID()),
+        of(() => randomUUID()),
+        of(({ options }) => JSON.stringify(options)),
         DISPATCH_SECONDS,
-        now,
-        JSON.stringify(options)
+        now
       ]
     )
-    return rows[0]!
   }
 
   async findRunning(turnId: string, attempt: string): Promise<RunningTurn | null> {

@@ -2,8 +2,7 @@ import { Injectable } from '@nestjs/common'
 import { randomUUID } from 'node:crypto'
 import { DataSource, EntityManager } from 'typeorm'
 import { DISPATCH_SECONDS, NEXT_STATE } from './turn-row'
-import { TurnMessage, TurnOptions } from './turn.entity'
-import { TURN_ROW, TurnRow } from './turn.repository'
+import { AddedTurn, TURN_ROW, TurnRow } from './turn.repository'
 
 /** When the messages of one sender are answered together. */
 export interface WindowLimits {
@@ -17,58 +16,70 @@ export interface WindowLimits {
 /** A window ends: from here it is a turn like any other. */
 const OVER = `state = ${NEXT_STATE}, deadline = now() + make_interval(secs => ${DISPATCH_SECONDS}), started_at = now()`
 
+/** A message of a locked session, and what bounds its window. */
+export interface JoiningMessage extends AddedTurn {
+  limits: WindowLimits
+}
+
+/** The limits of a window are those of the message that joins it. */
+const JOINING = `FROM joining WHERE joining.session_id = turn.session_id AND joining.sender_id = turn.sender_id`
+
+const JOIN = `
+  WITH joining AS (
+    SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::varchar[], $4::jsonb[], $5::varchar[], $6::uuid[], $7::uuid[], $8::jsonb[],
+                         $9::float8[], $10::float8[], $11::int[])
+      AS joining (id, session_id, sender_id, messages, anchor_message_id, attempt, execution_id, options, idle_seconds,
+                  max_wait_seconds, max_messages)),
+  over AS (
+    UPDATE plugin_lark_turn turn SET ${OVER} FROM joining
+    WHERE turn.session_id = joining.session_id AND turn.sender_id = joining.sender_id AND turn.state = 'window'
+      AND turn.deadline <= $12::timestamptz
+    RETURNING turn.*),
+  joined AS (
+    INSERT INTO plugin_lark_turn AS turn (id, session_id, position, state, sender_id, messages, anchor_message_id, attempt,
+                                          attempt_number, execution_id, deadline, created_at, options)
+    SELECT id, session_id,
+           coalesce((SELECT max(position) FROM plugin_lark_turn WHERE session_id = joining.session_id), 0) + 1, 'window',
+           sender_id, messages, anchor_message_id, attempt, 1, execution_id,
+           $12::timestamptz + make_interval(secs => least(idle_seconds, max_wait_seconds)), $12, options
+    FROM joining, (SELECT count(*) FROM over) AS after_over
+    ON CONFLICT (session_id, sender_id) WHERE state = 'window' DO UPDATE SET
+      messages = turn.messages || excluded.messages, anchor_message_id = excluded.anchor_message_id,
+      options = excluded.options,
+      state = CASE WHEN jsonb_array_length(turn.messages) + 1 < (SELECT max_messages ${JOINING}) THEN 'window' ELSE ${NEXT_STATE} END,
+      deadline = CASE WHEN jsonb_array_length(turn.messages) + 1 < (SELECT max_messages ${JOINING})
+        THEN least($12::timestamptz + make_interval(secs => (SELECT idle_seconds ${JOINING})),
+                   turn.created_at + make_interval(secs => (SELECT max_wait_seconds ${JOINING})))
+        ELSE now() + make_interval(secs => ${DISPATCH_SECONDS}) END,
+      started_at = now()
+    RETURNING turn.*)
+  SELECT ${TURN_ROW} FROM over UNION ALL SELECT ${TURN_ROW} FROM joined`
+
 /** Every statement over the windows in which a sender's messages are collected. Their deadline is on the injected clock. */
 @Injectable()
 export class WindowRepository {
   constructor(private readonly dataSource: DataSource) {}
 
   /**
-   * Adds a message to the sender's open window of a locked session, or opens one: one statement. A window that it finds over,
-   * or fills, becomes a turn. Answers the turns that it touched, the message's own last.
+   * Adds a message to the sender's open window of each of several locked sessions, or opens one: one statement. A window that
+   * it finds over, or fills, becomes a turn. Answers the turns that it touched, those with the messages last.
    */
-  async join(
-    manager: EntityManager,
-    sessionId: string,
-    { message, options }: { message: TurnMessage; options: TurnOptions },
-    limits: WindowLimits,
-    now: Date
-  ): Promise<TurnRow[]> {
-    return manager.query<TurnRow[]>(
-      `WITH over AS (
-         UPDATE plugin_lark_turn turn SET ${OVER}
-         WHERE session_id = $2 AND sender_id = $3 AND state = 'window' AND deadline <= $8::timestamptz
-         RETURNING turn.*),
-       joined AS (
-         INSERT INTO plugin_lark_turn AS turn (id, session_id, position, state, sender_id, messages, anchor_message_id, attempt,
-                                               attempt_number, execution_id, deadline, created_at, options)
-         SELECT $1, $2, coalesce((SELECT max(position) FROM plugin_lark_turn WHERE session_id = $2), 0) + 1, 'window', $3, $4, $5,
-                $6, 1, $7, $8::timestamptz + make_interval(secs => least($9::float8, $10::float8)), $8, $11
-         FROM (SELECT count(*) FROM over) AS after_over
-         ON CONFLICT (session_id, sender_id) WHERE state = 'window' DO UPDATE SET
-           messages = turn.messages || excluded.messages, anchor_message_id = excluded.anchor_message_id,
-           options = excluded.options,
-           state = CASE WHEN jsonb_array_length(turn.messages) + 1 < $12::int THEN 'window' ELSE ${NEXT_STATE} END,
-           deadline = CASE WHEN jsonb_array_length(turn.messages) + 1 < $12::int
-             THEN least($8::timestamptz + make_interval(secs => $9::float8), turn.created_at + make_interval(secs => $10::float8))
-             ELSE now() + make_interval(secs => ${DISPATCH_SECONDS}) END,
-           started_at = now()
-         RETURNING turn.*)
-       SELECT ${TURN_ROW} FROM over UNION ALL SELECT ${TURN_ROW} FROM joined`,
-      [
-        randomUUID(),
-        sessionId,
-        message.senderId,
-        JSON.stringify([message]),
-        message.messageId,
-        randomUUID(),
-        randomUUID(),
-        now,
-        limits.idleSeconds,
-        limits.maxWaitSeconds,
-        JSON.stringify(options),
-        limits.maxMessages
-      ]
-    )
+  async join(manager: EntityManager, joined: readonly JoiningMessage[], now: Date): Promise<TurnRow[]> {
+    const of = <T>(value: (joining: JoiningMessage) => T): T[] => joined.map(value)
+    return manager.query<TurnRow[]>(JOIN, [
+      of(() => randomUUID()),
+      of(({ sessionId }) => sessionId),
+      of(({ message }) => message.senderId),
+      of(({ message }) => JSON.stringify([message])),
+      of(({ message }) => message.messageId),
+      of(() => randomUUID()),
+      of(() => randomUUID()),
+      of(({ options }) => JSON.stringify(options)),
+      of(({ limits }) => limits.idleSeconds),
+      of(({ limits }) => limits.maxWaitSeconds),
+      of(({ limits }) => limits.maxMessages),
+      now
+    ])
   }
 
   /** Windows that are over, the oldest first. */

@@ -2,7 +2,9 @@ import { Injectable } from '@nestjs/common'
 import { DataSource, EntityManager } from 'typeorm'
 import { LeaseLostError } from '../shared'
 import { AcceptedEvent, acceptStatement } from './accept-statement'
+import { ClaimAttachments } from './claim-attachments'
 import { ClaimEnds } from './claim-ends'
+import { CLAIM, ClaimedRow, FRONT_ROWS, toClaimedEvent } from './claim-statement'
 import { NewInboundEvent } from './inbox'
 import { ClaimedEvent } from './inbox-handler'
 import { statesBefore, TerminalState } from './inbox-state'
@@ -16,69 +18,10 @@ const MOST_REPETITIONS = 20
 /** `taken`: somebody asked before, or it was answered meanwhile. `not_kept`: its payload is scrubbed. */
 export type Repetition = 'accepted' | 'taken' | 'not_failed' | 'not_kept' | 'unknown'
 
-interface ClaimRow {
-  id: string
-  claim_token: string
-  attempts: number
-  event_type: string
-  payload: string | null
-  tenant_id: string
-  organization_id: string | null
-  integration_id: string
-  message_id: string | null
-  chat_id: string | null
-  thread_id: string | null
-  sender_id: string | null
-  received_at: Date
-}
-
-const toClaimedEvent = (row: ClaimRow): ClaimedEvent => ({
-  id: row.id,
-  claimToken: row.claim_token,
-  attempt: row.attempts,
-  eventType: row.event_type,
-  payload: row.payload ?? '',
-  tenantId: row.tenant_id,
-  organizationId: row.organization_id,
-  integrationId: row.integration_id,
-  messageId: row.message_id,
-  chatId: row.chat_id,
-  threadId: row.thread_id,
-  senderId: row.sender_id,
-  receivedAt: row.received_at
-})
-
-/** So many open rows are looked at first: a backlog that is longer makes no claim dearer. */
-const FRONT_ROWS = 500
-
-/**
- * Of the first open rows, the first of each lane is the lane's head: no row has to be compared with others, so the statement
- * grows with the rows that it looks at under any plan. Another worker may be about to claim the same heads: some more are
- * tried. The rows are chosen in a CTE of their own: as a subquery of the update, some plans run it once per row and claim
- * more than the limit.
- */
-const CLAIM = `
-  WITH front AS MATERIALIZED (
-    SELECT id, lane, position,
-           CASE state WHEN 'received' THEN available_at <= now() ELSE claim_expires_at < now() END AS is_ready
-    FROM plugin_lark_inbound_event WHERE state IN ('received', 'claimed') ORDER BY position LIMIT $3),
-  heads AS (SELECT DISTINCT ON (lane) id, position, is_ready FROM front ORDER BY lane, position),
-  head AS MATERIALIZED (
-    SELECT id FROM plugin_lark_inbound_event
-    WHERE id = ANY (ARRAY(SELECT id FROM heads WHERE is_ready ORDER BY position LIMIT $1 * 4))
-      AND CASE state WHEN 'received' THEN available_at <= now() WHEN 'claimed' THEN claim_expires_at < now() END
-    ORDER BY position LIMIT $1 FOR UPDATE SKIP LOCKED),
-  claimed AS (
-    UPDATE plugin_lark_inbound_event event SET state = 'claimed', claim_token = gen_random_uuid(), attempts = attempts + 1,
-           claim_expires_at = now() + make_interval(secs => $2)
-    FROM head WHERE event.id = head.id
-    RETURNING event.id, claim_token, attempts, event_type, payload, tenant_id, organization_id, integration_id, message_id,
-              chat_id, thread_id, sender_id, received_at)
-  SELECT (SELECT count(*)::int FROM front) AS seen, claimed.* FROM (SELECT) AS always LEFT JOIN claimed ON true`
-
 /** Every statement over the inbox table, one method each. */
 @Injectable()
 export class InboxRepository {
+  private readonly attachments = new ClaimAttachments()
   private readonly ends: ClaimEnds
 
   constructor(private readonly dataSource: DataSource) {
@@ -161,8 +104,8 @@ export class InboxRepository {
   }
 
   /** Joins the row to a turn, in the transaction that stores the turn: both or none. */
-  async attach(manager: EntityManager, claim: ClaimedEvent, turnId: string): Promise<void> {
-    await this.write(claim, `state = 'attached', turn_id = $4`, [statesBefore('attached'), turnId], manager)
+  attach(manager: EntityManager, claim: ClaimedEvent, turnId: string): Promise<void> {
+    return this.attachments.attach(manager, claim, turnId)
   }
 
   /** Writes a turn's end on its rows, in the transaction that ends the turn. */
@@ -236,13 +179,13 @@ export class InboxRepository {
   }
 
   private async claimWithin(limit: number, rows: number | null): Promise<{ claims: ClaimedEvent[]; isWhole: boolean }> {
-    const found = await this.dataSource.query<(ClaimRow & { seen: number })[]>(CLAIM, [limit, CLAIM_SECONDS, rows])
+    const found = await this.dataSource.query<ClaimedRow[]>(CLAIM, [limit, CLAIM_SECONDS, rows])
     const claims = found.filter(({ id }) => id !== null).map(toClaimedEvent)
     return { claims, isWhole: rows === null || found[0]!.seen < rows }
   }
 
-  private async write(claim: ClaimedEvent, set: string, values: unknown[], manager?: EntityManager): Promise<void> {
-    const result = await (manager ?? this.dataSource).query<[unknown[], number]>(
+  private async write(claim: ClaimedEvent, set: string, values: unknown[]): Promise<void> {
+    const result = await this.dataSource.query<[unknown[], number]>(
       `UPDATE plugin_lark_inbound_event SET claim_token = NULL, claim_expires_at = NULL, ${set}
        WHERE id = $1 AND claim_token = $2 AND state = ANY($3)`,
       [claim.id, claim.claimToken, ...values]

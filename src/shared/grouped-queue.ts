@@ -1,11 +1,17 @@
+import { LeaseLostError } from './plugin-error'
+
 interface Waiting<Item, Result> {
   item: Item
   resolve(result: Result): void
   reject(error: unknown): void
 }
 
-/** PostgreSQL's classes for bad data, broken constraints, exceeded limits, and a deadlock with another instance's group. */
+/**
+ * PostgreSQL's classes for bad data, broken constraints, exceeded limits, and a deadlock with another instance's group; or what
+ * one of them held is somebody else's by now.
+ */
 const isOneItemsFault = (error: unknown): boolean => {
+  if (error instanceof LeaseLostError) return true
   const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
   return /^(22|23|40|54)/.test(code)
 }

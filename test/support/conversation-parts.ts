@@ -1,5 +1,7 @@
 import { DataSource, EntityManager } from 'typeorm'
-import { Conversations, NewTurn } from '../../src/conversation/conversations'
+import { Conversations } from '../../src/conversation/conversations'
+import { SessionLeaving } from '../../src/conversation/session-leaving'
+import { NewTurn, TurnOpening } from '../../src/conversation/turn-opening'
 import { AttemptRepository } from '../../src/conversation/attempt.repository'
 import { Attempts } from '../../src/conversation/attempts'
 import { RunDispatcher } from '../../src/conversation/run-dispatcher'
@@ -95,7 +97,9 @@ export const conversationParts = (dataSource: DataSource, now: Date) => {
   const queue = new TurnQueue(turns, attemptRows, sessions, events, dispatcher, outcome)
   const signs = new WaitingSigns(watch, new OneIntegration(null), sign, clock)
   const windows = new TurnWindows(turns, sessions, windowRows, queue, clock)
-  const conversations = new Conversations(turns, sessions, windows, signs, queue, clock)
+  const leaving = new SessionLeaving(sessions, windows, queue)
+  const opening = new TurnOpening(turns, sessions, windowRows, queue, leaving, clock)
+  const conversations = new Conversations(opening, windows, signs, queue)
   const attempts = new Attempts(turns, attemptRows, sessions, events, queue, clock)
   const stops = new Stops(attemptRows, queue)
   const commands = new SessionCommands(turns, sessions, windows, queue, stops, clock)
@@ -112,6 +116,7 @@ export const conversationParts = (dataSource: DataSource, now: Date) => {
     conversations,
     queue,
     windows,
+    signs,
     attempts,
     attemptRows,
     stops,

@@ -1,0 +1,157 @@
+import { Injectable } from '@nestjs/common'
+import { EntityManager } from 'typeorm'
+import { Clock, GroupedQueue } from '../shared'
+import { SessionLeaving } from './session-leaving'
+import { OpenSession, SessionRepository, SessionScope } from './session.repository'
+import { TurnQueue } from './turn-queue'
+import { TurnMessage, TurnOptions } from './turn.entity'
+import { RunningTurn, TurnRepository, TurnRow } from './turn.repository'
+import { WindowLimits, WindowRepository } from './window.repository'
+
+export interface NewTurn extends SessionScope {
+  message: TurnMessage
+  options: TurnOptions
+  /** Idle longer than this, the scope gets a new session; 0 for never. */
+  sessionTimeoutSeconds: number
+  /** The scope's session is over: this is the first message of its next one. */
+  startsNew: boolean
+  /** A bot asks, not a person. */
+  isBot: boolean
+  /** Collects the sender's messages first; null answers each. */
+  window: WindowLimits | null
+}
+
+/** Two bots that answer each other would never end; a person's message lets them go on. */
+export const MAX_BOT_TURNS = 10
+
+export interface Opening {
+  input: NewTurn
+  /** What the caller writes about the message, in the transaction that stores it. */
+  alongside(manager: EntityManager, turnId: string): Promise<void>
+}
+
+export interface Opened {
+  /** Of the session that is over, where the message begins a new one: dispatch it first. */
+  former: RunningTurn | null
+  session: OpenSession
+  /** The turns that the message touched, its own last; none when too many bots have talked. */
+  rows: TurnRow[]
+}
+
+interface SessionOpening extends Opening {
+  session: OpenSession
+}
+
+const MAX_GROUP = 50
+
+/** Stores messages in turns. Messages of different conversations that wait at the same time share a transaction. */
+@Injectable()
+export class TurnOpening {
+  private readonly queue = new GroupedQueue<Opening, Opened>((openings) => this.openTogether(openings), MAX_GROUP)
+
+  constructor(
+    private readonly turns: TurnRepository,
+    private readonly sessions: SessionRepository,
+    private readonly windows: WindowRepository,
+    private readonly turnQueue: TurnQueue,
+    private readonly leaving: SessionLeaving,
+    private readonly clock: Clock
+  ) {}
+
+  open(opening: Opening): Promise<Opened> {
+    return opening.input.startsNew ? this.openNew(opening) : this.queue.add(opening)
+  }
+
+  /** Closes the scope's session; answers the turn that is to be dispatched then. */
+  leave(scope: SessionScope, senderId: string): Promise<RunningTurn | null> {
+    const now = this.clock.now()
+    return this.turns.transaction((manager) => this.leaving.leave(manager, scope, senderId, now))
+  }
+
+  private openNew(opening: Opening): Promise<Opened> {
+    const now = this.clock.now()
+    const { input } = opening
+    return this.turns.transaction(async (manager) => {
+      const former = await this.leaving.leave(manager, input, input.message.senderId, now)
+      const [opened] = await this.openIn(manager, [opening], now)
+      return { ...opened!, former }
+    })
+  }
+
+  private openTogether(openings: readonly Opening[]): Promise<Opened[]> {
+    const now = this.clock.now()
+    return this.turns.transaction(async (manager) => {
+      const opened = new Map<Opening, Opened>()
+      for (const group of byTurnsOfTheirScope(openings)) {
+        const results = await this.openIn(manager, group, now)
+        group.forEach((opening, index) => opened.set(opening, results[index]!))
+      }
+      return openings.map((opening) => opened.get(opening)!)
+    })
+  }
+
+  /** Answers for each opening, in order; their scopes differ. */
+  private async openIn(manager: EntityManager, openings: readonly Opening[], now: Date): Promise<Opened[]> {
+    const sessions = await this.sessions.open(manager, openings.map(visitOf), now)
+    const all = openings.map((opening, index) => ({ ...opening, session: sessions[index]! }))
+    const allowed = all.filter(({ session }) => session.botTurns <= MAX_BOT_TURNS)
+    const rows = await this.add(manager, allowed, now)
+    const opened = all.map(({ session }) => ({
+      former: null,
+      session,
+      rows: rows.filter((row) => row.sessionId === session.id)
+    }))
+    await settled(all.map(({ alongside }, index) => writeAlongside(manager, alongside, opened[index]!)))
+    for (const { session, rows } of opened)
+      if (session.hasQuestion && rows.some(({ state }) => state === 'running'))
+        await this.turnQueue.forgetQuestions(manager, session.id, now)
+    return opened
+  }
+
+  private async add(manager: EntityManager, openings: readonly SessionOpening[], now: Date): Promise<TurnRow[]> {
+    const added = openings.map(({ session, input: { message, options, window } }) => ({
+      sessionId: session.id,
+      message,
+      options,
+      limits: window
+    }))
+    const collected = added.flatMap(({ limits, ...turn }) => (limits ? [{ ...turn, limits }] : []))
+    const alone = added.filter(({ limits }) => !limits)
+    return [
+      ...(alone.length > 0 ? await this.turns.add(manager, alone, now) : []),
+      ...(collected.length > 0 ? await this.windows.join(manager, collected, now) : [])
+    ]
+  }
+}
+
+async function writeAlongside(manager: EntityManager, write: Opening['alongside'], { rows }: Opened): Promise<void> {
+  const own = rows.at(-1)
+  if (own) await write(manager, own.id)
+}
+
+const visitOf = ({ input }: Opening) => ({
+  scope: input,
+  senderId: input.message.senderId,
+  isBot: input.isBot,
+  timeoutSeconds: input.sessionTimeoutSeconds
+})
+
+/** One statement can not open a session twice: the second message of a scope goes with the next group. */
+function byTurnsOfTheirScope(openings: readonly Opening[]): Opening[][] {
+  const groups: Opening[][] = []
+  const seen = new Map<string, number>()
+  for (const opening of openings) {
+    const { integrationId, scopeKey, xpertId } = opening.input
+    const key = JSON.stringify([integrationId, scopeKey, xpertId])
+    const turn = seen.get(key) ?? 0
+    seen.set(key, turn + 1)
+    ;(groups[turn] ??= []).push(opening)
+  }
+  return groups
+}
+
+/** None is left running when it throws: they share one connection. */
+async function settled(work: readonly Promise<void>[]): Promise<void> {
+  const failed = (await Promise.allSettled(work)).find((result) => result.status === 'rejected')
+  if (failed) throw failed.reason
+}

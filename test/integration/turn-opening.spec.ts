@@ -1,0 +1,141 @@
+import { DataSource } from 'typeorm'
+import { BotLoopError, MAX_BOT_TURNS, NewTurn } from '../../src/conversation'
+import { LeaseLostError } from '../../src/shared'
+import { conversationParts, newTurn } from '../support/conversation-parts'
+import { createTestDatabase, TestDatabase } from '../support/database'
+import { openPluginTables } from '../support/plugin-tables'
+
+const NOW = new Date('2026-03-01T10:00:00Z')
+const SCOPES = Array.from({ length: 12 }, (_, index) => `direct:oc_${index}`)
+
+interface Row {
+  id: string
+  state: string
+  position: number
+  scope_key: string
+  messages: { messageId: string }[]
+}
+
+describe('messages that are opened at the same time', () => {
+  let database: TestDatabase
+  let sources: DataSource[]
+  let parts: ReturnType<typeof conversationParts>
+  let statements: string[]
+
+  beforeAll(async () => {
+    database = await createTestDatabase()
+    sources = [await openPluginTables(database.url), await openPluginTables(database.url)]
+    jest.spyOn(sources[0]!.logger, 'logQuery').mockImplementation((text) => void statements.push(text))
+  })
+
+  beforeEach(async () => {
+    await database.query('TRUNCATE plugin_lark_session, plugin_lark_turn')
+    statements = []
+    parts = conversationParts(sources[0]!, NOW)
+  })
+
+  afterEach(() => Promise.all([parts.windows.stop(), parts.signs.stop()]))
+
+  afterAll(async () => {
+    await Promise.all(sources.map((source) => source.destroy()))
+    await database.drop()
+  })
+
+  const rows = () =>
+    database.query<Row>(
+      `SELECT turn.*, scope_key FROM plugin_lark_turn turn JOIN plugin_lark_session session ON session.id = session_id
+       ORDER BY scope_key, position`
+    )
+  /** The turn in which the message was stored. */
+  const open = async (input: NewTurn, by = parts): Promise<string> => {
+    let stored = ''
+    await by.conversations.open(input, async (_manager, turnId) => {
+      stored = turnId
+    })
+    return stored
+  }
+  const inScope = (scopeKey: string, more: Partial<NewTurn> = {}) =>
+    newTurn(`message of ${scopeKey}`, { scopeKey, ...more })
+
+  it('share a transaction, each with a turn of its own conversation', async () => {
+    const turnIds = await Promise.all(SCOPES.map((scopeKey) => open(inScope(scopeKey))))
+    expect(statements.filter((text) => text === 'START TRANSACTION')).toHaveLength(1)
+    expect(statements.filter((text) => text.includes('INSERT INTO plugin_lark_turn'))).toHaveLength(1)
+    const stored = await rows()
+    expect(stored.map(({ state, position }) => [state, position])).toEqual(SCOPES.map(() => ['running', 1]))
+    for (const [index, scopeKey] of SCOPES.entries())
+      expect(stored.find(({ id }) => id === turnIds[index])).toMatchObject({
+        scope_key: scopeKey,
+        messages: [{ messageId: `message of ${scopeKey}` }]
+      })
+    expect(parts.host.queued).toHaveLength(SCOPES.length)
+  })
+
+  it('of one conversation keep their order: the first runs, the others wait', async () => {
+    const ids = ['a', 'b', 'c']
+    const turnIds = await Promise.all(ids.map((id) => open(newTurn(id))))
+    expect((await rows()).map(({ id, state, position }) => [id, state, position])).toEqual([
+      [turnIds[0], 'running', 1],
+      [turnIds[1], 'waiting', 2],
+      [turnIds[2], 'waiting', 3]
+    ])
+  })
+
+  it('are all stored but the one whose row somebody else holds', async () => {
+    const taken = SCOPES[3]!
+    const results = await Promise.allSettled(
+      SCOPES.map((scopeKey) =>
+        parts.conversations.open(inScope(scopeKey), async () => {
+          if (scopeKey === taken) throw new LeaseLostError('inbox claim', { id: scopeKey })
+        })
+      )
+    )
+    expect(results.filter(({ status }) => status === 'rejected')).toHaveLength(1)
+    expect((await rows()).map(({ scope_key }) => scope_key)).toEqual(SCOPES.filter((one) => one !== taken).sort())
+  })
+
+  it('are all stored but those of bots that have talked for too long', async () => {
+    const talk = inScope('group:bots', { isBot: true })
+    for (let turn = 0; turn < MAX_BOT_TURNS; turn += 1) await open(talk)
+    const [bot, person] = await Promise.allSettled([open(talk), open(inScope(SCOPES[0]!))])
+    expect(bot).toMatchObject({ status: 'rejected', reason: expect.any(BotLoopError) })
+    expect(person.status).toBe('fulfilled')
+    expect((await rows()).filter(({ scope_key }) => scope_key === 'group:bots')).toHaveLength(MAX_BOT_TURNS)
+  })
+
+  it('are collected and run side by side, each window by its own limits', async () => {
+    const windows = SCOPES.map((_, index) =>
+      index % 3 === 0 ? null : { idleSeconds: 3, maxWaitSeconds: 10, maxMessages: index % 3 === 1 ? 2 : 5 }
+    )
+    const say = (id: string) =>
+      Promise.all(
+        SCOPES.map((scopeKey, index) => open(newTurn(`${id}${index}`, { scopeKey, window: windows[index]! })))
+      )
+    await say('first')
+    await say('second')
+    const found = await rows()
+    for (const [index, scopeKey] of SCOPES.entries()) {
+      const own = found.filter(({ scope_key }) => scope_key === scopeKey)
+      const expected = [['running 1', 'waiting 1'], ['running 2'], ['window 2']][index % 3]
+      expect(own.map(({ state, messages }) => `${state} ${messages.length}`)).toEqual(expected)
+    }
+  })
+
+  it('on two instances, in the same conversations, are each stored once', async () => {
+    const other = conversationParts(sources[1]!, NOW)
+    const both = [...SCOPES, ...[...SCOPES].reverse()]
+    const stored = await Promise.all(
+      both.map((scopeKey, index) => open(newTurn(`m${index}`, { scopeKey }), index < SCOPES.length ? parts : other))
+    )
+    expect(new Set(stored).size).toBe(both.length)
+    const found = await rows()
+    for (const scopeKey of SCOPES) {
+      const own = found.filter(({ scope_key }) => scope_key === scopeKey)
+      expect(own.map(({ state, position }) => [state, position])).toEqual([
+        ['running', 1],
+        ['waiting', 2]
+      ])
+    }
+    await Promise.all([other.windows.stop(), other.signs.stop()])
+  })
+})
