@@ -33,12 +33,15 @@ export interface OpenSession {
 
 const SCOPE = `integration_id = $1 AND scope_key = $2 AND xpert_id = $3 AND closed_at IS NULL`
 
+/** A process that stands still in the middle of a transaction holds up the message of its own session, not all others. */
+const LOCK_MS = 2_000
+
 const OPEN = `
   WITH visit AS (
     SELECT * FROM unnest($1::varchar[], $2::varchar[], $3::varchar[], $4::uuid[], $5::varchar[], $6::varchar[], $7::varchar[],
                          $8::varchar[], $9::varchar[], $10::varchar[], $11::boolean[], $12::int[]) WITH ORDINALITY
       AS visit (integration_id, scope_key, xpert_id, id, tenant_id, organization_id, chat_type, chat_id, thread_id, sender_id,
-                is_bot, timeout_seconds, place)),
+                is_bot, timeout_seconds, place), (SELECT set_config('lock_timeout', '${LOCK_MS}', true)) AS limited),
   idle AS (
     UPDATE plugin_lark_session session SET closed_at = $13 FROM visit
     WHERE session.integration_id = visit.integration_id AND session.scope_key = visit.scope_key
@@ -69,7 +72,7 @@ export class SessionRepository {
   constructor(private readonly dataSource: DataSource) {}
 
   /**
-   * Opens each scope's session, or finds the open one, and locks it: turns of one session are made one at a time. The scopes
+   * Opens each scope's session, or finds the open one, and locks it within 2 s (PostgreSQL's 55P03 when it can not): turns of one session are made one at a time. The scopes
    * differ, and are locked in one order everywhere. A session that was idle for too long is closed by the same statement,
    * first: the insert reads from it. Answers in the order of the visits.
    */

@@ -7,13 +7,13 @@ interface Waiting<Item, Result> {
 }
 
 /**
- * PostgreSQL's classes for bad data, broken constraints, exceeded limits, and a deadlock with another instance's group; or what
- * one of them held is somebody else's by now.
+ * PostgreSQL's classes for bad data, broken constraints, exceeded limits, and a deadlock with another instance's group; a lock
+ * that could not be had in time; or what one of them held is somebody else's by now.
  */
 const isOneItemsFault = (error: unknown): boolean => {
   if (error instanceof LeaseLostError) return true
   const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
-  return /^(22|23|40|54)/.test(code)
+  return /^(22|23|40|54|55P03)/.test(code)
 }
 
 /**

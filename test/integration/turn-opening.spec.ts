@@ -94,6 +94,23 @@ describe('messages that are opened at the same time', () => {
     expect((await rows()).map(({ scope_key }) => scope_key)).toEqual(SCOPES.filter((one) => one !== taken).sort())
   })
 
+  it('are all stored but the one whose conversation a process holds that stands still', async () => {
+    for (const scopeKey of SCOPES) await open(inScope(scopeKey))
+    const held = SCOPES[5]!
+    const holder = sources[1]!.createQueryRunner()
+    await holder.startTransaction()
+    await holder.query('SELECT 1 FROM plugin_lark_session WHERE scope_key = $1 FOR UPDATE', [held])
+    const results = await Promise.allSettled(SCOPES.map((scopeKey) => open(inScope(scopeKey))))
+    await holder.rollbackTransaction()
+    await holder.release()
+    expect(results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []))).toMatchObject([
+      { code: '55P03' }
+    ])
+    await open(inScope(held))
+    const found = await rows()
+    for (const scopeKey of SCOPES) expect(found.filter(({ scope_key }) => scope_key === scopeKey)).toHaveLength(2)
+  })
+
   it('are all stored but those of bots that have talked for too long', async () => {
     const talk = inScope('group:bots', { isBot: true })
     for (let turn = 0; turn < MAX_BOT_TURNS; turn += 1) await open(talk)
