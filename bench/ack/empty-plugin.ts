@@ -1,5 +1,6 @@
 import { Controller, Module, Post, Req, Res, SetMetadata } from '@nestjs/common'
 import type { Request, Response } from 'express'
+import { metaOf } from '../support/plugin-folder'
 import { checkAtDoor, type DoorKeys } from './door'
 
 const keys = JSON.parse(process.env.DOOR_KEYS ?? '{}') as DoorKeys
@@ -21,17 +22,6 @@ class EmptyController {
 class EmptyModule {}
 
 export default {
-  meta: {
-    name: '@xpert-ai/plugin-lark',
-    version: '0.0.0',
-    level: 'tenant',
-    artifactNamespace: 'lark',
-    category: 'integration',
-    icon: { type: 'font', value: 'ri-message-3-line' },
-    displayName: 'Empty',
-    description: 'An empty route',
-    keywords: [],
-    author: 'bench'
-  },
+  meta: metaOf('Empty', 'An empty route'),
   register: () => ({ module: EmptyModule, global: false })
 }

@@ -13,6 +13,7 @@ import {
 } from '../../src/host'
 import { LoopAnswer, LoopCards } from './loop-answer'
 import type { LoopState, LoopStart } from './loop'
+import { metaOf } from '../support/plugin-folder'
 
 const EVENT_TYPE = 'plugin.lark.loop_event.v1'
 
@@ -89,18 +90,7 @@ const dispatchOf = (attempt: string, chatId: string, text: string, expert: LoopS
 class LoopModule {}
 
 export default {
-  meta: {
-    name: '@xpert-ai/plugin-lark',
-    version: '0.0.0',
-    level: 'tenant',
-    artifactNamespace: 'lark',
-    category: 'integration',
-    icon: { type: 'font', value: 'ri-message-3-line' },
-    displayName: 'Loop',
-    description: 'A loop that concatenates and patches',
-    keywords: [],
-    author: 'bench'
-  },
+  meta: metaOf('Loop', 'A loop that concatenates and patches'),
   permissions: PERMISSIONS,
   register: (context: HostContext): DynamicModule => ({
     module: LoopModule,

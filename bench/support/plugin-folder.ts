@@ -16,3 +16,17 @@ export function pluginFolder(file: string): PluginFolder {
   writeFileSync(join(dir, 'index.js'), `module.exports = require(${JSON.stringify(file)}).default`)
   return { dir, remove: () => rmSync(dir, { recursive: true }) }
 }
+
+/** What such a plugin says of itself. */
+export const metaOf = (displayName: string, description: string) => ({
+  name: '@xpert-ai/plugin-lark',
+  version: '0.0.0',
+  level: 'tenant',
+  artifactNamespace: 'lark',
+  category: 'integration',
+  icon: { type: 'font', value: 'ri-message-3-line' },
+  displayName,
+  description,
+  keywords: [],
+  author: 'bench'
+})

@@ -72,9 +72,10 @@ export class SessionRepository {
   constructor(private readonly dataSource: DataSource) {}
 
   /**
-   * Opens each scope's session, or finds the open one, and locks it within 2 s (PostgreSQL's 55P03 when it can not): turns of one session are made one at a time. The scopes
-   * differ, and are locked in one order everywhere. A session that was idle for too long is closed by the same statement,
-   * first: the insert reads from it. Answers in the order of the visits.
+   * Opens each scope's session, or finds the open one, and locks it: turns of one session are made one at a time. The scopes
+   * differ, and are locked in one order everywhere; a lock that can not be had in 2 s is PostgreSQL's error 55P03. A session
+   * that was idle for too long is closed by the same statement, first: the insert reads from it. Answers in the order of the
+   * visits.
    */
   async open(manager: EntityManager, visits: readonly SessionVisit[], now: Date): Promise<OpenSession[]> {
     const of = <T>(value: (visit: SessionVisit) => T): T[] => visits.map(value)

@@ -28,6 +28,18 @@ export interface AddedTurn {
   options: TurnOptions
 }
 
+/** Of new turns: id, session, sender, messages, anchor, attempt, execution, options. */
+export const columnsOf = (added: readonly AddedTurn[]): unknown[][] => [
+  added.map(() => randomUUID()),
+  added.map(({ sessionId }) => sessionId),
+  added.map(({ message }) => message.senderId),
+  added.map(({ message }) => JSON.stringify([message])),
+  added.map(({ message }) => message.messageId),
+  added.map(() => randomUUID()),
+  added.map(() => randomUUID()),
+  added.map(({ options }) => JSON.stringify(options))
+]
+
 export const TURN_ROW = `id, session_id AS "sessionId", state, attempt, execution_id AS "executionId", messages, anchor_message_id AS "anchorMessageId",
   sender_id AS "senderId", options, deadline`
 
@@ -42,7 +54,6 @@ export class TurnRepository {
 
   /** Adds a turn to each of several locked sessions: running when nothing else is, else behind the others. */
   async add(manager: EntityManager, added: readonly AddedTurn[], now: Date): Promise<TurnRow[]> {
-    const of = <T>(value: (turn: AddedTurn) => T): T[] => added.map(value)
     return manager.query<TurnRow[]>(
       `INSERT INTO plugin_lark_turn (id, session_id, position, state, sender_id, messages, anchor_message_id, attempt,
                                      attempt_number, execution_id, deadline, started_at, created_at, options)
@@ -53,18 +64,7 @@ export class TurnRepository {
        FROM unnest($1::uuid[], $2::uuid[], $3::varchar[], $4::jsonb[], $5::varchar[], $6::uuid[], $7::uuid[], $8::jsonb[])
          AS turn (id, session_id, sender_id, messages, anchor_message_id, attempt, execution_id, options)
        RETURNING ${TURN_ROW}`,
-      [
-        of(() => randomUUID()),
-        of(({ sessionId }) => sessionId),
-        of(({ message }) => message.senderId),
-        of(({ message }) => JSON.stringify([message])),
-        of(({ message }) => message.messageId),
-        of(() => randomUUID()),
-        of(() => randomUUID()),
-        of(({ options }) => JSON.stringify(options)),
-        DISPATCH_SECONDS,
-        now
-      ]
+      [...columnsOf(added), DISPATCH_SECONDS, now]
     )
   }
 

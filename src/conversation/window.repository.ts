@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common'
-import { randomUUID } from 'node:crypto'
 import { DataSource, EntityManager } from 'typeorm'
 import { DISPATCH_SECONDS, NEXT_STATE } from './turn-row'
-import { AddedTurn, TURN_ROW, TurnRow } from './turn.repository'
+import { AddedTurn, columnsOf, TURN_ROW, TurnRow } from './turn.repository'
 
 /** When the messages of one sender are answered together. */
 export interface WindowLimits {
@@ -65,19 +64,11 @@ export class WindowRepository {
    * it finds over, or fills, becomes a turn. Answers the turns that it touched, those with the messages last.
    */
   async join(manager: EntityManager, joined: readonly JoiningMessage[], now: Date): Promise<TurnRow[]> {
-    const of = <T>(value: (joining: JoiningMessage) => T): T[] => joined.map(value)
     return manager.query<TurnRow[]>(JOIN, [
-      of(() => randomUUID()),
-      of(({ sessionId }) => sessionId),
-      of(({ message }) => message.senderId),
-      of(({ message }) => JSON.stringify([message])),
-      of(({ message }) => message.messageId),
-      of(() => randomUUID()),
-      of(() => randomUUID()),
-      of(({ options }) => JSON.stringify(options)),
-      of(({ limits }) => limits.idleSeconds),
-      of(({ limits }) => limits.maxWaitSeconds),
-      of(({ limits }) => limits.maxMessages),
+      ...columnsOf(joined),
+      joined.map(({ limits }) => limits.idleSeconds),
+      joined.map(({ limits }) => limits.maxWaitSeconds),
+      joined.map(({ limits }) => limits.maxMessages),
       now
     ])
   }
