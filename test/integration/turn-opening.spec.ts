@@ -138,6 +138,13 @@ describe('messages that are opened at the same time', () => {
     }
   })
 
+  it('are collected for four statements, however many conversations they belong to', async () => {
+    const window = { idleSeconds: 3, maxWaitSeconds: 10, maxMessages: 5 }
+    await Promise.all(SCOPES.map((scopeKey) => open(inScope(scopeKey, { window }))))
+    expect(statements.map((text) => text.trim().split(/\s/)[0])).toEqual(['START', 'WITH', 'WITH', 'COMMIT'])
+    expect((await rows()).map(({ state }) => state)).toEqual(SCOPES.map(() => 'window'))
+  })
+
   it('on two instances, in the same conversations, are each stored once', async () => {
     const other = conversationParts(sources[1]!, NOW)
     const both = [...SCOPES, ...[...SCOPES].reverse()]
