@@ -79,17 +79,22 @@ export class TurnWatchRepository {
 
   /**
    * Running turns of which nothing was heard for so long that the host must have forgotten their run. One that was never heard
-   * is not dead while it may wait for a slot: a dispatch that was enqueued after it must have been heard a minute ago.
+   * is not dead while it may wait for a slot: a dispatch that was enqueued after it must have been heard a minute ago. The
+   * last of those is looked up once, not for each of thousands that wait.
    */
   async findLost(): Promise<AttemptRef[]> {
     return this.dataSource.query<AttemptRef[]>(
-      `SELECT turn.id AS "turnId", turn.attempt FROM plugin_lark_turn turn
+      `WITH overtaking AS (
+         SELECT started_at FROM plugin_lark_turn
+         WHERE started_at > (SELECT min(dispatched_at) FROM plugin_lark_turn WHERE state = 'running')
+           AND heard_at < now() - make_interval(secs => $4)
+         ORDER BY started_at DESC LIMIT 1)
+       SELECT turn.id AS "turnId", turn.attempt FROM plugin_lark_turn turn
        LEFT JOIN LATERAL (SELECT max(received_at) AS at FROM plugin_lark_run_event WHERE attempt = turn.attempt) heard ON true
        WHERE turn.state = 'running' AND turn.dispatched_at IS NOT NULL AND CASE WHEN heard.at IS NOT NULL
          THEN heard.at < now() - make_interval(secs => $1 + coalesce((turn.options ->> 'idleTimeoutSeconds')::int, $2))
-         ELSE turn.dispatched_at < now() - make_interval(secs => $3) OR EXISTS (
-           SELECT 1 FROM plugin_lark_turn later WHERE later.started_at > turn.dispatched_at
-             AND later.heard_at < now() - make_interval(secs => $4)) END`,
+         ELSE turn.dispatched_at < now() - make_interval(secs => $3)
+           OR turn.dispatched_at < (SELECT started_at FROM overtaking) END`,
       [LATE_SECONDS, DEFAULT_IDLE_SECONDS, NEVER_STARTED_SECONDS, OVERTAKEN_SECONDS]
     )
   }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { randomUUID } from 'node:crypto'
 import { DataSource, EntityManager } from 'typeorm'
+import { GroupedQueue } from '../shared'
 import { DISPATCH_SECONDS, ENDED, NEXT_STATE, RUNNING_TURN, RunningTurn, WITHOUT_TEXTS } from './turn-row'
 import { TurnMessage, TurnOptions } from './turn.entity'
 
@@ -40,12 +41,24 @@ export const columnsOf = (added: readonly AddedTurn[]): unknown[][] => [
   added.map(({ options }) => JSON.stringify(options))
 ]
 
+interface AttemptedTurn {
+  id: string
+  attempt: string
+}
+
+const MAX_GROUP = 50
+
 export const TURN_ROW = `id, session_id AS "sessionId", state, attempt, execution_id AS "executionId", messages, anchor_message_id AS "anchorMessageId",
   sender_id AS "senderId", options, deadline`
 
 /** The statements of a turn's ordinary way: made, started, dispatched, followed, ended. */
 @Injectable()
 export class TurnRepository {
+  private readonly dispatches = new GroupedQueue(
+    (turns: readonly AttemptedTurn[]) => this.noteDispatches(turns),
+    MAX_GROUP
+  )
+
   constructor(private readonly dataSource: DataSource) {}
 
   transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
@@ -97,11 +110,19 @@ export class TurnRepository {
     return new Set(rows.map(({ id }) => id))
   }
 
-  async noteDispatch(turn: { id: string; attempt: string }): Promise<void> {
+  /** Those of a burst share a statement. */
+  async noteDispatch(turn: AttemptedTurn): Promise<void> {
+    await this.dispatches.add(turn)
+  }
+
+  private async noteDispatches(turns: readonly AttemptedTurn[]): Promise<void[]> {
     await this.dataSource.query(
-      `UPDATE plugin_lark_turn SET dispatched_at = now(), deadline = NULL WHERE id = $1 AND attempt = $2 AND state = 'running'`,
-      [turn.id, turn.attempt]
+      `UPDATE plugin_lark_turn turn SET dispatched_at = now(), deadline = NULL
+       FROM unnest($1::uuid[], $2::uuid[]) AS dispatched (id, attempt)
+       WHERE turn.id = dispatched.id AND turn.attempt = dispatched.attempt AND turn.state = 'running'`,
+      [turns.map(({ id }) => id), turns.map(({ attempt }) => attempt)]
     )
+    return turns.map(() => undefined)
   }
 
   async noteProgress(turn: RunningTurn): Promise<void> {

@@ -35,8 +35,11 @@ export const toClaimedEvent = (row: ClaimedRow): ClaimedEvent => ({
   receivedAt: row.received_at
 })
 
-/** So many open rows are looked at first: a backlog that is longer makes no claim dearer. */
-export const FRONT_ROWS = 500
+/**
+ * So many open rows are looked at, and so many more only where these have not enough to give: a backlog makes no claim dearer.
+ * Null is for all.
+ */
+export const FRONTS: readonly (number | null)[] = [64, 500, null]
 
 /**
  * `$1` lanes at most, for `$2` seconds, among the first `$3` open rows (null for all).

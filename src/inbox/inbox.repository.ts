@@ -4,7 +4,7 @@ import { LeaseLostError } from '../shared'
 import { AcceptedEvent, acceptStatement } from './accept-statement'
 import { ClaimAttachments } from './claim-attachments'
 import { ClaimEnds } from './claim-ends'
-import { CLAIM, ClaimedRow, FRONT_ROWS, toClaimedEvent } from './claim-statement'
+import { CLAIM, ClaimedRow, FRONTS, toClaimedEvent } from './claim-statement'
 import { NewInboundEvent } from './inbox'
 import { ClaimedEvent } from './inbox-handler'
 import { statesBefore, TerminalState } from './inbox-state'
@@ -61,10 +61,13 @@ export class InboxRepository {
    * living claim is passed over, so a chat's events are handled in order.
    */
   async claim(limit: number): Promise<ClaimedEvent[]> {
-    const front = await this.claimWithin(limit, FRONT_ROWS)
-    if (front.isWhole || front.claims.length === limit) return front.claims
-    const { claims } = await this.claimWithin(limit - front.claims.length, null)
-    return [...front.claims, ...claims]
+    const claimed: ClaimedEvent[] = []
+    for (const rows of FRONTS) {
+      const { claims, isWhole } = await this.claimWithin(limit - claimed.length, rows)
+      claimed.push(...claims)
+      if (isWhole || claimed.length === limit) break
+    }
+    return claimed
   }
 
   /** False when somebody else holds the row by now. */

@@ -51,7 +51,9 @@ export class QueueStore implements OnModuleInit {
     try {
       await lock.query('select pg_advisory_lock($1)', [MIGRATION_LOCK])
       for (const queue of QUEUES) {
-        await runMigrations({ pgPool: this.pool, schema: queueSchema(queue), logger: quietLogger })
+        const schema = queueSchema(queue)
+        await runMigrations({ pgPool: this.pool, schema, logger: quietLogger })
+        await lock.query(`insert into ${schema}._private_tasks (identifier) values ($1) on conflict do nothing`, [TASK])
       }
       await lock.query('select pg_advisory_unlock($1)', [MIGRATION_LOCK])
       lock.release()
@@ -61,19 +63,23 @@ export class QueueStore implements OnModuleInit {
     }
   }
 
-  /** One statement for the whole batch; the order of the batch is the order of its start times. */
+  /**
+   * One statement for the whole batch; the order of the batch is the order of its start times. The library's own function
+   * would announce it to the workers of every queue, each of which then looks for work in vain.
+   */
   async add(queue: QueueName, jobs: readonly NewJob[]): Promise<void> {
     const schema = queueSchema(queue)
     const items = JSON.stringify(jobs.map((job) => ({ m: job.message, d: job.delayMs })))
     await this.pool.query({
       name: `handoff_add_${queue}`,
       text: `with added as (
-          select count(*) as n from ${schema}.add_jobs(array(
-            select row('${TASK}', item.value -> 'm', null,
-                clock_timestamp() + ((item.value ->> 'd')::float8 * interval '1 millisecond'),
-                ${STARTS}, null, null, null)::${schema}.job_spec
-              from json_array_elements($1::json) with ordinality as item(value, position) order by item.position)))
-        select pg_notify('${wakeChannel(queue)}', least(n, ${MAX_WAKE})::text) from added where n > 1`,
+          insert into ${schema}._private_jobs (task_id, payload, run_at, max_attempts)
+            select task.id, item.value -> 'm', clock_timestamp() + ((item.value ->> 'd')::float8 * interval '1 millisecond'),
+                ${STARTS}
+              from ${schema}._private_tasks as task, json_array_elements($1::json) with ordinality as item(value, position)
+              where task.identifier = '${TASK}' order by item.position
+            returning 1)
+        select pg_notify('${wakeChannel(queue)}', least(count(*), ${MAX_WAKE})::text) from added`,
       values: [items]
     })
   }
