@@ -39,7 +39,7 @@ export const pluginConfigSchema = z.object({
         .int()
         .min(1)
         .max(200)
-        .default(16)
+        .default(32)
         .describe('Messages that one server process routes at a time')
     })
     .default({})

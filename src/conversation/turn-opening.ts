@@ -44,10 +44,13 @@ interface SessionOpening extends Opening {
 
 const MAX_GROUP = 50
 
+/** Messages of one claim get here one after the other, as the host knows their senders. */
+const GATHER_MS = 10
+
 /** Stores messages in turns. Messages of different conversations that wait at the same time share a transaction. */
 @Injectable()
 export class TurnOpening {
-  private readonly queue = new GroupedQueue<Opening, Opened>((openings) => this.openTogether(openings), MAX_GROUP)
+  private readonly queue = new GroupedQueue<Opening, Opened>((openings) => this.openTogether(openings), MAX_GROUP, GATHER_MS)
 
   constructor(
     private readonly turns: TurnRepository,

@@ -34,6 +34,7 @@ export class World {
   readonly tokens = new Map<string, Token>()
   readonly violations: string[] = []
   private readonly byChat = new Map<string, Message[]>()
+  private readonly direct = new Map<string, Chat>()
   private readonly byThread = new Map<string, Message[]>()
   private readonly openIds = new Map<string, { appId: string; subject: Mentioned }>()
 
@@ -93,13 +94,12 @@ export class World {
     const chat: Chat = { chatId: newChatId(), ...input, createTime: now, activeTime: now, dissolved: false }
     this.chats.set(chat.chatId, chat)
     this.byChat.set(chat.chatId, [])
+    if (chat.mode === 'p2p') this.direct.set(directKey(chat.userIds[0]!, chat.appIds[0]!), chat)
     return chat
   }
 
   directChat(userId: string, appId: string): Chat | undefined {
-    return [...this.chats.values()].find(
-      (chat) => chat.mode === 'p2p' && chat.userIds[0] === userId && chat.appIds[0] === appId
-    )
+    return this.direct.get(directKey(userId, appId))
   }
 
   createDirectChat(userId: string, appId: string): Chat {
@@ -188,6 +188,8 @@ export class World {
     }
   }
 }
+
+const directKey = (userId: string, appId: string): string => `${userId} ${appId}`
 
 function known<T>(value: T | undefined, what: string): T {
   if (value === undefined) throw new Error(`${what} does not exist`)

@@ -103,6 +103,7 @@ describe('InboxWorker', () => {
   const settle = (): Promise<void> => jest.advanceTimersByTimeAsync(0)
   /** The next claim waits no longer for others. */
   const gathered = (): Promise<void> => jest.advanceTimersByTimeAsync(10)
+  const crowdedFor = (ms: number): Promise<void> => jest.advanceTimersByTimeAsync(ms)
 
   it('works on nothing before it was started, however often it is woken', async () => {
     inbox.waiting.push(event('a'))
@@ -155,22 +156,40 @@ describe('InboxWorker', () => {
     expect(inbox.written).toEqual(['b refused: not_mentioned', 'c back uncounted soon'])
   })
 
-  it('has at most sixteen in work, and claims for the free places only', async () => {
+  it('has no more in work than it may, and claims for the free places only', async () => {
     desk.answer = null
-    inbox.waiting.push(...Array.from({ length: 20 }, (_, index) => event(`e${index}`)))
+    inbox.waiting.push(...Array.from({ length: 40 }, (_, index) => event(`e${index}`)))
     worker.start()
     await settle()
-    expect([desk.handled.length, inbox.asked[0]]).toEqual([16, 16])
+    expect([desk.handled.length, inbox.asked[0]]).toEqual([32, 32])
     desk.finish('e0')
     desk.finish('e1')
-    await gathered()
-    expect(desk.handled).toHaveLength(18)
+    await crowdedFor(50)
+    expect(desk.handled).toHaveLength(34)
     expect(Math.max(...inbox.asked.slice(1))).toBeLessThanOrEqual(2)
-    for (let index = 2; index < 20; index += 1) {
+    for (let index = 2; index < 40; index += 1) {
       desk.finish(`e${index}`)
-      await gathered()
+      await crowdedFor(50)
     }
-    expect(inbox.written).toHaveLength(20)
+    expect(inbox.written).toHaveLength(40)
+  })
+
+  it('waits in a backlog for half of the places, but not for one that takes long', async () => {
+    desk.answer = null
+    inbox.waiting.push(...Array.from({ length: 60 }, (_, index) => event(`e${index}`)))
+    worker.start()
+    await settle()
+    for (let index = 0; index < 15; index += 1) desk.finish(`e${index}`)
+    await crowdedFor(20)
+    expect(inbox.asked).toEqual([32])
+    desk.finish('e15')
+    await settle()
+    expect(inbox.asked).toEqual([32, 16])
+    desk.finish('e16')
+    await crowdedFor(49)
+    expect(inbox.asked).toEqual([32, 16])
+    await crowdedFor(1)
+    expect(inbox.asked).toEqual([32, 16, 1])
   })
 
   it('renews the claims of work that takes long, and of no other', async () => {
