@@ -13,6 +13,21 @@ const RESUME = {
 }
 const nothing = async (): Promise<void> => undefined
 
+interface PlanNode {
+  'Relation Name'?: string
+  'Actual Rows': number
+  'Actual Loops': number
+  'Rows Removed by Filter'?: number
+  Plans?: PlanNode[]
+}
+
+/** Of the turns' table, those that no condition let through too. */
+const rowsOf = (plan: PlanNode): number => {
+  const here = (plan['Actual Rows'] + (plan['Rows Removed by Filter'] ?? 0)) * plan['Actual Loops']
+  const below = (plan.Plans ?? []).map(rowsOf)
+  return below.reduce((sum, rows) => sum + rows, plan['Relation Name'] === 'plugin_lark_turn' ? here : 0)
+}
+
 describe('further attempts of a turn, in PostgreSQL', () => {
   let database: TestDatabase
   let dataSource: DataSource
@@ -249,6 +264,29 @@ describe('further attempts of a turn, in PostgreSQL', () => {
         early
       ])
       expect(await lost()).toEqual([])
+    })
+
+    it('is looked for in as many rows as there are runs, however many wait for a slot', async () => {
+      const waiting = 2_000
+      await dispatchedAgo(await openIn('a'), 200)
+      await database.query(
+        `INSERT INTO plugin_lark_turn SELECT (jsonb_populate_record(turn, jsonb_build_object('id', gen_random_uuid(),
+           'session_id', gen_random_uuid(), 'attempt', gen_random_uuid(), 'started_at', started_at + n * interval '1 ms',
+           'dispatched_at', dispatched_at + n * interval '1 ms'))).* FROM plugin_lark_turn turn, generate_series(2, $1) n`,
+        [waiting]
+      )
+      await database.query('ANALYZE plugin_lark_turn')
+      const query = jest.spyOn(dataSource, 'query')
+      expect(await lost()).toEqual([])
+      const [sql, parameters] = query.mock.calls[0]! as [string, unknown[]]
+      query.mockRestore()
+      const [explained] = await dataSource.query<{ 'QUERY PLAN': [{ Plan: PlanNode }] }[]>(
+        `EXPLAIN (ANALYZE, FORMAT JSON) ${sql}`,
+        parameters
+      )
+      const looked = rowsOf(explained!['QUERY PLAN'][0].Plan)
+      expect(looked).toBeGreaterThanOrEqual(waiting)
+      expect(looked).toBeLessThanOrEqual(3 * waiting)
     })
   })
 })
