@@ -2,15 +2,12 @@ import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Pool } from 'pg'
 import { checkAtDoor, type DoorKeys } from './door'
+import { INSERT, TABLE } from './inserted-event'
 
 /** A process of its own: `DOOR_KEYS` as JSON; with `DATABASE_URL` each request is one INSERT before its answer. */
 const keys = JSON.parse(process.env.DOOR_KEYS ?? '{}') as DoorKeys
 const { DATABASE_URL: connectionString } = process.env
 const pool = connectionString ? new Pool({ connectionString, max: 10 }) : undefined
-
-const TABLE =
-  'CREATE TABLE IF NOT EXISTS bench_event (id text PRIMARY KEY, payload jsonb, received_at timestamptz DEFAULT now())'
-const INSERT = 'INSERT INTO bench_event (id, payload) VALUES ($1, $2) ON CONFLICT DO NOTHING'
 
 async function bytesOf(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = []

@@ -29,13 +29,13 @@ export async function bareServer(keys: DoorKeys, databaseUrl?: string): Promise<
   }
 }
 
-/** The playground host with a plugin that has one empty route. */
-export async function emptyRoute(keys: DoorKeys, databaseUrl: string): Promise<Door> {
+/** The playground host with a plugin that has one empty route; `inserts`: each request is one INSERT before its answer. */
+export async function emptyRoute(keys: DoorKeys, databaseUrl: string, inserts = false): Promise<Door> {
   const plugin = pluginFolder(join(__dirname, 'empty-plugin.ts'))
   const host = await XpertHost.spawn({
     databaseUrl,
     pluginDir: plugin.dir,
-    env: { DOOR_KEYS: JSON.stringify(keys) }
+    env: { DOOR_KEYS: JSON.stringify(keys), DOOR_INSERTS: inserts ? '1' : '' }
   })
   return {
     url: host.url,
