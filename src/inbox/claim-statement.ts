@@ -36,10 +36,10 @@ export const toClaimedEvent = (row: ClaimedRow): ClaimedEvent => ({
 })
 
 /**
- * So many open rows are looked at, and so many more only where these have not enough to give: a backlog makes no claim dearer.
- * Null is for all.
+ * So many open rows are looked at, and more only where these have not enough to give: a backlog makes no claim dearer. The first
+ * look reaches beyond what three instances have in work; null is for all.
  */
-export const FRONTS: readonly (number | null)[] = [64, 500, null]
+export const FRONTS: readonly (number | null)[] = [128, 500, null]
 
 /**
  * `$1` lanes at most, for `$2` seconds, among the first `$3` open rows (null for all).

@@ -75,13 +75,16 @@ export class PartSender {
   async open(view: CardView, grows: boolean): Promise<void> {
     const { held } = this
     for (;;) {
+      // An earlier try made the message, but could not bring it to this view.
+      if (held.current.messageId) return this.overtake(view, grows)
       const form: ReplyForm = held.form ?? (await this.firstForm(grows))
       if (grows && !isCardForm(form)) return
       try {
         await this.send(form, this.isPlain ? plain(view) : view, grows)
         return
       } catch (error) {
-        if (!(error instanceof LarkApiError) || isRepeatable(error)) throw error
+        // Another form would be a second message beside one that is there.
+        if (!(error instanceof LarkApiError) || isRepeatable(error) || held.current.messageId) throw error
         this.stepDown(form, error)
       }
     }
@@ -170,9 +173,13 @@ export class PartSender {
     const sent = await replyOnce(this.api, context.target, purpose, contentOf(form, view, current))
     current.messageId = sent.messageId
     held.sendingSince = null
-    current.shown = digestOf(view)
     // Lark answers a repeated uuid with the first message: what that one shows may be older than this view.
-    if (repeated && isCardForm(form)) await (grows ? this.grow(view, undefined) : this.settle(current, view))
+    if (repeated && isCardForm(form)) await this.overtake(view, grows)
+    else current.shown = digestOf(view)
+  }
+
+  private overtake(view: CardView, grows: boolean): Promise<void> {
+    return grows ? this.grow(view, undefined) : this.settle(this.held.current, view)
   }
 
   private async noteSending(form: ReplyForm): Promise<void> {

@@ -182,11 +182,12 @@ export class ReplyWriter {
   }
 
   private async last(sender: PartSender, held: HeldReply, view: CardView): Promise<void> {
-    if (!held.current.messageId) return repeatUntilDefinite(() => sender.open(view, false))
     try {
-      await repeatUntilDefinite(() => sender.settle(held.current, view))
+      await repeatUntilDefinite(() =>
+        held.current.messageId ? sender.settle(held.current, view) : sender.open(view, false)
+      )
     } catch (error) {
-      if (!(error instanceof LarkApiError) || isRepeatable(error)) throw error
+      if (!(error instanceof LarkApiError) || isRepeatable(error) || !held.current.messageId) throw error
       if (error.code === 'content_refused' || error.code === 'quota' || error.code === 'credentials') throw error
       this.log.warn('a card could not be brought to its end and is replaced', { turn: held.turnId }, error)
       const old = sender.startAnew()

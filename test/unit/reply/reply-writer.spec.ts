@@ -104,6 +104,25 @@ describe('ReplyWriter', () => {
       expect(visible()).toEqual(['Hello.'])
     })
 
+    it.each(['retry', 'slow_down'] as const)(
+      'shows it although the change of that card fails at first: %s',
+      async (code) => {
+        lark.fail(isCard, larkError('unknown_outcome'), { times: 1, after: true })
+        await show('Hel')
+        lark.fail(({ name }) => name === 'patch', larkError(code), { times: 2 })
+        expect(await finish('Hello.')).toBe('delivered')
+        expect(visible()).toEqual(['Hello.'])
+      }
+    )
+
+    it('is one new card where that card can not be changed', async () => {
+      lark.fail(isCard, larkError('unknown_outcome'), { times: 1, after: true })
+      await show('Hel')
+      lark.fail(({ name }) => name === 'patch', larkError('forbidden'))
+      expect(await finish('Hello.')).toBe('delivered')
+      expect(visible()).toEqual(['Hello.'])
+    })
+
     it('shows it after the process that made the card died', async () => {
       await show('Hel')
       ledger.saved = { ...ledger.saved!, current: newPart(), phase: 'idle', sendingSince: NOW }
