@@ -50,7 +50,11 @@ const GATHER_MS = 10
 /** Stores messages in turns. Messages of different conversations that wait at the same time share a transaction. */
 @Injectable()
 export class TurnOpening {
-  private readonly queue = new GroupedQueue<Opening, Opened>((openings) => this.openTogether(openings), MAX_GROUP, GATHER_MS)
+  private readonly queue = new GroupedQueue<Opening, Opened>(
+    (openings) => this.openTogether(openings),
+    MAX_GROUP,
+    GATHER_MS
+  )
 
   constructor(
     private readonly turns: TurnRepository,
