@@ -71,11 +71,13 @@ export class PartSender {
     return this.context.held
   }
 
-  /** Sends the current part for the first time; steps down where Lark refuses. A form that can not grow waits for the end. */
+  /**
+   * Sends the current part, or brings it to this view where it is there; steps down where Lark refuses to send. A form that can
+   * not grow waits for the end.
+   */
   async open(view: CardView, grows: boolean): Promise<void> {
     const { held } = this
     for (;;) {
-      // An earlier try made the message, but could not bring it to this view.
       if (held.current.messageId) return this.overtake(view, grows)
       const form: ReplyForm = held.form ?? (await this.firstForm(grows))
       if (grows && !isCardForm(form)) return

@@ -183,9 +183,7 @@ export class ReplyWriter {
 
   private async last(sender: PartSender, held: HeldReply, view: CardView): Promise<void> {
     try {
-      await repeatUntilDefinite(() =>
-        held.current.messageId ? sender.settle(held.current, view) : sender.open(view, false)
-      )
+      await repeatUntilDefinite(() => sender.open(view, false))
     } catch (error) {
       if (!(error instanceof LarkApiError) || isRepeatable(error) || !held.current.messageId) throw error
       if (error.code === 'content_refused' || error.code === 'quota' || error.code === 'credentials') throw error
@@ -210,8 +208,7 @@ export class ReplyWriter {
     }
     while (held.former.length < parts.length - 1) {
       const view = { markdown: parts[held.former.length]! }
-      if (held.current.messageId) await repeatUntilDefinite(() => sender.settle(held.current, view))
-      else await repeatUntilDefinite(() => sender.open(view, false))
+      await repeatUntilDefinite(() => sender.open(view, false))
       held.former.push({ ...held.current, shown: digestOf(view) })
       held.current = newPart()
       held.streamingSince = null
