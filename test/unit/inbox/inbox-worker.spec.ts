@@ -102,7 +102,7 @@ describe('InboxWorker', () => {
 
   const settle = (): Promise<void> => jest.advanceTimersByTimeAsync(0)
   /** The next claim waits no longer for others. */
-  const gathered = (): Promise<void> => jest.advanceTimersByTimeAsync(10)
+  const gathered = (): Promise<void> => crowdedFor(10)
   const crowdedFor = (ms: number): Promise<void> => jest.advanceTimersByTimeAsync(ms)
 
   it('works on nothing before it was started, however often it is woken', async () => {
