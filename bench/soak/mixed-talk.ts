@@ -11,9 +11,9 @@ const ALL_ENDED_WITHIN_MS = 600_000
 
 type Kind = 'direct' | 'group' | 'file' | 'image' | 'new'
 
-/** Longer than it has direct chats, so that the rare ones come to each of them. */
+/** Fifteen for direct chats, whose number is a power of two: so the rare ones come to each of them. */
 const ROUND: readonly Kind[] = [
-  ...(['direct', 'group', 'direct', 'direct', 'group', 'file', 'direct'] as const),
+  ...(['direct', 'group', 'direct', 'direct', 'group', 'file', 'direct', 'direct'] as const),
   ...(['group', 'direct', 'new', 'direct', 'group', 'direct', 'direct'] as const),
   ...(['group', 'image', 'direct', 'group', 'direct', 'direct'] as const)
 ]

@@ -12,7 +12,9 @@ const BOTS: readonly { transport: Transport; scopes: readonly string[] }[] = [
   { transport: 'long_connection', scopes: [FILES] },
   { transport: 'long_connection', scopes: [FILES, 'cardkit:card:write'] }
 ]
-const DIRECT_CHATS = 4
+/** Of each bot. With fewer, one answer at a time in each chat would not keep up with the messages beside the troubles. */
+const DIRECT_CHATS = 8
+const GROUPS = 3
 const GROUP_MEMBERS = 3
 
 /** Somebody who writes to a bot: alone with it, or in a group. */
@@ -37,12 +39,16 @@ export async function hireAll(world: World, hosts: SoakHosts): Promise<Voices> {
     if (transport === 'webhook') {
       await world.lark.updateApp(appId, { webhookUrl: `${hosts.url}/api/lark/webhook/${bot.integrationId}` })
     }
-    const people = await Promise.all(Array.from({ length: DIRECT_CHATS + GROUP_MEMBERS }, () => world.person()))
-    const userIds = people.slice(DIRECT_CHATS).map(({ userId }) => userId)
-    const { chatId } = await world.lark.createGroup({ name: 'Project', userIds, appIds: [appId] })
     voices.bots.push(bot)
-    voices.direct.push(...people.slice(0, DIRECT_CHATS).map(({ userId }) => ({ bot, userId })))
-    voices.inGroups.push(...userIds.map((userId) => ({ bot, userId, chatId })))
+    voices.direct.push(...(await peopleOf(world, DIRECT_CHATS)).map((userId) => ({ bot, userId })))
+    for (let number = 1; number <= GROUPS; number += 1) {
+      const userIds = await peopleOf(world, GROUP_MEMBERS)
+      const { chatId } = await world.lark.createGroup({ name: `Project ${number}`, userIds, appIds: [appId] })
+      voices.inGroups.push(...userIds.map((userId) => ({ bot, userId, chatId })))
+    }
   }
   return voices
 }
+
+const peopleOf = async (world: World, length: number): Promise<string[]> =>
+  (await Promise.all(Array.from({ length }, () => world.person()))).map(({ userId }) => userId)
