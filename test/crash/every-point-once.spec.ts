@@ -13,7 +13,10 @@ const CELLS: readonly [CrashPoint, Transport][] = [
   ['before enqueue', 'webhook'],
   ['after enqueue before bookkeeping', 'webhook'],
   ['in routing', 'webhook'],
-  ['before insert', 'webhook']
+  ['before insert', 'webhook'],
+  ['mid-answer, after a run event', 'webhook'],
+  ['mid-answer, after a patch', 'webhook'],
+  ['before the outcome', 'webhook']
 ]
 
 /** Every point once, over one transport or the other: `npm run test:crash -- every-point-once`, about two minutes. */

@@ -21,11 +21,13 @@ describe('what one direct message costs, warm, on one instance', () => {
   })
 
   it('is thirty statements and six calls to Lark, to the end of an answer whose twenty deltas come at once', async () => {
-    const { statements, calls } = await meter.leastOf('and all of it?')
+    const { statements, calls, queueMessages } = await meter.leastOf('and all of it?')
     process.stdout.write(
       `to the end: ${statements.length} statements, ${calls.length} calls\n${[...statements, ...calls].map((text) => `  ${text.slice(0, 100)}`).join('\n')}\n`
     )
     expect(statements.length).toBeLessThanOrEqual(LIMITS.statements)
     expect(calls.length).toBeLessThanOrEqual(LIMITS.larkCalls)
+    // The dispatch, and a callback for each delta at least: the meter saw the whole turn.
+    expect(queueMessages).toBeGreaterThan(20)
   })
 })

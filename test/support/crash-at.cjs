@@ -13,7 +13,8 @@ const { WebSocket } = require('ws')
 
 const INSERT = /^\s*INSERT INTO plugin_lark_inbound_event/
 const BINDING = /FROM plugin_lark_binding WHERE integration_id/
-const DISPATCH = (text, values) => text.includes('.add_jobs(') && String(values[0]).includes('"agent.chat_dispatch.v1"')
+const DISPATCH = (text, values) =>
+  text.includes('._private_jobs (task_id') && String(values[0]).includes('"agent.chat_dispatch.v1"')
 const NOTE_DISPATCH = /UPDATE plugin_lark_turn SET dispatched_at/
 const RUN_EVENT = /^\s*INSERT INTO plugin_lark_run_event/
 const TURN_END = /UPDATE plugin_lark_turn SET state = 'ended'/

@@ -23,7 +23,7 @@ Client.prototype.query = function (config, ...rest) {
     connection: this.processID,
     text,
     isDispatch: first.includes('"agent.chat_dispatch.v1"'),
-    queued: first.startsWith('[') && text.includes('.add_jobs(') ? JSON.parse(first).length : 0
+    queued: text.includes('._private_jobs (task_id') ? JSON.parse(first).length : 0
   })
   return query.call(this, config, ...rest)
 }
