@@ -71,6 +71,25 @@ describe('messages that are opened at the same time', () => {
     expect(parts.host.queued).toHaveLength(SCOPES.length)
   })
 
+  it('share the statement that notes their dispatch, but for the one that was noted first', async () => {
+    await Promise.all(SCOPES.map((scopeKey) => open(inScope(scopeKey))))
+    const noted = statements.filter((text) => text.includes('SET dispatched_at'))
+    expect(noted.length).toBeLessThanOrEqual(2)
+    const found = await database.query<{ isNoted: boolean }>(
+      `SELECT dispatched_at IS NOT NULL AND deadline IS NULL AS "isNoted" FROM plugin_lark_turn`
+    )
+    expect(found).toEqual(SCOPES.map(() => ({ isNoted: true })))
+  })
+
+  it('and dispatched by two instances are noted, each by its own', async () => {
+    const other = conversationParts(sources[1]!, NOW)
+    await Promise.all(SCOPES.map((scopeKey, index) => open(inScope(scopeKey), index % 2 === 0 ? parts : other)))
+    const notDispatched = await database.query('SELECT 1 FROM plugin_lark_turn WHERE dispatched_at IS NULL')
+    expect(notDispatched).toEqual([])
+    expect([...parts.host.queued, ...other.host.queued]).toHaveLength(SCOPES.length)
+    await Promise.all([other.windows.stop(), other.signs.stop()])
+  })
+
   it('of one conversation keep their order: the first runs, the others wait', async () => {
     const ids = ['a', 'b', 'c']
     const turnIds = await Promise.all(ids.map((id) => open(newTurn(id))))
