@@ -1,6 +1,6 @@
-import { Controller, Param, Post, Req, Res } from '@nestjs/common'
+import { Controller, Post, Req, Res } from '@nestjs/common'
 import { PublicRoute } from '../host'
-import { answerRefusal, HttpRequest, HttpResponse, toWebhookRequest } from './http'
+import { answer, answerRefusal, HttpRequest, HttpResponse, integrationIdOf, toWebhookRequest } from './http'
 import { WebhookIntake } from './webhook-intake'
 
 /** Where Lark posts events and card clicks. */
@@ -10,13 +10,9 @@ export class LarkWebhookController {
 
   @PublicRoute()
   @Post('webhook/:integrationId')
-  async receive(
-    @Param('integrationId') integrationId: string,
-    @Req() request: HttpRequest,
-    @Res() response: HttpResponse
-  ): Promise<void> {
+  async receive(@Req() request: HttpRequest, @Res() response: HttpResponse): Promise<void> {
     try {
-      response.status(200).json(await this.intake.take(integrationId, toWebhookRequest(request)))
+      answer(response, 200, await this.intake.take(integrationIdOf(request), toWebhookRequest(request)))
     } catch (error) {
       answerRefusal(error, response)
     }

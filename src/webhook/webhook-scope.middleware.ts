@@ -1,22 +1,6 @@
 import { Injectable, NestMiddleware } from '@nestjs/common'
 import { AddressedIntegration } from './addressed-integration'
-import { answerRefusal, HttpResponse } from './http'
-
-/** The part of an HTTP request that is read and changed here. */
-export interface ScopedRequest {
-  params?: Record<string, string | string[] | undefined>
-  url?: string
-  originalUrl?: string
-  headers: Record<string, string | string[] | undefined>
-}
-
-const ID_IN_URL = /\/lark\/webhook\/([^/?#]+)/
-
-const integrationIdOf = (request: ScopedRequest): string => {
-  const param = request.params?.['integrationId']
-  if (typeof param === 'string') return param
-  return ID_IN_URL.exec(request.originalUrl ?? request.url ?? '')?.[1] ?? ''
-}
+import { answerRefusal, HttpRequest, HttpResponse, integrationIdOf } from './http'
 
 /**
  * Outside the default tenant the host's scope guard answers 403 to Lark, which has no user and no tenant
@@ -25,10 +9,10 @@ const integrationIdOf = (request: ScopedRequest): string => {
  * `authorization` header has a scope of its own and is left as it is.
  */
 @Injectable()
-export class WebhookScopeMiddleware implements NestMiddleware<ScopedRequest, HttpResponse> {
+export class WebhookScopeMiddleware implements NestMiddleware<HttpRequest, HttpResponse> {
   constructor(private readonly addressed: AddressedIntegration) {}
 
-  async use(request: ScopedRequest, response: HttpResponse, next: (error?: unknown) => void): Promise<void> {
+  async use(request: HttpRequest, response: HttpResponse, next: (error?: unknown) => void): Promise<void> {
     try {
       if (request.headers['authorization'] === undefined) await this.scope(request)
     } catch (error) {
@@ -38,7 +22,7 @@ export class WebhookScopeMiddleware implements NestMiddleware<ScopedRequest, Htt
     next()
   }
 
-  private async scope(request: ScopedRequest): Promise<void> {
+  private async scope(request: HttpRequest): Promise<void> {
     const { tenantId, organizationId } = await this.addressed.of(integrationIdOf(request))
     const { headers } = request
     headers['tenant-id'] = tenantId

@@ -4,13 +4,14 @@ export class TestResponse {
   body: unknown
   answers = 0
 
-  status(code: number): { json(body: object): unknown } {
+  writeHead(code: number, headers: Record<string, string | number>): { end(body: string): unknown } {
     return {
-      json: (body: object) => {
+      end: (body: string) => {
         this.answers += 1
         if (this.answers > 1) throw new Error('answered twice')
+        if (headers['content-length'] !== Buffer.byteLength(body)) throw new Error('the length is wrong')
         this.code = code
-        this.body = body
+        this.body = JSON.parse(body)
         return this
       }
     }

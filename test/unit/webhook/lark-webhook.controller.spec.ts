@@ -17,11 +17,8 @@ describe('the webhook controller', () => {
   const receive = async (take: () => Promise<object>) => {
     const intake: Pick<WebhookIntake, 'take'> = { take }
     const response = new TestResponse()
-    await new LarkWebhookController(intake as WebhookIntake).receive(
-      INTEGRATION_ID,
-      { headers: {}, body: {} },
-      response
-    )
+    const request = { params: { integrationId: INTEGRATION_ID }, headers: {}, body: {} }
+    await new LarkWebhookController(intake as WebhookIntake).receive(request, response)
     return { code: response.code, body: response.body }
   }
 
@@ -93,7 +90,7 @@ describe('whatever comes in', () => {
     const none = { verificationToken: undefined, encryptKey: undefined }
     const { intake, inbox } = webhookOver(new StaticReader(larkIntegration({ ...none, ...settings })))
     const response = new TestResponse()
-    await new LarkWebhookController(intake).receive(to, request, response)
+    await new LarkWebhookController(intake).receive({ params: { integrationId: to }, ...request }, response)
     expect(response.answers).toBe(1)
     expect(JSON.stringify(response.body).length).toBeLessThan(200)
     return { code: response.code, rows: inbox.events.length }
