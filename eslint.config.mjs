@@ -35,6 +35,7 @@ export default tseslint.config(
         console: 'readonly',
         process: 'readonly',
         require: 'readonly',
+        module: 'writable',
         __dirname: 'readonly',
         document: 'readonly',
         window: 'readonly',

@@ -1,4 +1,5 @@
 import { CostMeter } from '../support/message-cost'
+import { BINDING, INSERT, NOTE_DISPATCH, RUN_EVENT, TURN_END } from '../support/statement-patterns.cjs'
 
 const LIMITS = { statementsBeforeAck: 1, statementsToDispatch: 8, larkCallsToDispatch: 0, statements: 30, larkCalls: 6 }
 
@@ -29,5 +30,8 @@ describe('what one direct message costs, warm, on one instance', () => {
     expect(calls.length).toBeLessThanOrEqual(LIMITS.larkCalls)
     // The dispatch, and a callback for each delta at least: the meter saw the whole turn.
     expect(queueMessages).toBeGreaterThan(20)
+    // The crash tests, which run elsewhere, kill a host at these.
+    const killedAt = [INSERT, BINDING, NOTE_DISPATCH, RUN_EVENT, TURN_END]
+    expect(killedAt.filter((point) => !statements.some((text) => point.test(text)))).toEqual([])
   })
 })

@@ -10,14 +10,9 @@ const { Buffer } = require('node:buffer')
 const diagnostics = require('node:diagnostics_channel')
 const { Client } = require('pg')
 const { WebSocket } = require('ws')
+const { BINDING, ENQUEUE, INSERT, NOTE_DISPATCH, RUN_EVENT, TURN_END } = require('./statement-patterns.cjs')
 
-const INSERT = /^\s*INSERT INTO plugin_lark_inbound_event/
-const BINDING = /FROM plugin_lark_binding WHERE integration_id/
-const DISPATCH = (text, values) =>
-  text.includes('._private_jobs (task_id') && String(values[0]).includes('"agent.chat_dispatch.v1"')
-const NOTE_DISPATCH = /UPDATE plugin_lark_turn SET dispatched_at/
-const RUN_EVENT = /^\s*INSERT INTO plugin_lark_run_event/
-const TURN_END = /UPDATE plugin_lark_turn SET state = 'ended'/
+const DISPATCH = (text, values) => ENQUEUE.test(text) && String(values[0]).includes('"agent.chat_dispatch.v1"')
 
 /** `before` a statement is sent, `after` its result has come, or after an exchange of another kind. */
 const POINTS = {

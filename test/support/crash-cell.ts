@@ -114,7 +114,7 @@ export class CrashCell {
     await this.answered().catch(() => undefined)
   }
 
-  /** What is done for one message each is met at different ones of them; inserts and dispatches of a burst share a statement. */
+  /** What is done for one message each is met at different ones of them; a burst's inserts, dispatches and notes share statements. */
   private get occurrence(): number {
     return isShared(this.point) ? 1 : 1 + (this.crashes % this.chats)
   }
@@ -186,7 +186,7 @@ export class CrashCell {
   }
 }
 
-const isShared = (point: CrashPoint): boolean => point.includes('insert') || point === 'before enqueue'
+const isShared = (point: CrashPoint): boolean => point.includes('insert') || point.includes('enqueue')
 
 const isExact = (answer: SeenMessage, { messageId, text }: Said): boolean =>
   answer.replyTo === messageId && answer.text === answerTo(text)

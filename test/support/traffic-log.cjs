@@ -7,6 +7,7 @@
 const { appendFileSync } = require('node:fs')
 const diagnostics = require('node:diagnostics_channel')
 const { Client } = require('pg')
+const { ENQUEUE } = require('./statement-patterns.cjs')
 
 const file = process.env.TRAFFIC_LOG
 if (!file) throw new Error('TRAFFIC_LOG names no file')
@@ -23,7 +24,7 @@ Client.prototype.query = function (config, ...rest) {
     connection: this.processID,
     text,
     isDispatch: first.includes('"agent.chat_dispatch.v1"'),
-    queued: text.includes('._private_jobs (task_id') ? JSON.parse(first).length : 0
+    queued: ENQUEUE.test(text) ? JSON.parse(first).length : 0
   })
   return query.call(this, config, ...rest)
 }
