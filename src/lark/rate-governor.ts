@@ -24,7 +24,7 @@ export interface PlannedCall {
  * Lark's limits (lark-platform §7) with room for the way there: 50 a second and 1,000 a minute of each call, 5 a second to
  * one chat from all bots together, 10 a second on a card entity. Of a patched message Lark takes 5 a second; one looks alive.
  */
-const PER_SECOND = 45
+const PER_BURST = 45
 const PER_MINUTE = 900
 const PER_CHAT = 4
 const PER_CARD = 8
@@ -48,7 +48,7 @@ const QUOTA_MS = 3_600_000
 const MAX_KEYS = 20_000
 
 interface ApiBudget {
-  second: CallWindow
+  burst: CallWindow
   minute: CallWindow
   /** When the next frame of any answer may go through this call. */
   nextFrameAt: number
@@ -83,18 +83,18 @@ export class RateGovernor {
     for (const [key, limit] of narrowLimits(call)) await this.turnOf(this.narrowOf(key), this.share(limit))
     const budget = this.budgetOf(call)
     const part = call.urgency === 'frame' ? FRAME_SHARE : 1
-    const perSecond = this.share(PER_SECOND * part)
+    const perBurst = this.share(PER_BURST * part)
     const perMinute = this.share(PER_MINUTE * part)
     for (;;) {
       const now = this.now()
       const from = Math.max(now, budget.blockedUntil)
-      const at = Math.max(budget.minute.nextFree(from, perMinute), budget.second.nextFree(from, perSecond))
+      const at = Math.max(budget.minute.nextFree(from, perMinute), budget.burst.nextFree(from, perBurst))
       // A frame does not stand in line before an answer's first or last words: it looks again when there is room.
       if (call.urgency === 'frame' && at > now) {
         await pause(at - now)
         continue
       }
-      budget.second.book(at)
+      budget.burst.book(at)
       budget.minute.book(at)
       if (at > now) await pause(at - now)
       if (budget.blockedUntil <= this.now()) return
@@ -151,7 +151,7 @@ export class RateGovernor {
     const known = this.apis.get(key)
     if (known) return known
     const budget = {
-      second: new CallWindow(BURST_MS),
+      burst: new CallWindow(BURST_MS),
       minute: new CallWindow(MINUTE_MS),
       nextFrameAt: 0,
       blockedUntil: 0
