@@ -86,7 +86,7 @@ describe('messages that are opened at the same time', () => {
     expect(found).toEqual(SCOPES.map(() => ({ isNoted: true })))
   })
 
-  it('and dispatched by two instances are noted, each by its own', async () => {
+  it('and dispatched by two instances are all noted, each once in the queue', async () => {
     const other = conversationParts(sources[1]!, NOW)
     await Promise.all(SCOPES.map((scopeKey, index) => open(inScope(scopeKey), index % 2 === 0 ? parts : other)))
     const notDispatched = await database.query('SELECT 1 FROM plugin_lark_turn WHERE dispatched_at IS NULL')
