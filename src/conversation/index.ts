@@ -23,6 +23,7 @@ import { RunEventIntake } from './run-event.intake'
 import { LarkRunEventProcessor } from './run-event.processor'
 import { RunEventRepository } from './run-event.repository'
 import { RunFollower } from './run-follower'
+import { RunProgressReader } from './run-progress'
 import { SessionControl } from './session-control'
 import { SessionCleanup } from './session-cleanup'
 import { Recalls } from './recalls'
@@ -98,6 +99,7 @@ export const conversationProviders: Provider[] = [
   TurnClosing,
   ClickPeople,
   CardClicks,
+  RunProgressReader,
   RunFollower,
   LarkRunEventProcessor,
   LarkCancelRunProcessor,

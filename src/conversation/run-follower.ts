@@ -1,25 +1,21 @@
 import { Injectable } from '@nestjs/common'
-import { LRUCache } from 'lru-cache'
 import { RunCallback } from '../host'
 import { Language } from '../i18n'
 import { frameDueInMs, HeldReply, isRepeatable, ReplyWriter, STREAMING_RENEW_MS, UUID_MS } from '../reply'
 import { LarkIntegration } from '../settings'
 import { Clock, LeaseLostError, Log } from '../shared'
-import { AnswerAssembly, AnswerEnd } from './answer-assembly'
+import { AnswerEnd } from './answer-assembly'
 import { ShownAnswers } from './answer-files/shown-answers'
 import { endOf } from './answer-end'
 import { askingFrame, closingFrame, finalFrame, growingFrame } from './answer-frame'
 import { Attempts } from './attempts'
-import { isTerminal, nextEvents, runStarts, SILENT_MS } from './followed-run'
-import { RunEventRepository, StoredRunEvent } from './run-event.repository'
+import { isTerminal } from './followed-run'
+import { RunProgress, RunProgressReader } from './run-progress'
 import { TurnContexts } from './turn-contexts'
 import { RunningTurn, TurnRepository } from './turn.repository'
 import { replyTargetOf } from './reply-target'
 import { DEFAULT_TURN_OPTIONS } from './turn.entity'
 import { Wakeups } from './wakeups'
-
-/** Answers under way whose assembly is kept between two flushes of this process; a lost one is built again from its events. */
-const MAX_ASSEMBLIES = 2_000
 
 /** The card appears with the first text, of which a moment's worth is collected; a run that says nothing yet shows one after a second. */
 const TEXT_MS = 200
@@ -31,25 +27,11 @@ const GAP_LOOK_MS = 250
 /** Less than what lets others believe that nobody shows an answer. */
 const NOTE_MS = 3_000
 
-interface Progress {
-  answer: AnswerAssembly
-  /** What the answer said before this attempt continued it. */
-  base: string
-  sequence: number
-  runStartedAt: number | null
-  /** When the last applied event was stored, by this process's clock. */
-  heardAt: Date | null
-  /** An event is missing: later ones wait for it. */
-  blocked: boolean
-  /** When the turn last said how far it is. */
-  notedAt: number | null
-}
-
 interface Flush {
   turn: RunningTurn
   integration: LarkIntegration
   held: HeldReply
-  progress: Progress
+  progress: RunProgress
   language: Language
 }
 
@@ -62,12 +44,11 @@ interface Flush {
 export class RunFollower {
   private readonly log = new Log('conversation')
   private readonly wakeups = new Wakeups((turnId, attempt) => this.flush(turnId, attempt))
-  private readonly known = new LRUCache<string, Progress>({ max: MAX_ASSEMBLIES })
   private readonly lost = new Set<string>()
 
   constructor(
     private readonly turns: TurnRepository,
-    private readonly events: RunEventRepository,
+    private readonly progress: RunProgressReader,
     private readonly shown: ShownAnswers,
     private readonly contexts: TurnContexts,
     private readonly attempts: Attempts,
@@ -83,7 +64,7 @@ export class RunFollower {
     if (isTerminal(signal)) return this.wake(turnId, attempt, true)
     const saysNothing =
       signal.type === 'conversation_start' || signal.type === 'message_start' || signal.type === 'other'
-    const delayMs = saysNothing ? SILENT_START_MS : this.known.get(attempt)?.blocked ? GAP_LOOK_MS : TEXT_MS
+    const delayMs = saysNothing ? SILENT_START_MS : this.progress.isBlocked(attempt) ? GAP_LOOK_MS : TEXT_MS
     this.wakeups.ringIn(turnId, attempt, delayMs)
   }
 
@@ -119,14 +100,14 @@ export class RunFollower {
       if (!integration) return false
       const held = await this.writer.hold({ turnId, integrationId: turn.integrationId, chatId: turn.chatId })
       if (!held) return false
-      const flush = { turn, integration, held, progress: this.progressOf(turn, held), language }
+      const flush = { turn, integration, held, progress: this.progress.of(turn, held.text ?? ''), language }
       let ended = false
       await this.writer.whileHeld(held, async () => {
         ended = await this.drain(flush)
       })
-      return !ended && (await this.events.hasNext(turnId, attempt))
+      return !ended && (await this.progress.hasNext(turnId, attempt))
     } catch (error) {
-      this.known.delete(attempt)
+      this.progress.forget(attempt)
       if (!(error instanceof LeaseLostError)) this.log.warn('showing an answer failed', { turn: turnId }, error)
       return false
     }
@@ -141,7 +122,7 @@ export class RunFollower {
     let slotAt: number | null = null
     for (;;) {
       this.wakeups.acknowledge(turn.attempt)
-      unshown = (await this.advance(turn, progress)) || unshown
+      unshown = (await this.advance(flush)) || unshown
       if (progress.answer.end === 'cancelled' || progress.answer.end === 'failed') await this.readWish(turn)
       const end = endOf(turn, progress.answer, this.lost.has(turn.attempt))
       if (end === 'again') return this.attempts.dispatchAgain(turn)
@@ -165,6 +146,12 @@ export class RunFollower {
     return false
   }
 
+  private async advance({ turn, progress }: Flush): Promise<boolean> {
+    const { isNew, gapMs } = await this.progress.advance(turn, progress)
+    if (gapMs !== null) this.wakeups.ringIn(turn.id, turn.attempt, gapMs)
+    return isNew
+  }
+
   /** Somebody may have stopped the run while this flush was at work. */
   private async readWish(turn: RunningTurn): Promise<void> {
     turn.stopReason = (await this.turns.findRunning(turn.id, turn.attempt))?.stopReason ?? turn.stopReason
@@ -179,7 +166,7 @@ export class RunFollower {
   }
 
   /** Others see from it that this answer is being shown; what they would show is in the events all the same. */
-  private async noteProgress(turn: RunningTurn, progress: Progress): Promise<void> {
+  private async noteProgress(turn: RunningTurn, progress: RunProgress): Promise<void> {
     if (progress.runStartedAt === null) return
     await this.turns.noteProgress(turn)
     progress.notedAt = this.clock.now().getTime()
@@ -235,70 +222,12 @@ export class RunFollower {
   }
 
   private forget(attempt: string): void {
-    this.known.delete(attempt)
+    this.progress.forget(attempt)
     this.lost.delete(attempt)
   }
 
-  private isTooLate(progress: Progress): boolean {
+  private isTooLate(progress: RunProgress): boolean {
     const heardAt = progress.heardAt ?? this.clock.now()
     return this.clock.now().getTime() - heardAt.getTime() >= UUID_MS
   }
-
-  /** Applies what continues the followed run; true when there is something new to show. */
-  private async advance(turn: RunningTurn, progress: Progress): Promise<boolean> {
-    const events = await this.events.unshown(turn.attempt, progress.sequence)
-    const starts = runStarts(events)
-    progress.runStartedAt ??= starts[0] ?? null
-    if (progress.runStartedAt === null) return false
-    let isNew = this.apply(turn, progress, events)
-    const newest = starts.at(-1) ?? progress.runStartedAt
-    // A run that has ended answers, whatever the host starts after it.
-    if (!progress.answer.end && newest > progress.runStartedAt && (await this.isSilent(turn.attempt, newest))) {
-      this.log.info('the host runs this attempt again, its text starts over', { turn: turn.id })
-      Object.assign(progress, newProgress(newest, progress.base))
-      isNew = this.apply(turn, progress, await this.events.unshown(turn.attempt, 0))
-    }
-    turn.runStartedAt = progress.runStartedAt
-    turn.appliedSequence = progress.sequence
-    turn.conversationId = progress.answer.conversationId ?? turn.conversationId
-    return isNew
-  }
-
-  private apply(turn: RunningTurn, progress: Progress, events: readonly StoredRunEvent[]): boolean {
-    if (progress.runStartedAt === null) return false
-    const next = nextEvents(events, progress.runStartedAt, progress.sequence)
-    for (const event of next.apply) progress.answer.apply(event.signal)
-    const last = next.apply.at(-1)
-    if (last) {
-      progress.sequence = last.sequence
-      progress.heardAt = new Date(this.clock.now().getTime() - last.ageMs)
-    }
-    progress.blocked = next.blocked
-    if (next.gapMs !== null) this.wakeups.ringIn(turn.id, turn.attempt, next.gapMs)
-    return last !== undefined
-  }
-
-  private async isSilent(attempt: string, newestStart: number): Promise<boolean> {
-    const silentMs = await this.events.silentMsBefore(attempt, newestStart)
-    return silentMs === null || silentMs >= SILENT_MS
-  }
-
-  /** What other processes applied meanwhile is read again from the same events, from where this one stopped. */
-  private progressOf(turn: RunningTurn, held: HeldReply): Progress {
-    const known = this.known.get(turn.attempt)
-    if (known && (turn.runStartedAt === null || known.runStartedAt === turn.runStartedAt)) return known
-    const progress = newProgress(turn.runStartedAt, held.text ?? '')
-    this.known.set(turn.attempt, progress)
-    return progress
-  }
 }
-
-const newProgress = (runStartedAt: number | null, base: string): Progress => ({
-  answer: new AnswerAssembly(base),
-  base,
-  sequence: 0,
-  runStartedAt,
-  heardAt: null,
-  blocked: false,
-  notedAt: null
-})
