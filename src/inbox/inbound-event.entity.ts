@@ -4,7 +4,6 @@ import { InboxState } from './inbox-state'
 /** One accepted event, from the insert before its acknowledgement to the outcome that an admin can read. */
 @Entity('plugin_lark_inbound_event')
 @Index('plugin_lark_inbound_event_dedup', ['inboxKey', 'dedupKey'], { unique: true })
-@Index('plugin_lark_inbound_event_open_lane', ['lane', 'position'], { where: `state IN ('received', 'claimed')` })
 @Index('plugin_lark_inbound_event_open', ['position'], { where: `state IN ('received', 'claimed')` })
 @Index('plugin_lark_inbound_event_turn', ['turnId'], { where: 'turn_id IS NOT NULL' })
 @Index('plugin_lark_inbound_event_list', ['integrationId', 'receivedAt'])
