@@ -18,10 +18,11 @@ const WARM_UP = { connections: 8, requests: 4_000 }
 interface Measured {
   perSecond: number
   p99Ms: number
+  /** Of the host's process, a request; of a bare server it is not measured. */
+  processorMs?: number
 }
 
-interface Contender {
-  url: string
+interface Contender extends Pick<Door, 'url' | 'processorMs'> {
   path: string
   appId: string
 }
@@ -53,11 +54,8 @@ async function measureForm(form: 'plain' | 'encrypted'): Promise<Figure[]> {
       await emptyRoute(keys, await database(), true)
     )
     const path = `/api/lark/webhook/${bot.integrationId}`
-    const contenders = [world.host.url, ...doors.map(({ url }) => url)].map((url) => ({
-      url,
-      path,
-      appId: bot.app.appId
-    }))
+    const ours = { url: world.host.url, processorMs: () => world.host.processorMs() }
+    const contenders = [ours, ...doors].map((door) => ({ ...door, path, appId: bot.app.appId }))
     for (const one of contenders) await load(one, keys, WARM_UP.connections, WARM_UP.requests)
     const figures: Figure[] = []
     for (const connections of CONNECTIONS)
@@ -101,13 +99,14 @@ async function inTurns(
   }
   return rounds.map((all) => ({
     perSecond: median(all.map(({ perSecond }) => perSecond)),
-    p99Ms: median(all.map(({ p99Ms }) => p99Ms))
+    p99Ms: median(all.map(({ p99Ms }) => p99Ms)),
+    processorMs: median(all.flatMap(({ processorMs }) => processorMs ?? []))
   }))
 }
 
 /** Throws where an answer is not 200: it would be a fast one. */
 async function load(
-  { url, path, appId }: Contender,
+  { url, path, appId, processorMs }: Contender,
   keys: DoorKeys,
   connections: number,
   amount: number
@@ -115,6 +114,7 @@ async function load(
   const events = groupMessages(amount + connections, appId, keys)
   let next = 0
   const times: number[] = []
+  const processorBefore = await processorMs?.()
   const began = performance.now()
   let lastAt = began
   const options: autocannon.Options = {
@@ -135,7 +135,9 @@ async function load(
   })
   if (result.non2xx > 0 || result.errors > 0)
     throw new Error(`${url}: ${result.non2xx} answers other than 200, ${result.errors} errors`)
-  return { perSecond: times.length / ((lastAt - began) / 1000), p99Ms: quantile(times, 0.99) }
+  const measured = { perSecond: times.length / ((lastAt - began) / 1000), p99Ms: quantile(times, 0.99) }
+  if (!processorMs) return measured
+  return { ...measured, processorMs: ((await processorMs()) - processorBefore!) / times.length }
 }
 
 function figuresOf(form: string, connections: number, measured: readonly Measured[]): Figure[] {
@@ -147,6 +149,11 @@ function figuresOf(form: string, connections: number, measured: readonly Measure
     { what: `${what}: with one INSERT (b)`, value: inserting.perSecond, unit: 'requests/s' },
     { what: `${what}: empty route (c)`, value: empty.perSecond, unit: 'requests/s' },
     { what: `${what}: that route with one INSERT (d)`, value: storing.perSecond, unit: 'requests/s' },
+    ...[ours, empty, storing].map((one, index) => ({
+      what: `${what}: the host's process, ${['ours', '(c)', '(d)'][index]!}`,
+      value: one.processorMs!,
+      unit: 'ms a request'
+    })),
     { what: `${what}: share of (a)`, value: ours.perSecond / bare.perSecond, unit: '', public: '0.010 to 0.027' },
     { what: `${what}: share of (b)`, value: ours.perSecond / inserting.perSecond, unit: '', goal: { atLeast: 0.4 } },
     { what: `${what}: share of (c)`, value: ours.perSecond / empty.perSecond, unit: '', goal: { atLeast: 0.7 } },

@@ -9,6 +9,8 @@ const ROOT = resolve(__dirname, '../..')
 
 export interface Door {
   url: string
+  /** Of a host: milliseconds of processor that its process has taken since it began. */
+  processorMs?(): Promise<number>
   stop(): Promise<void>
 }
 
@@ -39,6 +41,7 @@ export async function emptyRoute(keys: DoorKeys, databaseUrl: string, inserts = 
   })
   return {
     url: host.url,
+    processorMs: () => host.processorMs(),
     stop: async () => {
       await host.stop()
       plugin.remove()

@@ -128,6 +128,11 @@ export class XpertHost {
     return requestJson(`${this.url}/_control/memory`)
   }
 
+  /** Milliseconds of processor that the process has taken since it began. */
+  async processorMs(): Promise<number> {
+    return (await requestJson<{ ms: number }>(`${this.url}/_control/processor-time`)).ms
+  }
+
   private async ready(): Promise<string> {
     const { stdout, stderr } = this.child
     if (!stdout || !stderr) throw new Error('The host has no output')
