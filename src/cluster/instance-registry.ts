@@ -91,19 +91,20 @@ export class InstanceRegistry {
     return rows.map((row) => (row.id === this.identity.id ? { ...row, figures } : row))
   }
 
-  /** How many processes live, this one included, as of the last heartbeat. */
+  /** How many processes live, this one included, as of the last look: a heartbeat, or `countLiving`. */
   get living(): number {
     return this.others + 1
   }
 
-  /** The living processes, this one included. */
+  /** How many processes live, this one included; asked for each second, so that nobody spends what another one has begun to. */
   async countLiving(): Promise<number> {
     const [row] = await this.dataSource.query<{ others: number }[]>(
       `SELECT count(*)::int AS others FROM plugin_lark_instance
        WHERE id <> $1 AND heartbeat_at > now() - make_interval(secs => $2)`,
       [this.identity.id, LIVING_SECONDS]
     )
-    return 1 + (row?.others ?? 0)
+    this.others = row?.others ?? 0
+    return this.living
   }
 
   private tick(): Promise<void> {

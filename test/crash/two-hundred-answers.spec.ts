@@ -1,7 +1,10 @@
 import { AnswerLoad } from '../support/answer-load'
 import { World } from '../support/world'
 
-/** The pace lets the playground's queue, not ours, keep up on two cores: about 220 events a second. */
+/**
+ * The pace lets the playground's queue, not ours, keep up on two cores: about 220 events a second. At that pace
+ * few share a statement; how many do without one is what `bench -- stream` measures.
+ */
 describe.each([
   [100, 900],
   [20, 180]
@@ -21,6 +24,5 @@ describe.each([
     process.stdout.write(`${queueSlots} slots: ${JSON.stringify(report)}\n`)
     expect(report).toMatchObject({ answers: 200, wrong: [], repeated: 0, violations: [] })
     expect(report.latestMs[0]).toBeLessThan(60_000)
-    expect(report.eventsPerWrite).toBeGreaterThanOrEqual(8)
   }, 1_800_000)
 })
