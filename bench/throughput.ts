@@ -5,7 +5,7 @@ import type { BenchResult, Figure } from './result'
 import { rowLoop } from './support/row-loop'
 
 /** As many as one instance routes at a time. */
-const PARALLEL = 32
+const PARALLEL = 64
 const CHATS = [50, 500, 5_000]
 
 interface Rate {

@@ -39,7 +39,7 @@ export const pluginConfigSchema = z.object({
         .int()
         .min(1)
         .max(200)
-        .default(32)
+        .default(64)
         .describe('Messages that one server process routes at a time')
     })
     .default({})

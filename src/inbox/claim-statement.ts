@@ -39,7 +39,7 @@ export const toClaimedEvent = (row: ClaimedRow): ClaimedEvent => ({
  * So many open rows are looked at, and more only where these have not enough to give: a backlog makes no claim dearer. The first
  * look reaches beyond what three instances have in work; null is for all.
  */
-export const FRONTS: readonly (number | null)[] = [128, 500, null]
+export const FRONTS: readonly (number | null)[] = [256, 1_000, null]
 
 /**
  * `$1` lanes at most, for `$2` seconds, among the first `$3` open rows (null for all).

@@ -5,7 +5,7 @@ const DEFAULTS = {
   endpoints: { feishu: 'https://open.feishu.cn', lark: 'https://open.larksuite.com' },
   retention: { payloadDays: 3, rowDays: 30 },
   views: { messageTexts: false },
-  limits: { concurrentMessages: 32 }
+  limits: { concurrentMessages: 64 }
 }
 
 describe('the plugin config', () => {

@@ -5,6 +5,7 @@ import { LeaseLostError } from '../../../src/shared'
 import { FixedClock } from '../../support/conversation-parts'
 
 const NOW = new Date('2026-03-01T10:00:00Z')
+const CONFIG = { limits: { concurrentMessages: 32 } }
 
 const event = (id: string, attempt = 1): ClaimedEvent => ({
   id,
@@ -89,7 +90,7 @@ describe('InboxWorker', () => {
     jest.useFakeTimers()
     inbox = new MemoryInbox()
     desk = new Desk()
-    worker = new InboxWorker(inbox, desk, new FixedClock(NOW), new PluginConfigReader(() => ({})))
+    worker = new InboxWorker(inbox, desk, new FixedClock(NOW), new PluginConfigReader(() => CONFIG))
   })
 
   afterEach(async () => {
