@@ -10,12 +10,15 @@ export class FileMessages {
 
   constructor(private readonly apis: LarkApis) {}
 
-  /** Never throws: the answer itself is there. A repeated call is the same message, by its `uuid`. */
-  async send(app: LarkApp, target: ReplyTarget, files: readonly { fileKey: string }[]): Promise<void> {
+  /**
+   * Never throws: the answer itself is there. A repeated call is the same message, by its `uuid`.
+   * @param attempt whose files they are: another one's are other messages
+   */
+  async send(app: LarkApp, target: ReplyTarget, attempt: string, files: readonly { fileKey: string }[]): Promise<void> {
     for (const [index, { fileKey }] of files.entries()) {
       const message = { msgType: 'file' as const, content: { file_key: fileKey } }
       try {
-        await repeatUntilDefinite(() => replyOnce(this.apis.for(app), target, `file-${index}`, message))
+        await repeatUntilDefinite(() => replyOnce(this.apis.for(app), target, `file-${attempt}-${index}`, message))
       } catch (error) {
         this.log.warn('a file of an answer was not sent', { turn: target.turnId }, error)
       }

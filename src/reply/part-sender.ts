@@ -144,7 +144,28 @@ export class PartSender {
     const old = held.current
     if (held.form === 'entity') held.form = 'card'
     held.current = { ...newPart(), replaces: true }
+    held.takenBack += 1
     return old
+  }
+
+  /** The answer is shorter than it was: its last message goes, and the one before is the current one again. */
+  async takeBack(): Promise<void> {
+    const { held } = this
+    if (held.sendingSince && !held.current.messageId) await this.findSent(held.form!)
+    await this.recall(held.current)
+    held.current = held.former.pop()!
+    Object.assign(held, { sendingSince: null, streamingSince: null })
+    held.takenBack += 1
+    await this.context.save()
+  }
+
+  /** Whether the current message is there, and as which, only the same call can tell; a refusal says that it is not. */
+  private async findSent(form: ReplyForm): Promise<void> {
+    try {
+      await this.send(form, { markdown: '' }, false)
+    } catch (error) {
+      if (!(error instanceof LarkApiError) || isRepeatable(error)) throw error
+    }
   }
 
   /** Takes back a message that says nothing any more. Lark may not let us: then it stays. */
@@ -171,13 +192,19 @@ export class PartSender {
     const repeated = held.sendingSince !== null
     if (repeated) this.mindTheHour(held.sendingSince!)
     else await this.noteSending(form)
-    const purpose = [current.replaces ? 'again' : 'part', held.former.length + 1, form].join('-')
-    const sent = await replyOnce(this.api, context.target, purpose, contentOf(form, view, current))
+    const sent = await replyOnce(this.api, context.target, this.purposeOf(form), contentOf(form, view, current))
     current.messageId = sent.messageId
     held.sendingSince = null
     // Lark answers a repeated uuid with the first message: what that one shows may be older than this view.
     if (repeated && isCardForm(form)) await this.overtake(view, grows)
     else current.shown = digestOf(view)
+  }
+
+  /** One message each: Lark answers a uuid that it knows with the first message, be it recalled since. */
+  private purposeOf(form: ReplyForm): string {
+    const { current, former, takenBack } = this.held
+    const place = takenBack > 0 ? `${former.length + 1}.${takenBack}` : former.length + 1
+    return [current.replaces ? 'again' : 'part', place, form].join('-')
   }
 
   private overtake(view: CardView, grows: boolean): Promise<void> {

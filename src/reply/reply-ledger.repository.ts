@@ -23,6 +23,7 @@ export interface ReplyPart {
 export interface ReplyParts {
   former: ReplyPart[]
   replaces?: boolean
+  takenBack?: number
 }
 
 export const newPart = (): ReplyPart => ({ messageId: null, cardId: null, sequence: 0 })
@@ -36,6 +37,8 @@ export interface HeldReply {
   current: ReplyPart
   /** Full cards before the current one. */
   former: ReplyPart[]
+  /** How many messages were taken back or replaced: Lark answers with the old one where a new one has its uuid. */
+  takenBack: number
   lastFrameAt: Date | null
   sendingSince: Date | null
   streamingSince: Date | null
@@ -82,12 +85,18 @@ const heldOf = (row: LedgerRow): HeldReply => ({
     replaces: row.parts?.replaces
   },
   former: row.parts?.former ?? [],
+  takenBack: row.parts?.takenBack ?? 0,
   lastFrameAt: row.last_frame_at,
   sendingSince: row.sending_since,
   streamingSince: row.streaming_since,
   reactionId: row.reaction_id,
   text: row.text
 })
+
+const partsOf = ({ current: { replaces }, former, takenBack }: HeldReply): string | null =>
+  former.length > 0 || takenBack > 0 || replaces
+    ? JSON.stringify({ former, replaces, takenBack } satisfies ReplyParts)
+    : null
 
 /** Every statement over the reply ledger. The lease lives on the database's clock; every write repeats its token. */
 @Injectable()
@@ -109,7 +118,7 @@ export class ReplyLedger {
 
   /** Writes what was shown and extends the lease, or ends it with `released`. Learns of a reaction noted meanwhile. */
   async save(reply: HeldReply, removedReaction: string | null = null): Promise<void> {
-    const { current, former } = reply
+    const { current } = reply
     const rows = await this.write<{ reaction_id: string | null }>(
       reply,
       `phase = $3, form = $4, message_id = $5, card_id = $6, sequence = $7, parts = $8, last_frame_at = $9,
@@ -123,7 +132,7 @@ export class ReplyLedger {
         current.messageId,
         current.cardId,
         current.sequence,
-        former.length > 0 || current.replaces ? JSON.stringify({ former, replaces: current.replaces }) : null,
+        partsOf(reply),
         reply.lastFrameAt,
         reply.sendingSince,
         reply.streamingSince,

@@ -202,8 +202,7 @@ export class ReplyWriter {
   /** Lets the current part be the last one of `parts`: full ones are left behind, superfluous ones taken back. */
   private async matchParts(sender: PartSender, held: HeldReply, parts: readonly string[]): Promise<void> {
     while (held.former.length >= parts.length) {
-      await sender.recall(held.current)
-      held.current = held.former.pop()!
+      await sender.takeBack()
       this.shown.delete(held.turnId)
     }
     while (held.former.length < parts.length - 1) {

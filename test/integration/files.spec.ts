@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { AddressInfo } from 'node:net'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { json } from 'node:stream/consumers'
 import { TENANTS } from '../../playground/xpert-host/seed'
 import { MIB, PDF, PNG } from '../support/bytes'
@@ -95,6 +95,11 @@ describe('files through a host with a workspace', () => {
     return { bot, card, ...asked }
   }
 
+  const store = async ({ expertId }: Bot, ...names: string[]) => {
+    const folder = join(world.workspaceDir, TENANTS.default.id, 'xperts', expertId, 'out')
+    await mkdir(folder, { recursive: true })
+    await Promise.all(names.map((name) => writeFile(join(folder, name), PDF)))
+  }
   const uploads = (bot: Bot) => world.lark.calls({ appId: bot.app.appId, api: 'im.file.create' })
 
   it('an image of an answer is shown in its card', async () => {
@@ -105,20 +110,35 @@ describe('files through a host with a workspace', () => {
   })
 
   it('a file of the workspace is sent behind the answer, once', async () => {
-    const { card, bot, chatId, messageId } = await answer(
-      'Here: [report](/workspace/out/report.pdf)',
-      UPLOAD,
-      async ({ expertId }) => {
-        const path = join(world.workspaceDir, TENANTS.default.id, 'xperts', expertId, 'out', 'report.pdf')
-        await mkdir(dirname(path), { recursive: true })
-        await writeFile(path, PDF)
-      }
+    const { card, bot, chatId, messageId } = await answer('Here: [report](/workspace/out/report.pdf)', UPLOAD, (bot) =>
+      store(bot, 'report.pdf')
     )
     expect(card.text).toBe('Here: report')
 
     const files = (await world.lark.read(chatId)).filter(({ fromBot, type }) => fromBot && type === 'file')
     expect(files).toMatchObject([{ replyTo: messageId }])
     expect(await uploads(bot)).toHaveLength(1)
+  })
+
+  it('a file of an answer that is asked for again is sent too', async () => {
+    const bot = await world.hire(
+      'webhook',
+      { kind: 'fail', message: 'no luck', afterText: 'Here: [one](/workspace/out/one.pdf)' },
+      { scopes: UPLOAD }
+    )
+    await store(bot, 'one.pdf', 'two.pdf')
+    const { userId } = await world.person()
+    const { chatId, messageId } = await world.lark.say({ userId, appId: bot.app.appId, text: 'show me' })
+    await eventually('the run has failed', async () => (await world.row(messageId))?.state === 'failed')
+    const [card] = (await world.lark.read(chatId)).filter(({ fromBot, type }) => fromBot && type === 'interactive')
+
+    const text = 'Here: [two](/workspace/out/two.pdf)'
+    await world.admin.updateExpertScript(bot.expertId, { kind: 'stream', text })
+    await world.lark.press({ userId, messageId: card!.messageId, button: 'Try again' })
+    await eventually('both files are there', async () => {
+      const files = (await world.lark.read(chatId)).filter(({ fromBot, type }) => fromBot && type === 'file')
+      return files.length === 2
+    })
   })
 
   it('without the permission the answer says so, and stays an answer', async () => {

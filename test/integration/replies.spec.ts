@@ -181,6 +181,29 @@ describe('an answer as a person sees it', () => {
     ).toBe(true)
   })
 
+  it.each<Form>(['entity', 'card'])('is whole in several cards of the form %s, asked for again, too', async (form) => {
+    const lines = Array.from({ length: 900 }, (_, index) => `line ${index} ${'x'.repeat(40)}`)
+    const text = lines.join('\n')
+    const scopes = form === 'entity' ? CARDKIT : {}
+    const bot = await world.hire('webhook', { kind: 'fail', message: 'no luck', afterText: text }, scopes)
+    const { userId } = await world.person()
+    const { messageId, chatId } = await world.lark.say({ userId, appId: bot.app.appId, text: 'a lot' })
+    await ended(messageId, 'failed')
+    const failed = await answersIn(chatId)
+    expect(failed.length).toBeGreaterThan(1)
+
+    await world.admin.updateExpertScript(bot.expertId, { kind: 'stream', text, deltas: 60, everyMs: 40 })
+    await world.lark.press({ userId, messageId: failed.at(-1)!.messageId, button: 'Try again' })
+    await eventually('the click is answered', async () => {
+      const rows = await world.database.query<{ reason: string }>(
+        `SELECT reason FROM plugin_lark_inbound_event WHERE event_type = 'card.action.trigger' AND integration_id = '${bot.integrationId}'
+         AND state = 'answered'`
+      )
+      return rows.length === 1
+    })
+    expect((await answersIn(chatId)).map((answer) => answer.text).join('\n')).toBe(text)
+  })
+
   it('stays in its topic, and goes to the chat where the person’s message is gone', async () => {
     const { userId } = await world.person()
     const { appId } = bots.card.app

@@ -145,7 +145,7 @@ export class FakeLark extends LarkApis implements LarkApi {
     return this.carryOut(call, () => {
       const known = this.byUuid.get(call.uuid!)
       if (known) return { messageId: known, chatId: 'oc_1' }
-      const messageId = `om_${this.shown.size + 1}`
+      const messageId = `om_${this.byUuid.size + 1}`
       this.byUuid.set(call.uuid!, messageId)
       this.show(messageId, call.content)
       return { messageId, chatId: 'oc_1' }

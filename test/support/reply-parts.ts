@@ -25,6 +25,7 @@ export class MemoryLedger extends ReplyLedger {
       form: null,
       current: newPart(),
       former: [],
+      takenBack: 0,
       lastFrameAt: null,
       sendingSince: null,
       streamingSince: null,

@@ -30,7 +30,7 @@ export class ShownAnswers {
     const target = replyTargetOf(turn)
     const shown = await this.files.show(turn, integration, frame.markdown, language)
     const delivery = await this.writer.finish(settings, target, held, { ...frame, markdown: shown.markdown }, phase)
-    if (delivery === 'delivered') await this.messages.send(settings, target, shown.files)
+    if (delivery === 'delivered') await this.messages.send(settings, target, turn.attempt, shown.files)
     return delivery
   }
 }

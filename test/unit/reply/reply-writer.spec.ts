@@ -191,4 +191,50 @@ describe('ReplyWriter', () => {
     expect(await finish(lines.join('\n'), 'stopped', 'Stopped.')).toBe('delivered')
     expect(lark.shown.size).toBe(cards.length)
   })
+  describe('an answer of several cards that starts over', () => {
+    const long = Array.from({ length: 500 }, (_, index) => `line ${index} ${'x'.repeat(90)}`).join('\n')
+    const settled = async (work: Promise<void>) => {
+      await Promise.all([work, jest.runAllTimersAsync()])
+    }
+
+    it('takes the superfluous ones back, and makes new messages as it grows again', async () => {
+      await settled(show(long))
+      const count = lark.shown.size
+      expect(count).toBeGreaterThan(2)
+      await settled(show('short'))
+      expect(visible()).toEqual(['short'])
+      expect(await finish(long)).toBe('delivered')
+      expect(lark.shown.size).toBe(count)
+      expect(visible().join('\n')).toBe(long)
+    })
+
+    it('goes on after the process died that took one back', async () => {
+      await settled(show(long))
+      await settled(show('short'))
+      held = (await writer.hold({ turnId: TARGET.turnId, integrationId: 'i', chatId: 'oc_1' }))!
+      expect(await finish(long)).toBe('delivered')
+      expect(visible().join('\n')).toBe(long)
+    })
+
+    it('takes one back, too, of which Lark has not said that it is there', async () => {
+      let isSilent = true
+      const isSecond = ({ name }: LarkCall): boolean => isSilent && name === 'reply' && lark.shown.size > 0
+      lark.fail(isSecond, larkError('unknown_outcome'), { after: true })
+      await settled(show(long))
+      expect(lark.shown.size).toBe(2)
+      isSilent = false
+      await settled(show('short'))
+      expect(visible()).toEqual(['short'])
+    })
+
+    it('replaces a card that can not be changed more than once', async () => {
+      lark.fail(({ name }) => name === 'patch', larkError('forbidden'))
+      await show('one')
+      await finish('two', 'failed')
+      held.phase = 'streaming'
+      held.released = false
+      expect(await finish('three')).toBe('delivered')
+      expect(visible()).toEqual(['three'])
+    })
+  })
 })
