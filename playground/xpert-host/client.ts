@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline'
 import { recordOutput } from '../run-record'
 import { requestJson } from './client/http'
 import { Session } from './client/session'
+import type { FaultMode, FaultyService } from './control/host-faults'
 import { emailOf, ORGANIZATIONS, TENANTS, type SeededOrganization, type SeededTenant, type SeededUser } from './seed'
 
 export { Session } from './client/session'
@@ -118,9 +119,9 @@ export class XpertHost {
     return requestJson<ClockState>(`${this.url}/_control/clock`, { method: 'POST', body: change })
   }
 
-  /** How the plugin's reads of integrations go from now on, in this process. */
-  async integrationReads(mode: 'ok' | 'fail' | 'hang'): Promise<void> {
-    await requestJson(`${this.url}/_control/faults/integration-reads`, { method: 'POST', body: { mode } })
+  /** How the plugin's calls of a service of this process go from now on. */
+  async fault(service: FaultyService, mode: FaultMode): Promise<void> {
+    await requestJson(`${this.url}/_control/faults/${service}`, { method: 'POST', body: { mode } })
   }
 
   /** Bytes that the process holds on to, after a garbage collection; `resources`: sockets, timers and calls under way. */

@@ -166,10 +166,10 @@ describe('while the host can not read integrations', () => {
   beforeAll(async () => {
     // Longer than an integration is cached.
     await world.host.changeClock({ advanceMs: 11_000 })
-    await world.host.integrationReads('fail')
+    await world.host.fault('integration-reads', 'fail')
   })
 
-  afterAll(() => world.host.integrationReads('ok'))
+  afterAll(() => world.host.fault('integration-reads', 'ok'))
 
   it('asks Lark to deliver again what is for an integration that exists', async () => {
     expect(await post(toPlain(plainEvent(plain)))).toMatchObject({ status: 503 })
@@ -177,7 +177,7 @@ describe('while the host can not read integrations', () => {
   })
 
   it('does not remember it', async () => {
-    await world.host.integrationReads('ok')
+    await world.host.fault('integration-reads', 'ok')
     expect(await post(toPlain(plainEvent(plain)))).toMatchObject({ status: 200 })
   })
 })

@@ -1,18 +1,19 @@
-import { BadRequestException, Body, Controller, HttpCode, Post } from '@nestjs/common'
+import { BadRequestException, Body, Controller, HttpCode, Param, Post } from '@nestjs/common'
 import { Public } from '../auth/auth.guard'
-import { IntegrationFaults, type IntegrationReadMode } from '../integrations/integration-faults'
+import { FAULT_MODES, FAULTY_SERVICES, HostFaults, type FaultMode, type FaultyService } from './host-faults'
 
 @Public()
 @Controller('_control/faults')
 export class FaultsController {
-  constructor(private readonly faults: IntegrationFaults) {}
+  constructor(private readonly faults: HostFaults) {}
 
-  /** How the plugin's reads of integrations go in this process. */
-  @Post('integration-reads')
+  /** How the plugin's calls of a service go in this process. */
+  @Post(':service')
   @HttpCode(200)
-  integrationReads(@Body() body: { mode: IntegrationReadMode }) {
-    if (!['ok', 'fail', 'hang'].includes(body?.mode)) throw new BadRequestException('mode is ok, fail or hang')
-    this.faults.set(body.mode)
+  change(@Param('service') service: FaultyService, @Body() body: { mode: FaultMode }) {
+    if (!FAULTY_SERVICES.includes(service)) throw new BadRequestException(`service is ${FAULTY_SERVICES.join(', ')}`)
+    if (!FAULT_MODES.includes(body?.mode)) throw new BadRequestException(`mode is ${FAULT_MODES.join(', ')}`)
+    this.faults.set(service, body.mode)
     return { mode: body.mode }
   }
 }

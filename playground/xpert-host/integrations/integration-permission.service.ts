@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common'
 import type { FindManyOptions, FindOneOptions } from 'typeorm'
-import { IntegrationFaults } from './integration-faults'
+import { HostFaults } from '../control/host-faults'
 import type { Integration } from './integration.entity'
 import { Integrations } from './integrations'
 
@@ -12,13 +12,13 @@ import { Integrations } from './integrations'
 export class IntegrationPermissionService {
   constructor(
     private readonly integrations: Integrations,
-    private readonly faults: IntegrationFaults
+    private readonly faults: HostFaults
   ) {}
 
   async read(id: string, options?: FindOneOptions<Integration>): Promise<Integration | null> {
     if (!id) return null
     try {
-      await this.faults.apply()
+      await this.faults.apply('integration-reads')
       return await this.integrations.readOneById(id, options)
     } catch {
       return null
@@ -27,7 +27,7 @@ export class IntegrationPermissionService {
 
   async findAll(options?: FindManyOptions<Integration>): Promise<{ items: Integration[]; total: number }> {
     try {
-      await this.faults.apply()
+      await this.faults.apply('integration-reads')
       return await this.integrations.findAll(options)
     } catch {
       return { items: [], total: 0 }

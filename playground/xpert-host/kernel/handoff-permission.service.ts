@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common'
+import { HostFaults } from '../control/host-faults'
 import {
   HandoffQueue,
   type EnqueueAndWaitOptions,
@@ -11,10 +12,14 @@ import { PermissionOperation } from '../plugin/permission-handlers'
 /** `HANDOFF_PERMISSION_SERVICE_TOKEN` (host-contract, 2.2). Checked operations: `enqueue` and `wait`. */
 @Injectable()
 export class HandoffPermissionService {
-  constructor(private readonly queue: HandoffQueue) {}
+  constructor(
+    private readonly queue: HandoffQueue,
+    private readonly faults: HostFaults
+  ) {}
 
   @PermissionOperation('enqueue')
-  enqueue(message: HandoffMessage, options?: EnqueueOptions): Promise<{ id: string }> {
+  async enqueue(message: HandoffMessage, options?: EnqueueOptions): Promise<{ id: string }> {
+    await this.faults.apply('handoff-enqueues')
     return this.queue.enqueue(message, options)
   }
 

@@ -15,7 +15,7 @@ import { TriggerPublisher } from '../digital-experts/trigger-publisher'
 import { TriggerRecovery } from '../digital-experts/trigger-recovery'
 import { XpertController } from '../digital-experts/xpert.controller'
 import { Xperts } from '../digital-experts/xperts'
-import { IntegrationFaults } from '../integrations/integration-faults'
+import { HostFaults } from '../control/host-faults'
 import { IntegrationPermissionService } from '../integrations/integration-permission.service'
 import { IntegrationController } from '../integrations/integration.controller'
 import { Integrations } from '../integrations/integrations'
@@ -45,7 +45,7 @@ import { HandoffPermissionService } from './handoff-permission.service'
   providers: [
     Accounts,
     Integrations,
-    IntegrationFaults,
+    HostFaults,
     Xperts,
     TriggerPublisher,
     TriggerCallback,
@@ -63,8 +63,9 @@ import { HandoffPermissionService } from './handoff-permission.service'
     { provide: HOST_TOKENS.accountBinding, useClass: AccountBindingService },
     {
       provide: HOST_TOKENS.runtimeCapabilities,
-      useFactory: (settings: HandoffSettings) => new RuntimeCapabilities(settings.workspaceDir),
-      inject: [HandoffSettings]
+      useFactory: ({ workspaceDir }: HandoffSettings, faults: HostFaults) =>
+        new RuntimeCapabilities(workspaceDir, () => faults.apply('workspace-files')),
+      inject: [HandoffSettings, HostFaults]
     },
     { provide: HOST_TOKENS.configResolver, useExisting: PluginConfigurations },
     { provide: HOST_TOKENS.viewCache, useExisting: ViewCache }

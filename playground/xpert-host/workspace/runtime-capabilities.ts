@@ -6,8 +6,9 @@ type Key = string | { id: string }
 export class RuntimeCapabilities {
   private readonly apis = new Map<string, unknown>()
 
-  constructor(workspaceDir: string | undefined) {
-    if (workspaceDir) this.apis.set('platform.workspace.files', new WorkspaceFiles(workspaceDir))
+  /** @param beforeEach runs before each call of the plugin, and fails it where it throws */
+  constructor(workspaceDir: string | undefined, beforeEach: () => Promise<void>) {
+    if (workspaceDir) this.apis.set('platform.workspace.files', new WorkspaceFiles(workspaceDir, beforeEach))
   }
 
   has(key: Key): boolean {

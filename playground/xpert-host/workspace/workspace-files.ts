@@ -25,11 +25,15 @@ const inside = (path: string): string => {
 
 /** The capability `platform.workspace.files` (facts/host-contract.md §2.2, §4.7): an expert's files, in a folder that instances share. */
 export class WorkspaceFiles {
-  constructor(private readonly root: string) {}
+  constructor(
+    private readonly root: string,
+    private readonly beforeEach: () => Promise<void> = async () => {}
+  ) {}
 
   uploadBuffer = async (input: UploadInput): Promise<Record<string, unknown>> => {
     if (!Buffer.isBuffer(input.buffer) || input.buffer.length === 0)
       throw new Error('workspace file buffer is required')
+    await this.beforeEach()
     const name = basename(input.fileName ?? input.originalName)
     const filePath = inside(join(input.folder ?? '', name))
     const target = this.pathOf(input, filePath)
@@ -41,6 +45,7 @@ export class WorkspaceFiles {
 
   readBuffer = async (input: WorkspaceScope & { filePath: string }): Promise<Record<string, unknown>> => {
     const filePath = inside(input.filePath)
+    await this.beforeEach()
     const buffer = await readFile(this.pathOf(input, filePath))
     return { name: basename(filePath), filePath, workspacePath: filePath, size: buffer.length, buffer }
   }

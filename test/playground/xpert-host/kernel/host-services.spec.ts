@@ -55,7 +55,7 @@ describe('host services as the plugin resolves them', () => {
       second = (await insert(TENANTS.second.id, '20000000-0000-4000-8000-000000000003'))[0].id
       await expect(create('second')).resolves.toMatchObject({ status: 404 })
     })
-    afterEach(() => fixture.host.integrationReads('ok'))
+    afterEach(() => fixture.host.fault('integration-reads', 'ok'))
 
     const read = (id: string, background = false) =>
       fixture.service<{ id: string } | null>(admin(), INTEGRATION, 'read', [id], background)
@@ -77,14 +77,14 @@ describe('host services as the plugin resolves them', () => {
     })
 
     it('are null or an empty list when reading fails', async () => {
-      await fixture.host.integrationReads('fail')
+      await fixture.host.fault('integration-reads', 'fail')
       await expect(read(first)).resolves.toEqual({ result: null })
       await expect(findAll()).resolves.toEqual({ result: { items: [], total: 0 } })
       await expect(read('not-a-uuid')).resolves.toEqual({ result: null })
     })
 
     it('can be kept waiting', async () => {
-      await fixture.host.integrationReads('hang')
+      await fixture.host.fault('integration-reads', 'hang')
       const answer = read(first)
       await expect(
         Promise.race([
@@ -94,7 +94,7 @@ describe('host services as the plugin resolves them', () => {
             .then(() => 'still waiting')
         ])
       ).resolves.toBe('still waiting')
-      await fixture.host.integrationReads('ok')
+      await fixture.host.fault('integration-reads', 'ok')
       await expect(answer).resolves.toMatchObject({ result: { id: first } })
     })
   })
