@@ -10,6 +10,7 @@ import { CardClicks } from './card-clicks'
 import { ClickPeople } from './click-people'
 import { ClickedTurnRepository } from './clicked-turn.repository'
 import { Conversations } from './conversations'
+import { DispatchLease } from './dispatch-lease'
 import { AnswerFiles } from './answer-files/answer-files'
 import { ShownAnswers } from './answer-files/shown-answers'
 import { Preparations } from './question/preparations'
@@ -78,6 +79,7 @@ export const conversationProviders: Provider[] = [
   RunEventIntake,
   AnswerFiles,
   ShownAnswers,
+  DispatchLease,
   TurnAttachments,
   QuotedContext,
   QuestionBuilder,

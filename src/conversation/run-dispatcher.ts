@@ -5,13 +5,14 @@ import { TypingSign } from '../reply'
 import { LarkIntegration } from '../settings'
 import { Clock } from '../shared'
 import { StoppedRun } from './attempt.repository'
+import { DispatchLease } from './dispatch-lease'
 import { questionText } from './question-text'
 import { needsReading, Question } from './question/question-builder'
 import { TurnQuestions } from './question/turn-questions'
 import { replyTargetOf } from './reply-target'
 import { TurnContext, TurnContexts } from './turn-contexts'
 import { DEFAULT_TURN_OPTIONS } from './turn.entity'
-import { RunningTurn, TurnRepository } from './turn.repository'
+import { RunningTurn } from './turn.repository'
 
 /** The callbacks' message type; the public plugin owns `channel.lark.*`. */
 export const RUN_EVENT_TYPE = 'plugin.lark.run_event.v1'
@@ -30,7 +31,7 @@ const sentAtOf = ({ messages, anchorMessageId }: RunningTurn): Date | null => {
 export class RunDispatcher {
   constructor(
     private readonly host: HostServices,
-    private readonly turns: TurnRepository,
+    private readonly lease: DispatchLease,
     private readonly contexts: TurnContexts,
     private readonly sign: TypingSign,
     private readonly questions: TurnQuestions,
@@ -45,7 +46,7 @@ export class RunDispatcher {
     const context = await this.contexts.of(turn)
     const { integration } = context
     if (!integration || !needsReading(turn)) {
-      await this.ask(turn, context, null)
+      await this.lease.during(turn, () => this.ask(turn, context, null))
       // Behind the dispatch, never in its way.
       if (integration && !turn.resume) this.showSign(turn, integration)
       return
@@ -66,7 +67,7 @@ export class RunDispatcher {
 
   private async ask(turn: RunningTurn, context: TurnContext, question: Question | null): Promise<void> {
     await this.host.enqueue(this.messageOf(turn, context, question))
-    await this.turns.noteDispatch(turn)
+    await this.lease.end(turn)
   }
 
   /** Throws `HostUnavailableError` when the queue can not take it. */

@@ -31,22 +31,28 @@ export class TurnWatchRepository {
   constructor(private readonly dataSource: DataSource) {}
 
   /**
-   * Started turns whose dispatch nobody noted, each handed to one caller at a time. The first dispatch may run all the same:
-   * another execution id keeps the two from writing one row of the host; a resume goes on with its own.
+   * A started turn whose dispatch nobody noted, handed to one caller, who dispatches it now; null when there is none. The
+   * first dispatch may run all the same: another execution id keeps the two from writing one row of the host; a resume goes
+   * on with its own. A turn that was stopped ends without one.
    */
-  async takeUndispatched(): Promise<RunningTurn[]> {
+  async takeUndispatched(): Promise<RunningTurn | null> {
     const taken = await this.dataSource.query<[{ id: string }[], number]>(
       `UPDATE plugin_lark_turn SET deadline = now() + make_interval(secs => $1),
               execution_id = CASE WHEN resume IS NULL THEN gen_random_uuid() ELSE execution_id END
-       WHERE state = 'running' AND dispatched_at IS NULL AND deadline < now() RETURNING id`,
+       WHERE id = (SELECT id FROM plugin_lark_turn
+                   WHERE state = 'running' AND dispatched_at IS NULL AND stop_reason IS NULL AND deadline < now()
+                   ORDER BY deadline LIMIT 1 FOR UPDATE SKIP LOCKED)
+       RETURNING id`,
       [DISPATCH_SECONDS]
     )
-    const ids = taken[0].map(({ id }) => id)
-    if (ids.length === 0) return []
+    const id = taken[0][0]?.id
+    if (id === undefined) return null
     // A statement of its own: a SELECT beside the UPDATE in one WITH reads the rows as they were before it.
-    return this.dataSource.query<RunningTurn[]>(`${RUNNING_TURN} WHERE turn.id = ANY($1) AND turn.state = 'running'`, [
-      ids
-    ])
+    const turns = await this.dataSource.query<RunningTurn[]>(
+      `${RUNNING_TURN} WHERE turn.id = $1 AND turn.state = 'running'`,
+      [id]
+    )
+    return turns[0] ?? null
   }
 
   /** Turns that have waited for a while behind another one of their session, each handed to one caller, once. */

@@ -8,6 +8,9 @@ import { TurnWatchRepository } from './turn-watch.repository'
 
 const ROUND_MS = 5_000
 
+/** What a queue that is out of order refuses is due again while the others are still tried. */
+const MAX_DISPATCHES = 500
+
 /** The host leaves a stopping plugin about 6 s (host-observed 34). */
 const STOP_MS = 5_000
 
@@ -17,6 +20,7 @@ export class TurnWatch {
   private readonly log = new Log('conversation')
   private timer: NodeJS.Timeout | undefined
   private round: Promise<void> | undefined
+  private dispatches: Promise<void> | undefined
 
   constructor(
     private readonly turns: TurnWatchRepository,
@@ -37,18 +41,33 @@ export class TurnWatch {
     clearInterval(this.timer)
     this.timer = undefined
     await Promise.all([this.upkeep.stop(), this.queue.stop()])
-    if (this.round) await within(STOP_MS, this.round)
+    await within(STOP_MS, Promise.all([this.round, this.dispatches]))
   }
 
   private look(): void {
+    // Not part of the round: the host's queue may let a dispatch wait for as long as it is out of order.
+    this.dispatches ??= this.dispatchLeftBehind().finally(() => {
+      this.dispatches = undefined
+    })
     this.round ??= this.takeUp().finally(() => {
       this.round = undefined
     })
   }
 
+  private async dispatchLeftBehind(): Promise<void> {
+    try {
+      for (let count = 0; count < MAX_DISPATCHES && this.timer; count++) {
+        const turn = await this.turns.takeUndispatched()
+        if (!turn) return
+        await this.queue.dispatch(turn)
+      }
+    } catch (error) {
+      this.log.warn('turns that nobody dispatched could not be looked for', {}, error)
+    }
+  }
+
   private async takeUp(): Promise<void> {
     try {
-      for (const turn of await this.turns.takeUndispatched()) await this.queue.dispatch(turn)
       for (const orphan of await this.turns.findOrphans()) this.follower.wake(orphan.turnId, orphan.attempt, true)
       for (const lost of await this.turns.findLost()) this.follower.giveUp(lost.turnId, lost.attempt)
       await this.upkeep.look()

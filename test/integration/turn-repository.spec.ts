@@ -167,16 +167,18 @@ describe('turns in PostgreSQL', () => {
 
     it('is left alone before its time, and once it was noted', async () => {
       await open('m1')
-      expect(await parts.watch.takeUndispatched()).toEqual([])
+      expect(await parts.watch.takeUndispatched()).toBeNull()
       await overdue()
-      expect(await parts.watch.takeUndispatched()).toEqual([])
+      expect(await parts.watch.takeUndispatched()).toBeNull()
     })
 
     it('is handed to one of many callers, under the same attempt', async () => {
       parts.host.down = true
       await Promise.all(['a', 'b', 'c'].map((key) => open(key, { scopeKey: key })))
       await overdue()
-      const taken = (await Promise.all(Array.from({ length: 6 }, () => parts.watch.takeUndispatched()))).flat()
+      const taken = (await Promise.all(Array.from({ length: 6 }, () => parts.watch.takeUndispatched()))).filter(
+        (turn) => turn !== null
+      )
       expect(taken.map(({ messages }) => messages[0]!.messageId).sort()).toEqual(['a', 'b', 'c'])
       const attempts = (await rows()).map(({ attempt }) => attempt as string)
       expect(taken.map(({ attempt }) => attempt).sort()).toEqual(attempts.sort())
@@ -187,17 +189,26 @@ describe('turns in PostgreSQL', () => {
       await database.query(`UPDATE plugin_lark_turn SET dispatched_at = NULL`)
       const [first] = await rows()
       await overdue()
-      const [taken] = await parts.watch.takeUndispatched()
+      const taken = await parts.watch.takeUndispatched()
       const [stored] = await rows()
       expect(taken!.executionId).not.toBe(first!['execution_id'])
       expect(taken!.executionId).toBe(stored!['execution_id'])
+    })
+
+    it('of a turn that was stopped is not made up for', async () => {
+      await open('m1')
+      await database.query(
+        `UPDATE plugin_lark_turn SET dispatched_at = NULL, stop_reason = 'stopped', stopped_at = now()`
+      )
+      await overdue()
+      expect(await parts.watch.takeUndispatched()).toBeNull()
     })
 
     it('never hands out a waiting turn', async () => {
       await open('m1')
       await open('m2')
       await overdue()
-      expect(await parts.watch.takeUndispatched()).toEqual([])
+      expect(await parts.watch.takeUndispatched()).toBeNull()
     })
 
     it('is queued again when the queue is back', async () => {
@@ -206,7 +217,7 @@ describe('turns in PostgreSQL', () => {
       expect(await rows()).toMatchObject([{ id, state: 'running', dispatched_at: null }])
       parts.host.down = false
       await overdue()
-      for (const turn of await parts.watch.takeUndispatched()) await parts.queue.dispatch(turn)
+      await parts.queue.dispatch((await parts.watch.takeUndispatched())!)
       expect(queuedTexts()).toEqual(['text of m1'])
       expect(await rows()).toMatchObject([{ dispatched_at: expect.any(Date) as Date, deadline: null }])
     })

@@ -4,6 +4,7 @@ import { SessionLeaving } from '../../src/conversation/session-leaving'
 import { NewTurn, TurnOpening } from '../../src/conversation/turn-opening'
 import { AttemptRepository } from '../../src/conversation/attempt.repository'
 import { Attempts } from '../../src/conversation/attempts'
+import { DispatchLease } from '../../src/conversation/dispatch-lease'
 import { RunDispatcher } from '../../src/conversation/run-dispatcher'
 import { RunEventRepository } from '../../src/conversation/run-event.repository'
 import { Recalls } from '../../src/conversation/recalls'
@@ -89,7 +90,7 @@ export const conversationParts = (dataSource: DataSource, now: Date) => {
   const contexts = new TurnContexts(new OneIntegration(null), identities)
   const { sign, lark } = replyParts(clock)
   const { questions } = questionParts(dataSource, host, turns, lark)
-  const dispatcher = new RunDispatcher(services, turns, contexts, sign, questions, clock)
+  const dispatcher = new RunDispatcher(services, new DispatchLease(turns), contexts, sign, questions, clock)
   const sessions = new SessionRepository(dataSource)
   const attemptRows = new AttemptRepository(dataSource)
   const windowRows = new WindowRepository(dataSource)

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import { DataSource } from 'typeorm'
 import { KnownMessage, ScopeMessages } from '../../src/conversation'
+import { DispatchLease } from '../../src/conversation/dispatch-lease'
 import { Preparations } from '../../src/conversation/question/preparations'
 import { QuestionBuilder } from '../../src/conversation/question/question-builder'
 import { QuotedContext } from '../../src/conversation/question/quoted-context'
@@ -79,6 +80,6 @@ export const questionParts = (dataSource: DataSource, host: HostContext, turns: 
   const earlier = new NoMessages()
   const attachments = new TurnAttachments(contents, new HostFiles(host))
   const builder = new QuestionBuilder(new QuotedContext(contents, earlier, names), attachments, earlier, names, turns)
-  const questions = new TurnQuestions(builder, new Preparations(turns), new Notices(apis))
+  const questions = new TurnQuestions(builder, new Preparations(new DispatchLease(turns)), new Notices(apis))
   return { contents, names, earlier, attachments, builder, questions }
 }

@@ -1,13 +1,10 @@
 import { Injectable } from '@nestjs/common'
 import { Log, within } from '../../shared'
+import { DispatchLease } from '../dispatch-lease'
 import { RunningTurn } from '../turn-row'
-import { TurnRepository } from '../turn.repository'
 
 /** What could not be read by then is missing, and the question is asked without it. */
 const PREPARE_MS = 60_000
-
-/** Well within what lets `TurnWatch` believe that nobody dispatches the turn. */
-const RENEW_MS = 3_000
 
 /** The host leaves a stopping plugin about 6 s (host-observed 34). */
 const STOP_MS = 5_000
@@ -19,7 +16,7 @@ interface Preparation {
 
 /**
  * Turns whose question takes a while to put together: each goes on by itself, so that neither the lane nor another session
- * waits for it. While it does, its deadline is renewed; a dead process's preparation is begun again by `TurnWatch`.
+ * waits for it. A dead process's preparation is begun again by `TurnWatch`.
  */
 @Injectable()
 export class Preparations {
@@ -27,7 +24,7 @@ export class Preparations {
   private readonly active = new Map<string, Preparation>()
   private isStopped = false
 
-  constructor(private readonly turns: TurnRepository) {}
+  constructor(private readonly lease: DispatchLease) {}
 
   /** @param work must look at `mayAsk` before it asks: the turn may have ended meanwhile, or another process have it */
   start(turn: RunningTurn, work: (signal: AbortSignal, mayAsk: () => Promise<boolean>) => Promise<void>): void {
@@ -52,25 +49,18 @@ export class Preparations {
     work: (signal: AbortSignal, mayAsk: () => Promise<boolean>) => Promise<void>
   ): Promise<void> {
     const timeUp = setTimeout(() => over.abort(), PREPARE_MS)
-    const renewal = setInterval(() => {
-      this.renew(turn).then(
-        (isOurs) => isOurs || over.abort(),
-        (error: unknown) => this.log.debug('a deadline was not renewed', { turn: turn.id, error: String(error) })
-      )
-    }, RENEW_MS)
     timeUp.unref()
-    renewal.unref()
+    const mayAsk = async () => !this.isStopped && (await this.lease.renew(turn))
     try {
-      await work(over.signal, async () => !this.isStopped && (await this.renew(turn)))
+      await this.lease.during(
+        turn,
+        () => work(over.signal, mayAsk),
+        () => over.abort()
+      )
     } catch (error) {
       this.log.warn('a question could not be asked and will be repeated', { turn: turn.id }, error)
     } finally {
       clearTimeout(timeUp)
-      clearInterval(renewal)
     }
-  }
-
-  private renew(turn: RunningTurn): Promise<boolean> {
-    return this.turns.keepUndispatched(turn)
   }
 }
