@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { DataSource, EntityManager } from 'typeorm'
 import { ResumeRequest } from '../host'
-import { SessionScope } from './session.repository'
+import { ScopeIdentity } from './session.repository'
 import { DISPATCH_SECONDS, ENDED, FRESH_ATTEMPT, NEXT_STATE, WITHOUT_TEXTS, WORDS } from './turn-row'
 
 /** A run that somebody stopped, and what the host needs to end it. */
@@ -15,7 +15,12 @@ export interface StoppedRun {
 }
 
 /** One turn, or what runs in a scope, in its former sessions too. */
-export type StopTarget = { turnId: string } | { scope: Pick<SessionScope, 'integrationId' | 'scopeKey' | 'xpertId'> }
+export type StopTarget = { turnId: string } | { scope: ScopeIdentity }
+
+/** Nobody decides any more: well within the 14 days for which Lark lets the card say so (lark-platform §5.2). */
+const ASKING_DAYS = 7
+
+export const FORGOTTEN = 'forgotten'
 
 /** Every statement that gives a turn another attempt, or takes its attempt away. */
 @Injectable()
@@ -40,9 +45,9 @@ export class AttemptRepository {
     operation: Record<string, unknown>
   ): Promise<boolean> {
     const result = await manager.query<[unknown[], number]>(
-      `UPDATE plugin_lark_turn SET state = 'approval', operation = $3, deadline = NULL
+      `UPDATE plugin_lark_turn SET state = 'approval', operation = $3, deadline = now() + make_interval(days => $4)
        WHERE id = $1 AND attempt = $2 AND state = 'running' AND stop_reason IS NULL`,
-      [turn.id, turn.attempt, JSON.stringify(operation)]
+      [turn.id, turn.attempt, JSON.stringify(operation), ASKING_DAYS]
     )
     return result[1] > 0
   }
@@ -105,7 +110,14 @@ export class AttemptRepository {
 
   /** Questions of a session that nobody has answered: the next turn has begun. Answers which. */
   async forgetQuestions(manager: EntityManager, sessionId: string, now: Date): Promise<string[]> {
-    return this.drop(manager, `session_id = $3 AND state = 'approval'`, [sessionId], 'forgotten', now)
+    return this.drop(manager, `session_id = $3 AND state = 'approval'`, [sessionId], FORGOTTEN, now)
+  }
+
+  /** Up to `limit` questions of any session that nobody has answered for so long that nobody will. Answers which. */
+  async forgetOldQuestions(manager: EntityManager, limit: number, now: Date): Promise<string[]> {
+    const where = `id IN (SELECT id FROM plugin_lark_turn WHERE state = 'approval' AND deadline < now()
+                          ORDER BY deadline LIMIT $3 FOR UPDATE SKIP LOCKED)`
+    return this.drop(manager, where, [limit], FORGOTTEN, now)
   }
 
   /** Ends a turn that has no run; answers its id, nothing when it has one by now, or has ended. */

@@ -8,12 +8,12 @@ import { isObject, textOf } from '../shared'
 import { buttonValueOf, ButtonValue } from './answer-buttons'
 import { Alongside, Attempts } from './attempts'
 import { ClickPeople } from './click-people'
+import { Conversations } from './conversations'
 import { decideClick } from './click-policy'
 import { ClickedTurn, ClickedTurnRepository } from './clicked-turn.repository'
 import { decisionFor, questionOf, Verdict } from './question'
 import { ResumeRequest } from '../host'
 import { Stops } from './stops'
-import { TurnClosing } from './turn-closing'
 
 /** What became of a click: `attached` was written with the turn that it lets go on. */
 export type ClickResult = { done: 'attached' } | { done: 'soon' } | { done: 'answered' | 'refused'; reason: string }
@@ -25,7 +25,7 @@ export class CardClicks {
     private readonly turns: ClickedTurnRepository,
     private readonly attempts: Attempts,
     private readonly stops: Stops,
-    private readonly closing: TurnClosing,
+    private readonly conversations: Conversations,
     private readonly ledger: ReplyLedger,
     private readonly people: ClickPeople
   ) {}
@@ -56,7 +56,7 @@ export class CardClicks {
       case 'stop':
         return this.stops.stop({ turnId: turn.id }, 'stopped')
       case 'new':
-        return this.closing.closeSession(turn.sessionId)
+        return this.startNew(turn, click.action.operatorOpenId)
       case 'again':
         return this.attempts.tryAgain(turn.id, async (manager, turnId) => {
           await this.ledger.reopen(manager, turnId)
@@ -66,6 +66,12 @@ export class CardClicks {
       case 'reject':
         return this.decide(action, turn, click)
     }
+  }
+
+  /** Also from a card of a session that is over: what is open in its scope now ends. */
+  private async startNew(turn: ClickedTurn, openId: string): Promise<boolean> {
+    await this.conversations.startNew(turn, openId)
+    return true
   }
 
   private async decide(

@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common'
 import { DataSource } from 'typeorm'
+import { ScopeIdentity } from './session.repository'
 import { TurnOptions, TurnState } from './turn.entity'
 
 /** What a click needs to know of the turn whose card was clicked. */
-export interface ClickedTurn {
+export interface ClickedTurn extends ScopeIdentity {
   id: string
-  sessionId: string
-  integrationId: string
   attempt: string | null
   state: TurnState
   senderId: string
@@ -33,7 +32,8 @@ export class ClickedTurnRepository {
 
   async find(turnId: string): Promise<ClickedTurn | null> {
     const rows = await this.dataSource.query<ClickedTurn[]>(
-      `SELECT turn.id, turn.session_id AS "sessionId", session.integration_id AS "integrationId", turn.attempt, turn.state,
+      `SELECT turn.id, session.integration_id AS "integrationId", session.scope_key AS "scopeKey",
+              session.xpert_id AS "xpertId", turn.attempt, turn.state,
               turn.sender_id AS "senderId", turn.options, turn.operation, session.conversation_id AS "conversationId",
               turn.state = 'ended' AND turn.outcome <> 'answered' AND turn.messages -> 0 ? 'text' AS "canAskAgain"
        FROM plugin_lark_turn turn JOIN plugin_lark_session session ON session.id = turn.session_id WHERE turn.id = $1`,

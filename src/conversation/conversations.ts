@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common'
 import { PluginError } from '../shared'
-import { OpenSession, SessionScope } from './session.repository'
+import { OpenSession, ScopeIdentity, SessionScope } from './session.repository'
 import { NewTurn, Opening, TurnOpening } from './turn-opening'
 import { TurnQueue } from './turn-queue'
 import { RunningTurn, TurnRow } from './turn.repository'
@@ -41,7 +41,7 @@ export class Conversations {
   }
 
   /** The scope's next message begins a new session. */
-  async startNew(scope: SessionScope, senderId: string): Promise<void> {
+  async startNew(scope: ScopeIdentity, senderId: string): Promise<void> {
     const former = await this.opening.leave(scope, senderId)
     if (former) await this.queue.dispatch(former)
   }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common'
 import { DataSource } from 'typeorm'
 import { Clock, isUuid } from '../shared'
 import { Stops } from './stops'
+import { TurnQueue } from './turn-queue'
 
 /** As when a person stops it: the answer can be asked for again. */
 const REASON = 'stopped'
@@ -12,22 +13,30 @@ export class SessionControl {
   constructor(
     private readonly dataSource: DataSource,
     private readonly stops: Stops,
+    private readonly queue: TurnQueue,
     private readonly clock: Clock
   ) {}
 
-  /** Its scope's next message opens a new one; what is being answered in this one is answered. */
+  /**
+   * Its scope's next message opens a new one; what is being answered in this one is answered, what waits for a person's
+   * decision is forgotten.
+   */
   async close(integrationId: string, sessionId: string): Promise<'closed' | 'was_closed' | 'unknown'> {
     if (!isUuid(sessionId)) return 'unknown'
-    const rows = await this.dataSource.query<{ isClosed: boolean; isNew: boolean }[]>(
-      `WITH closed AS (UPDATE plugin_lark_session SET closed_at = $3
-                       WHERE id = $1 AND integration_id = $2 AND closed_at IS NULL RETURNING id)
-       SELECT closed_at IS NOT NULL AS "isClosed", EXISTS (SELECT 1 FROM closed) AS "isNew"
-       FROM plugin_lark_session WHERE id = $1 AND integration_id = $2`,
-      [sessionId, integrationId, this.clock.now()]
-    )
-    const found = rows[0]
-    if (!found) return 'unknown'
-    return found.isNew ? 'closed' : 'was_closed'
+    const now = this.clock.now()
+    return this.dataSource.transaction(async (manager) => {
+      const rows = await manager.query<{ isNew: boolean }[]>(
+        `WITH closed AS (UPDATE plugin_lark_session SET closed_at = $3
+                         WHERE id = $1 AND integration_id = $2 AND closed_at IS NULL RETURNING id)
+         SELECT EXISTS (SELECT 1 FROM closed) AS "isNew" FROM plugin_lark_session WHERE id = $1 AND integration_id = $2`,
+        [sessionId, integrationId, now]
+      )
+      const found = rows[0]
+      if (!found) return 'unknown'
+      if (!found.isNew) return 'was_closed'
+      await this.queue.forgetQuestions(manager, sessionId, now)
+      return 'closed'
+    })
   }
 
   /** What waits behind the stopped answer comes next. */

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common'
 import { EntityManager } from 'typeorm'
-import { SessionRepository, SessionScope } from './session.repository'
+import { ScopeIdentity, SessionRepository } from './session.repository'
 import { TurnQueue } from './turn-queue'
 import { RunningTurn } from './turn.repository'
 import { TurnWindows } from './turn-windows'
@@ -15,7 +15,7 @@ export class SessionLeaving {
   ) {}
 
   /** What the session has to do it still does, what the sender has collected included: that turn is returned, to be dispatched. */
-  async leave(manager: EntityManager, scope: SessionScope, senderId: string, now: Date): Promise<RunningTurn | null> {
+  async leave(manager: EntityManager, scope: ScopeIdentity, senderId: string, now: Date): Promise<RunningTurn | null> {
     const session = await this.sessions.find(manager, scope)
     if (!session) return null
     const started = await this.windows.endOf(manager, session.id, senderId, now)

@@ -14,6 +14,9 @@ export interface SessionScope {
   threadId?: string
 }
 
+/** What tells one scope from another. */
+export type ScopeIdentity = Pick<SessionScope, 'integrationId' | 'scopeKey' | 'xpertId'>
+
 export interface SessionVisit {
   scope: SessionScope
   senderId: string
@@ -27,8 +30,8 @@ export interface OpenSession {
   conversationId: string | null
   /** How many bots in a row have had a turn in this scope, this one included. */
   botTurns: number
-  /** A turn of it waits for somebody's decision. */
-  hasQuestion: boolean
+  /** The scope's session that was closed for it, because it was idle for too long. */
+  formerId: string | null
 }
 
 const SCOPE = `integration_id = $1 AND scope_key = $2 AND xpert_id = $3 AND closed_at IS NULL`
@@ -50,11 +53,11 @@ const OPEN = `
       AND session.last_activity_at < $13::timestamptz - make_interval(secs => visit.timeout_seconds)
       AND NOT EXISTS (SELECT 1 FROM plugin_lark_turn turn WHERE turn.session_id = session.id
                       AND turn.state IN ('window', 'waiting', 'running'))
-    RETURNING visit.place, session.bot_turns),
+    RETURNING visit.place, session.id, session.bot_turns),
   opened AS (
     INSERT INTO plugin_lark_session AS session (integration_id, scope_key, xpert_id, id, tenant_id, organization_id, chat_type,
                                                 chat_id, thread_id, sender_id, created_at, last_activity_at, bot_turns)
-    SELECT integration_id, scope_key, xpert_id, id, tenant_id, organization_id, chat_type, chat_id, thread_id, sender_id,
+    SELECT integration_id, scope_key, xpert_id, visit.id, tenant_id, organization_id, chat_type, chat_id, thread_id, sender_id,
            $13, $13, CASE WHEN is_bot THEN coalesce(idle.bot_turns, 0) + 1 ELSE 0 END
     FROM visit LEFT JOIN idle USING (place) ORDER BY integration_id, scope_key, xpert_id
     ON CONFLICT (integration_id, scope_key, xpert_id) WHERE closed_at IS NULL
@@ -62,8 +65,7 @@ const OPEN = `
                   bot_turns = CASE WHEN excluded.bot_turns > 0 THEN session.bot_turns + 1 ELSE 0 END
     RETURNING *)
   SELECT visit.place::int AS place, opened.id, conversation_id AS "conversationId", bot_turns AS "botTurns",
-         EXISTS (SELECT 1 FROM plugin_lark_turn turn WHERE turn.session_id = opened.id AND turn.state = 'approval')
-           AS "hasQuestion"
+         (SELECT id FROM idle WHERE idle.place = visit.place) AS "formerId"
   FROM opened JOIN visit USING (integration_id, scope_key, xpert_id)`
 
 /** Every statement over sessions. */
@@ -99,7 +101,7 @@ export class SessionRepository {
   }
 
   /** The scope's open session, locked; null when there is none. */
-  async find(manager: EntityManager, scope: SessionScope): Promise<{ id: string } | null> {
+  async find(manager: EntityManager, scope: ScopeIdentity): Promise<{ id: string } | null> {
     const rows = await manager.query<{ id: string }[]>(`SELECT id FROM plugin_lark_session WHERE ${SCOPE} FOR UPDATE`, [
       scope.integrationId,
       scope.scopeKey,
@@ -113,7 +115,7 @@ export class SessionRepository {
   }
 
   /** A person spoke where bots may talk to each other: they may go on. */
-  async humanSpoke(scope: SessionScope): Promise<void> {
+  async humanSpoke(scope: ScopeIdentity): Promise<void> {
     await this.dataSource.query(`UPDATE plugin_lark_session SET bot_turns = 0 WHERE ${SCOPE} AND bot_turns > 0`, [
       scope.integrationId,
       scope.scopeKey,

@@ -2,12 +2,10 @@ import { Injectable } from '@nestjs/common'
 import { languageOf } from '../i18n'
 import { ReplyWriter, isRepeatable } from '../reply'
 import { IntegrationReader } from '../settings'
-import { Clock, LeaseLostError, Log } from '../shared'
+import { LeaseLostError, Log } from '../shared'
 import { closingFrame } from './answer-frame'
 import { ClickedTurnRepository, UnclosedTurn } from './clicked-turn.repository'
 import { replyTargetOf } from './reply-target'
-import { SessionRepository } from './session.repository'
-import { TurnRepository } from './turn.repository'
 
 const BATCH = 20
 
@@ -18,22 +16,13 @@ export class TurnClosing {
 
   constructor(
     private readonly clicked: ClickedTurnRepository,
-    private readonly turns: TurnRepository,
-    private readonly sessions: SessionRepository,
     private readonly writer: ReplyWriter,
-    private readonly integrations: IntegrationReader,
-    private readonly clock: Clock
+    private readonly integrations: IntegrationReader
   ) {}
 
   /** One look; `TurnWatch` repeats it. */
   async closeDue(): Promise<void> {
     for (const turn of await this.clicked.unclosed(BATCH)) await this.close(turn)
-  }
-
-  /** The next message of the session's scope begins a new conversation. */
-  async closeSession(sessionId: string): Promise<boolean> {
-    await this.turns.transaction((manager) => this.sessions.close(manager, sessionId, this.clock.now()))
-    return true
   }
 
   private async close(turn: UnclosedTurn): Promise<void> {

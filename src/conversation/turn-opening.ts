@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common'
 import { EntityManager } from 'typeorm'
 import { Clock, GroupedQueue } from '../shared'
 import { SessionLeaving } from './session-leaving'
-import { OpenSession, SessionRepository, SessionScope } from './session.repository'
+import { OpenSession, ScopeIdentity, SessionRepository, SessionScope } from './session.repository'
 import { TurnQueue } from './turn-queue'
 import { TurnMessage, TurnOptions } from './turn.entity'
 import { RunningTurn, TurnRepository, TurnRow } from './turn.repository'
@@ -70,7 +70,7 @@ export class TurnOpening {
   }
 
   /** Closes the scope's session; answers the turn that is to be dispatched then. */
-  leave(scope: SessionScope, senderId: string): Promise<RunningTurn | null> {
+  leave(scope: ScopeIdentity, senderId: string): Promise<RunningTurn | null> {
     const now = this.clock.now()
     return this.turns.transaction((manager) => this.leaving.leave(manager, scope, senderId, now))
   }
@@ -109,9 +109,12 @@ export class TurnOpening {
       rows: rows.filter((row) => row.sessionId === session.id)
     }))
     await settled(all.map(({ alongside }, index) => writeAlongside(manager, alongside, opened[index]!)))
-    for (const { session, rows } of opened)
-      if (session.hasQuestion && rows.some(({ state }) => state === 'running'))
-        await this.turnQueue.forgetQuestions(manager, session.id, now)
+    const asking = rows.filter(({ state, hasQuestion }) => state === 'running' && hasQuestion)
+    const overtaken = [
+      ...asking.map(({ sessionId }) => sessionId),
+      ...sessions.flatMap(({ formerId }) => formerId ?? [])
+    ]
+    for (const sessionId of overtaken) await this.turnQueue.forgetQuestions(manager, sessionId, now)
     return opened
   }
 

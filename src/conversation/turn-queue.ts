@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { EntityManager } from 'typeorm'
 import { Log } from '../shared'
-import { AttemptRepository, StoppedRun } from './attempt.repository'
+import { AttemptRepository, FORGOTTEN, StoppedRun } from './attempt.repository'
 import { RunDispatcher } from './run-dispatcher'
 import { RunEventRepository } from './run-event.repository'
 import { SessionRepository } from './session.repository'
@@ -54,7 +54,14 @@ export class TurnQueue {
 
   /** A plain message makes the host forget what a run asked (host-observed 42). */
   async forgetQuestions(manager: EntityManager, sessionId: string, now: Date): Promise<void> {
-    await this.dropped(manager, await this.attempts.forgetQuestions(manager, sessionId, now), 'forgotten', now)
+    await this.dropped(manager, await this.attempts.forgetQuestions(manager, sessionId, now), FORGOTTEN, now)
+  }
+
+  /** Up to `limit` questions of any session: nobody will answer them any more. */
+  async forgetOldQuestions(limit: number, now: Date): Promise<void> {
+    await this.turns.transaction(async (manager) => {
+      await this.dropped(manager, await this.attempts.forgetOldQuestions(manager, limit, now), FORGOTTEN, now)
+    })
   }
 
   /** Ends a turn that has no run; its session is locked. False when it has one, or has ended. */

@@ -1,20 +1,27 @@
 import { Injectable } from '@nestjs/common'
+import { Clock } from '../shared'
 import { TurnClosing } from './turn-closing'
+import { TurnQueue } from './turn-queue'
 import { TurnWindows } from './turn-windows'
 import { WaitingSigns } from './waiting-signs'
 
-/** What turns without a run need: windows end, people see that they wait, cards come to their end. */
+const BATCH = 100
+
+/** What turns without a run need: windows end, questions that nobody answers are forgotten, people see that they wait, cards come to their end. */
 @Injectable()
 export class TurnUpkeep {
   constructor(
     private readonly windows: TurnWindows,
     private readonly closing: TurnClosing,
-    private readonly signs: WaitingSigns
+    private readonly signs: WaitingSigns,
+    private readonly queue: TurnQueue,
+    private readonly clock: Clock
   ) {}
 
   /** One look; `TurnWatch` repeats it. */
   async look(): Promise<void> {
     await this.windows.endOver()
+    await this.queue.forgetOldQuestions(BATCH, this.clock.now())
     await this.closing.closeDue()
     await this.signs.showDue()
   }

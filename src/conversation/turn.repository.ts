@@ -20,6 +20,8 @@ export interface TurnRow {
   options: TurnOptions | null
   /** When a window ends, on the injected clock. */
   deadline: Date | null
+  /** Another turn of its session waits for somebody's decision. */
+  hasQuestion: boolean
 }
 
 /** A message of a locked session. */
@@ -48,8 +50,11 @@ interface AttemptedTurn {
 
 const MAX_GROUP = 50
 
+/** Of the turn `turn`, by a statement that begins after its session was locked. */
 export const TURN_ROW = `id, session_id AS "sessionId", state, attempt, execution_id AS "executionId", messages, anchor_message_id AS "anchorMessageId",
-  sender_id AS "senderId", options, deadline`
+  sender_id AS "senderId", options, deadline,
+  EXISTS (SELECT 1 FROM plugin_lark_turn other WHERE other.session_id = turn.session_id AND other.state = 'approval')
+    AS "hasQuestion"`
 
 /** The statements of a turn's ordinary way: made, started, dispatched, followed, ended. */
 @Injectable()
@@ -68,7 +73,7 @@ export class TurnRepository {
   /** Adds a turn to each of several locked sessions: running when nothing else is, else behind the others. */
   async add(manager: EntityManager, added: readonly AddedTurn[], now: Date): Promise<TurnRow[]> {
     return manager.query<TurnRow[]>(
-      `INSERT INTO plugin_lark_turn (id, session_id, position, state, sender_id, messages, anchor_message_id, attempt,
+      `INSERT INTO plugin_lark_turn AS turn (id, session_id, position, state, sender_id, messages, anchor_message_id, attempt,
                                      attempt_number, execution_id, deadline, started_at, created_at, options)
        SELECT id, session_id,
               coalesce((SELECT max(position) FROM plugin_lark_turn WHERE session_id = turn.session_id), 0) + 1, ${NEXT_STATE},

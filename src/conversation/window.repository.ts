@@ -52,7 +52,7 @@ const JOIN = `
         ELSE now() + make_interval(secs => ${DISPATCH_SECONDS}) END,
       started_at = now()
     RETURNING turn.*)
-  SELECT ${TURN_ROW} FROM over UNION ALL SELECT ${TURN_ROW} FROM joined`
+  SELECT ${TURN_ROW} FROM over AS turn UNION ALL SELECT ${TURN_ROW} FROM joined AS turn`
 
 /** Every statement over the windows in which a sender's messages are collected. Their deadline is on the injected clock. */
 @Injectable()

@@ -2,6 +2,7 @@ import { DataSource } from 'typeorm'
 import { RunningTurn } from '../../src/conversation/turn.repository'
 import { conversationParts, newTurn } from '../support/conversation-parts'
 import { createTestDatabase, TestDatabase } from '../support/database'
+import { eventually } from '../support/eventually'
 import { openPluginTables } from '../support/plugin-tables'
 
 const NOW = new Date('2026-03-01T10:00:00Z')
@@ -48,9 +49,9 @@ describe('further attempts of a turn, in PostgreSQL', () => {
     await database.drop()
   })
 
-  const open = async (messageId: string): Promise<string> => {
+  const open = async (messageId: string, more: Parameters<typeof newTurn>[1] = {}): Promise<string> => {
     let id = ''
-    await parts.conversations.open(newTurn(messageId), async (_manager, turnId) => {
+    await parts.conversations.open(newTurn(messageId, more), async (_manager, turnId) => {
       id = turnId
     })
     return id
@@ -146,6 +147,51 @@ describe('further attempts of a turn, in PostgreSQL', () => {
         { state: 'ended', reason: 'forgotten' },
         { id: next, state: 'running' }
       ])
+    })
+  })
+
+  describe('a question that nobody answers', () => {
+    const forgotten = { state: 'ended', outcome: 'dropped', reason: 'forgotten', close_due: true }
+
+    it('is forgotten with a session that was idle for too long', async () => {
+      const asked = await running(await open('m1', { sessionTimeoutSeconds: 60 }))
+      await parts.attempts.ask(asked, QUESTION)
+      parts.clock.at = new Date(NOW.getTime() + 61_000)
+      const next = await open('m2', { sessionTimeoutSeconds: 60 })
+      const [first] = await database.query(`SELECT * FROM plugin_lark_turn WHERE id = $1`, [asked.id])
+      expect(first).toMatchObject(forgotten)
+      expect((await running(next)).sessionId).not.toBe(asked.sessionId)
+      expect(parts.outcome.ended).toEqual([{ turnId: asked.id, outcome: 'dropped', reason: 'forgotten' }])
+    })
+
+    it('is forgotten when it is asked while the next message comes in', async () => {
+      const asked = await running(await open('m1'))
+      const asking = dataSource.createQueryRunner()
+      await asking.startTransaction()
+      await parts.sessions.lock(asking.manager, asked.sessionId, null, NOW)
+      await parts.attemptRows.ask(asking.manager, asked, QUESTION)
+      const next = open('m2')
+      await eventually('it waits for the session', async () => {
+        const waiting = await database.query(
+          `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`
+        )
+        return waiting.length > 0
+      })
+      await asking.commitTransaction()
+      await asking.release()
+      expect(await running(await next)).toBeTruthy()
+      expect((await rows())[0]).toMatchObject(forgotten)
+    })
+
+    it('is forgotten after a week, once, whoever looks', async () => {
+      const asked = await running(await open('m1'))
+      await parts.attempts.ask(asked, QUESTION)
+      await parts.queue.forgetOldQuestions(10, NOW)
+      expect(await rows()).toMatchObject([{ state: 'approval' }])
+      await database.query(`UPDATE plugin_lark_turn SET deadline = deadline - interval '7 days'`)
+      await Promise.all(Array.from({ length: 4 }, () => parts.queue.forgetOldQuestions(10, NOW)))
+      expect(await rows()).toMatchObject([forgotten])
+      expect(parts.outcome.ended).toHaveLength(1)
     })
   })
 

@@ -35,7 +35,11 @@ describe('the buttons of an answer', () => {
   const question = async (chatId: string): Promise<SeenMessage> => {
     const asked = await world.lark.waitForMessage(chatId, { fromBot: true, textIncludes: 'send_mail' }, 40_000)
     await eventually('the turn waits', async () => {
-      const rows = await world.database.query(`SELECT 1 FROM plugin_lark_turn WHERE state = 'approval'`)
+      const rows = await world.database.query(
+        `SELECT 1 FROM plugin_lark_turn WHERE state = 'approval'
+           AND session_id IN (SELECT id FROM plugin_lark_session WHERE chat_id = $1)`,
+        [chatId]
+      )
       return rows.length > 0
     })
     return asked
@@ -86,6 +90,71 @@ describe('the buttons of an answer', () => {
     expect(closed.messageId).toBe(asked.messageId)
     expect(buttonsOf(closed)).toEqual([])
     expect(next.chatId).toBe(chatId)
+  })
+
+  const nobodyDecided = async ({ messageId, chatId }: { messageId: string; chatId: string }, asked: SeenMessage) => {
+    await state(messageId, 'dropped')
+    const closed = await world.lark.waitForMessage(chatId, { fromBot: true, textIncludes: 'Nobody decided' }, 40_000)
+    expect(closed.messageId).toBe(asked.messageId)
+    expect(buttonsOf(closed)).toEqual([])
+    expect(await world.row(messageId)).toMatchObject({ reason: 'forgotten' })
+  }
+  const sessionsOf = (chatId: string) =>
+    world.database.query<{ id: string; closed_at: Date | null }>(
+      `SELECT id, closed_at FROM plugin_lark_session WHERE chat_id = $1 ORDER BY created_at`,
+      [chatId]
+    )
+
+  it('are gone when an admin closes the session of a question', async () => {
+    const bot = await world.hire('webhook', asking('tool'))
+    const person = await ask(bot, 'write to Mei')
+    const asked = await question(person.chatId)
+    const [session] = await sessionsOf(person.chatId)
+    const closed = await world.admin.viewAction(bot.integrationId, 'lark_integration__sessions', 'new_conversation', {
+      targetId: session!.id
+    })
+    expect(closed.body).toMatchObject({ success: true })
+    await nobodyDecided(person, asked)
+  })
+
+  it('are gone when the next message comes after the session’s timeout', async () => {
+    const bot = await world.hire('webhook', asking('tool'), { trigger: { sessionTimeoutSeconds: 60 } })
+    const person = await ask(bot, 'write to Mei')
+    const asked = await question(person.chatId)
+    await world.database.query(
+      `UPDATE plugin_lark_session SET last_activity_at = last_activity_at - interval '2 minutes' WHERE chat_id = $1`,
+      [person.chatId]
+    )
+    await world.lark.say({ userId: person.userId, appId: bot.app.appId, text: 'good morning' })
+    await nobodyDecided(person, asked)
+    expect(await sessionsOf(person.chatId)).toHaveLength(2)
+  })
+
+  it('are gone when nobody decides for a week', async () => {
+    const bot = await world.hire('webhook', asking('middleware'))
+    const person = await ask(bot, 'write to Mei')
+    const asked = await question(person.chatId)
+    await world.database.query(
+      `UPDATE plugin_lark_turn SET deadline = deadline - interval '7 days' WHERE state = 'approval'`
+    )
+    await nobodyDecided(person, asked)
+  })
+
+  it('start a new conversation from the card of a former one, too', async () => {
+    const bot = await world.hire('webhook', { kind: 'stream', text: 'You said: {input}.' })
+    const first = await ask(bot, 'one')
+    await state(first.messageId, 'answered')
+    const [card] = await answersIn(first.chatId)
+    for (const count of [1, 2]) {
+      await world.lark.press({ userId: first.userId, messageId: card!.messageId, button: 'New conversation' })
+      await eventually('the open session is closed', async () => {
+        const sessions = await sessionsOf(first.chatId)
+        return sessions.length === count && sessions.every(({ closed_at }) => closed_at !== null)
+      })
+      const next = await world.lark.say({ userId: first.userId, appId: bot.app.appId, text: `after ${count}` })
+      await state(next.messageId, 'answered')
+    }
+    expect(await sessionsOf(first.chatId)).toHaveLength(3)
   })
 
   it('stop a run, ask again, and start a new conversation', async () => {

@@ -4,7 +4,8 @@ import { ClickedTurn } from '../../../src/conversation/clicked-turn.repository'
 
 const turnOf = (more: Partial<ClickedTurn> = {}): ClickedTurn => ({
   id: 'turn',
-  sessionId: 'session',
+  scopeKey: 'direct:oc_1',
+  xpertId: 'xpert',
   integrationId: 'integration',
   attempt: 'attempt',
   state: 'running',
