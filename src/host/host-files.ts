@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common'
+import { timeout, TimeoutStrategy } from 'cockatiel'
 import { isObject, messageOf, PluginError, textOf } from '../shared'
 import { HostContext } from './host-context'
 
@@ -38,6 +39,11 @@ export class HostFileError extends PluginError<'too_large' | 'refused'> {
   }
 }
 
+/** An answer waits for it. */
+const READ_MS = 20_000
+
+const inTime = timeout(READ_MS, TimeoutStrategy.Aggressive)
+
 interface WorkspaceFiles {
   uploadBuffer(input: Record<string, unknown>): Promise<unknown>
   readBuffer(input: Record<string, unknown>): Promise<unknown>
@@ -63,7 +69,7 @@ const scopeOf = ({ tenantId, organizationId, xpertId }: FileOwner): Record<strin
 export class HostFiles {
   constructor(private readonly context: HostContext) {}
 
-  /** Throws `HostFileError` when the host has no way for it. */
+  /** Throws `HostFileError` when the host has no way for it. Takes as long as the host does, which may read the bytes until then. */
   async hand(owner: FileOwner, file: FileContent): Promise<RunFile> {
     const workspace = this.workspace()
     if (workspace) return this.store(workspace, owner, file)
@@ -72,12 +78,12 @@ export class HostFiles {
     return { originalName: file.name, name: file.name, mimeType: file.mimeType, size: file.bytes.length, url }
   }
 
-  /** A file of the expert's workspace. Throws `HostFileError`. */
+  /** A file of the expert's workspace. Throws `HostFileError`, also when the host does not answer within 20 s. */
   async read(owner: FileOwner, filePath: string): Promise<Buffer> {
     const workspace = this.workspace()
     if (!workspace) throw new HostFileError('refused', new Error('no workspace files'))
     try {
-      const file = await workspace.readBuffer({ ...scopeOf(owner), filePath })
+      const file = await inTime.execute(() => workspace.readBuffer({ ...scopeOf(owner), filePath }))
       if (isObject(file) && Buffer.isBuffer(file['buffer'])) return file['buffer']
       throw new Error('no buffer')
     } catch (error) {

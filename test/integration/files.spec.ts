@@ -82,6 +82,8 @@ describe('files through a host with a workspace', () => {
     await world.startHost({ instance: 'first' })
   })
 
+  afterEach(() => world.host.fault('workspace-files', 'ok'))
+
   afterAll(() => world.end())
 
   const answer = async (text: string, scopes: readonly string[], prepare?: (bot: Bot) => Promise<void>) => {
@@ -178,4 +180,38 @@ describe('files through a host with a workspace', () => {
     process.stdout.write(`ten files of 20 MiB: ${(peak - base).toFixed(1)} MiB over the base\n`)
     expect(peak - base).toBeLessThan(64)
   })
+
+  it('is answered without a file that the host does not take in time, and takes the next one', async () => {
+    const bot = await world.hire('webhook', { kind: 'stream', text: 'Read.' }, { scopes: READ })
+    await world.host.fault('workspace-files', 'hang')
+    const sent = await Promise.all(['a.pdf', 'b.pdf', 'c.pdf'].map((name) => sendFile(world, bot, name, PDF, 9 * MIB)))
+    for (const [index, { chatId }] of sent.entries())
+      await world.lark.waitForMessage(
+        chatId,
+        { fromBot: true, textIncludes: `Could not be read: ${'abc'[index]}.pdf` },
+        50_000
+      )
+    const runs = await world.admin.waitForRuns(bot.expertId, 3)
+    expect(runs.map(({ files }) => files)).toEqual([undefined, undefined, undefined])
+
+    await world.host.fault('workspace-files', 'ok')
+    await sendFile(world, bot, 'd.pdf', PDF, 9 * MIB)
+    const last = (await world.admin.waitForRuns(bot.expertId, 4)).at(-1)
+    expect(last!.files).toMatchObject([{ name: 'd.pdf' }])
+  }, 90_000)
+
+  it('an answer comes without a file that the host does not give out in time', async () => {
+    const bot = await world.hire(
+      'webhook',
+      { kind: 'stream', text: 'Here: [report](/workspace/out/report.pdf)' },
+      { scopes: UPLOAD }
+    )
+    await store(bot, 'report.pdf')
+    await world.host.fault('workspace-files', 'hang')
+    const { userId } = await world.person()
+    const { chatId, messageId } = await world.lark.say({ userId, appId: bot.app.appId, text: 'show me' })
+    await world.lark.waitForMessage(chatId, { fromBot: true, textIncludes: '(report could not be sent here.)' }, 60_000)
+    await world.host.fault('workspace-files', 'ok')
+    await eventually('the row says so', async () => (await world.row(messageId))?.state === 'answered')
+  }, 90_000)
 })

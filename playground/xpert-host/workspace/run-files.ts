@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { open, readFile } from 'node:fs/promises'
 import { WorkspaceFiles, type WorkspaceScope } from './workspace-files'
 
 /** A file as an expert sees it. */
@@ -15,6 +14,7 @@ export interface RunFile {
 }
 
 const MAX_INLINE_BYTES = 25 * 1024 * 1024
+const PIECE_BYTES = 64 * 1024
 const DATA_URL = /^data:([^;,]+)?((?:;[^,]*)*),([\s\S]*)$/
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '')
@@ -39,14 +39,8 @@ async function readRunFile(
   const path = text(file.workspacePath) || text(file.filePath)
   if (path && workspaceDir) {
     const real = new WorkspaceFiles(workspaceDir).pathOf(scope, path)
-    const hash = createHash('sha256')
-    let size = 0
-    for await (const chunk of createReadStream(real)) {
-      hash.update(chunk as Buffer)
-      size += (chunk as Buffer).length
-    }
     const read = () => readFile(real)
-    return { name, mimeType: text(file.mimeType), size, sha256: hash.digest('hex'), from: 'workspace', read }
+    return { name, mimeType: text(file.mimeType), ...(await digestOf(real)), from: 'workspace', read }
   }
   const [, type = '', parameters = '', data = ''] = DATA_URL.exec(url) ?? []
   if (!parameters.split(';').includes('base64')) throw new Error('Invalid chat request file data URL')
@@ -55,6 +49,23 @@ async function readRunFile(
   const sha256 = createHash('sha256').update(bytes).digest('hex')
   const read = async () => bytes
   return { name, mimeType: type || text(file.mimeType), size: bytes.length, sha256, from: 'inline', read }
+}
+
+/** Through one small buffer: what a run reads must not look like memory that the plugin takes. */
+async function digestOf(path: string): Promise<{ size: number; sha256: string }> {
+  const hash = createHash('sha256')
+  const buffer = Buffer.alloc(PIECE_BYTES)
+  const file = await open(path)
+  try {
+    for (let size = 0; ;) {
+      const { bytesRead } = await file.read(buffer, 0, PIECE_BYTES, size)
+      if (bytesRead === 0) return { size, sha256: hash.digest('hex') }
+      hash.update(buffer.subarray(0, bytesRead))
+      size += bytesRead
+    }
+  } finally {
+    await file.close()
+  }
 }
 
 /** What is kept of it: the content is not. */

@@ -31,6 +31,9 @@ const FILE_TYPES: Record<string, LarkFileType> = {
 /** More files than that in one answer is a mistake of a model. */
 const MAX_FILES = 10
 
+/** A person waits for the answer: files that are not read by then are not sent. */
+const SHOW_MS = 60_000
+
 const MAX_UPLOADED = 500
 
 /** Lark's codes for a scope that the app lacks (lark-platform §13.1). */
@@ -72,10 +75,11 @@ export class AnswerFiles {
   ): Promise<ShownAnswer> {
     let text = markdown
     const files: AnswerFile[] = []
+    const over = AbortSignal.timeout(SHOW_MS)
     for (const [index, reference] of fileReferences(markdown).entries()) {
       let shown: string
       try {
-        const uploaded = index < MAX_FILES ? await this.upload(turn, integration, reference) : null
+        const uploaded = index < MAX_FILES && !over.aborted ? await this.upload(turn, integration, reference) : null
         if (uploaded && 'fileKey' in uploaded) files.push(uploaded)
         shown = uploaded ? textOf(reference, uploaded) : this.instead(reference, language)
       } catch (error) {

@@ -40,7 +40,7 @@ const BY_REACTION: Partial<Record<LarkReaction, FileRefusal>> = {
   forbidden: 'restricted'
 }
 
-export const refusalOf = (error: unknown): FileRefusal =>
+export const larkRefusalOf = (error: unknown): FileRefusal =>
   error instanceof LarkApiError ? (BY_CODE[error.larkCode] ?? BY_REACTION[error.code] ?? 'failed') : 'failed'
 
 const TRANSIENT: ReadonlySet<LarkReaction> = new Set(['retry', 'unknown_outcome', 'slow_down', 'token'])

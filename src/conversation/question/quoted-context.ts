@@ -3,7 +3,7 @@ import { SpeakerNames } from '../../directory'
 import { forwardedText, LarkContents, MessageResource, readableText, ReadableText, RestMessage } from '../../lark'
 import { LarkIntegration } from '../../settings'
 import { Log } from '../../shared'
-import { FileRefusal, refusalOf, WantedFile } from './attachment'
+import { FileRefusal, larkRefusalOf, WantedFile } from './attachment'
 import { quotation } from './quotation'
 import { ScopeMessages } from './scope-messages'
 
@@ -55,7 +55,7 @@ export class QuotedContext {
       const text = `In reply to this message of ${quoted.speaker}:\n${quotation(inner?.text ?? quoted.text)}`
       return { text, wanted: wantedOf(messageId, quoted.resources) }
     } catch (error) {
-      const refusal = refusalOf(error)
+      const refusal = larkRefusalOf(error)
       this.log.warn('a quoted message was not read', { message: messageId, refusal }, error)
       return { text: without('the quoted message', refusal), wanted: [], refusal }
     }
@@ -74,7 +74,7 @@ export class QuotedContext {
       const read = own && readableText(own, null)
       return read && read.text.length > text.length ? { text: read.text, wanted: [] } : null
     } catch (error) {
-      const refusal = refusalOf(error)
+      const refusal = larkRefusalOf(error)
       this.log.warn('the original of a message was not read', { message: messageId, refusal }, error)
       // A card has its lossy text already.
       if (original === 'card') return null

@@ -4,7 +4,8 @@ import { createHash } from 'node:crypto'
 import { FileOwner, HostFileError, HostFiles } from '../../host'
 import { LarkApp, LarkContents, resourceName, sniff } from '../../lark'
 import { Log } from '../../shared'
-import { Attachment, FileRefusal, isTransient, refusalOf, WantedFile } from './attachment'
+import { Attachment, FileRefusal, isTransient, larkRefusalOf, WantedFile } from './attachment'
+import { HandingPlaces } from './handing-places'
 import { FileTooLargeError, SpooledFile } from './spooled-file'
 
 const MIB = 1024 * 1024
@@ -17,10 +18,6 @@ const PARALLEL = 3
 
 /** Of this process; a download holds a connection and some disk. */
 const DOWNLOADS = 32
-
-/** The host takes a file as one buffer; so many of them are in memory at once, of large ones one: what was let go is not free at once. */
-const IN_MEMORY = 2
-const LARGE_BYTES = 8 * MIB
 
 export interface Reading {
   app: LarkApp
@@ -36,6 +33,12 @@ class Refused extends Error {
   }
 }
 
+const refusalOf = (error: unknown): FileRefusal => {
+  if (error instanceof Refused) return error.refusal
+  if (error instanceof HostFileError) return error.code === 'too_large' ? 'too_large_for_host' : 'host_refused'
+  return larkRefusalOf(error)
+}
+
 /** The name with the extension that its content has, where it has none. */
 const fileName = (name: string, extension: string): string =>
   /\.[a-z0-9]{1,8}$/i.test(name) ? name.replaceAll('/', '_') : `${name.replaceAll('/', '_')}.${extension}`
@@ -45,8 +48,7 @@ const fileName = (name: string, extension: string): string =>
 export class TurnAttachments {
   private readonly log = new Log('conversation')
   private readonly downloads = bulkhead(DOWNLOADS, Number.POSITIVE_INFINITY)
-  private readonly memory = bulkhead(IN_MEMORY, Number.POSITIVE_INFINITY)
-  private readonly largeMemory = wrap(bulkhead(1, Number.POSITIVE_INFINITY), this.memory)
+  private readonly places = new HandingPlaces()
 
   constructor(
     private readonly contents: LarkContents,
@@ -69,13 +71,12 @@ export class TurnAttachments {
     try {
       const spooled = await policy.execute(() => this.download(wanted, reading))
       try {
-        const memory = spooled.bytes > LARGE_BYTES ? this.largeMemory : this.memory
-        return await memory.execute(() => this.hand(spooled, wanted, reading))
+        return await this.places.run(spooled.bytes, reading.signal, () => this.hand(spooled, wanted, reading.owner))
       } finally {
         await spooled.close()
       }
     } catch (error) {
-      const refusal = error instanceof Refused ? error.refusal : refusalOf(error)
+      const refusal = refusalOf(error)
       this.log.warn('a file of a message was not read', { message: wanted.messageId, refusal }, error)
       return { name, refusal }
     }
@@ -112,17 +113,12 @@ export class TurnAttachments {
     }
   }
 
-  private async hand(spooled: SpooledFile, { messageId, resource }: WantedFile, reading: Reading): Promise<Attachment> {
+  private async hand(spooled: SpooledFile, { messageId, resource }: WantedFile, owner: FileOwner): Promise<Attachment> {
     const plain = resourceName(resource)
     const { mimeType, extension } = sniff(spooled.head, plain)
     const name = fileName(plain, extension)
     const id = createHash('sha256').update(`${messageId} ${resource.key}`).digest('hex').slice(0, 16)
-    try {
-      const file = await spooled.use((bytes) => this.host.hand(reading.owner, { id, name, mimeType, bytes }))
-      return { name, mimeType, bytes: spooled.bytes, file }
-    } catch (error) {
-      if (!(error instanceof HostFileError)) throw error
-      throw new Refused(error.code === 'too_large' ? 'too_large_for_host' : 'host_refused')
-    }
+    const file = await spooled.use((bytes) => this.host.hand(owner, { id, name, mimeType, bytes }))
+    return { name, mimeType, bytes: spooled.bytes, file }
   }
 }
