@@ -52,11 +52,12 @@ export class Attempts {
    * The run waits for a person's decision; the session's next turn may start, and ends this one as forgotten. False when the
    * turn has ended or runs under another attempt.
    */
-  async ask(turn: RunningTurn, operation: Record<string, unknown>): Promise<boolean> {
+  async ask(turn: RunningTurn, operation: Record<string, unknown>, alongside: Alongside): Promise<boolean> {
     const now = this.clock.now()
     const { done, next } = await this.turns.transaction(async (manager) => {
       await this.sessions.lock(manager, turn.sessionId, turn.conversationId, now)
       if (!(await this.attempts.ask(manager, turn, operation))) return { done: false, next: null }
+      await alongside(manager, turn.id)
       await this.events.remove(manager, turn.attempt)
       return { done: true, next: await this.queue.next(manager, turn.sessionId, now) }
     })

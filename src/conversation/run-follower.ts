@@ -8,7 +8,7 @@ import { AnswerEnd } from './answer-assembly'
 import { ShownAnswers } from './answer-files/shown-answers'
 import { endOf } from './answer-end'
 import { askingFrame, closingFrame, finalFrame, growingFrame } from './answer-frame'
-import { Attempts } from './attempts'
+import { Alongside, Attempts } from './attempts'
 import { isTerminal } from './followed-run'
 import { RunProgress, RunProgressReader } from './run-progress'
 import { TurnContexts } from './turn-contexts'
@@ -116,6 +116,8 @@ export class RunFollower {
   /** Shows frames as long as there is something new; true when the answer has come to its end. */
   private async drain(flush: Flush): Promise<boolean> {
     const { turn, held, progress } = flush
+    // It may have begun to wait for a person before this flush had the lease: its events are gone, its card asks.
+    if (held.phase === 'waiting' && !(await this.turns.findRunning(turn.id, turn.attempt))) return true
     const { streaming: streams } = turn.options ?? DEFAULT_TURN_OPTIONS
     // Somebody decided: the card says so as soon as the run goes on.
     let unshown = held.phase === 'waiting' && progress.runStartedAt !== null
@@ -216,7 +218,9 @@ export class RunFollower {
     const frame = askingFrame(answer, turn, language)
     const delivery = await this.writer.finish(integration.settings, replyTargetOf(turn), held, frame, 'waiting')
     if (delivery !== 'delivered') return this.attempts.end(turn, { outcome: 'failed', reason: delivery })
-    if (!(await this.attempts.ask(turn, { ...answer.operation, target: answer.target }))) return false
+    const operation = { ...answer.operation, target: answer.target }
+    const keepText: Alongside = (manager, turnId) => this.writer.keepText(manager, turnId, frame.markdown)
+    if (!(await this.attempts.ask(turn, operation, keepText))) return false
     this.forget(turn.attempt)
     return true
   }

@@ -170,6 +170,10 @@ export class ReplyLedger {
     await this.write(reply, `reaction_id = NULL`, [])
   }
 
+  async keepText(manager: EntityManager, turnId: string, markdown: string): Promise<void> {
+    await manager.query(`UPDATE plugin_lark_reply SET text = $2 WHERE turn_id = $1`, [turnId, markdown])
+  }
+
   /** A line that the answer goes on with, such as who decided what; in the transaction that lets it go on. */
   async append(manager: EntityManager, turnId: string, markdown: string): Promise<void> {
     await manager.query(

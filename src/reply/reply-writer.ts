@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common'
 import { LRUCache } from 'lru-cache'
+import { EntityManager } from 'typeorm'
 import { LarkApiError, LarkApis, LarkApp } from '../lark'
 import { Clock, Log, messageOf } from '../shared'
 import { answerParts } from './answer-parts'
@@ -119,7 +120,8 @@ export class ReplyWriter {
   /**
    * The last frame, or the one in which the answer waits for a person: repeated until Lark's answer is definite, in a simpler
    * form where Lark refuses this one. Throws a repeatable `LarkApiError` while Lark's answer stays ambiguous: another form
-   * might then be a second answer.
+   * might then be a second answer. The lease ends with it, except where the answer waits: until `keepText` its text does not
+   * count as shown.
    */
   async finish(
     app: LarkApp,
@@ -133,14 +135,20 @@ export class ReplyWriter {
     if (held.reactionId) await this.sign.remove(app, target, held.reactionId)
     const removed = held.reactionId
     held.phase = delivery === 'delivered' ? phase : 'failed'
-    held.text = delivery === 'delivered' && phase !== 'waiting' ? null : frame.markdown
+    if (delivery !== 'delivered') held.text = frame.markdown
+    else if (phase !== 'waiting') held.text = null
     held.lastFrameAt = this.clock.now()
-    held.released = true
+    held.released = phase !== 'waiting'
     await this.ledger.save(held, removed)
     this.shown.delete(held.turnId)
     this.frameless.delete(held.turnId)
     if (held.reactionId) await this.sign.remove(app, target, held.reactionId)
     return delivery
+  }
+
+  /** What the answer says goes on from here, in the transaction that lets its turn wait for a person. */
+  keepText(manager: EntityManager, turnId: string, markdown: string): Promise<void> {
+    return this.ledger.keepText(manager, turnId, markdown)
   }
 
   /** The person's message is gone, and its reactions with it: Lark refuses to remove one (230110). */

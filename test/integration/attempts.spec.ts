@@ -110,7 +110,7 @@ describe('further attempts of a turn, in PostgreSQL', () => {
   describe('after a question', () => {
     it('frees the session, and resumes the same execution under a new attempt', async () => {
       const turn = await running(await open('m1'))
-      expect(await parts.attempts.ask({ ...turn, conversationId: 'conversation-1' }, QUESTION)).toBe(true)
+      expect(await parts.attempts.ask({ ...turn, conversationId: 'conversation-1' }, QUESTION, nothing)).toBe(true)
       expect(await rows()).toMatchObject([{ state: 'approval', operation: QUESTION }])
       const decided: string[] = []
       const alongside = async (_: unknown, id: string): Promise<void> => void decided.push(id)
@@ -129,7 +129,7 @@ describe('further attempts of a turn, in PostgreSQL', () => {
 
     it('is forgotten when the next turn begins, and can not be answered any more', async () => {
       const asked = await running(await open('m1'))
-      await parts.attempts.ask(asked, QUESTION)
+      await parts.attempts.ask(asked, QUESTION, nothing)
       const next = await open('m2')
       expect(await rows()).toMatchObject([
         { state: 'ended', outcome: 'dropped', reason: 'forgotten', operation: null, close_due: true },
@@ -142,7 +142,7 @@ describe('further attempts of a turn, in PostgreSQL', () => {
     it('is forgotten at once when another turn already waits', async () => {
       const asked = await running(await open('m1'))
       const next = await open('m2')
-      await parts.attempts.ask(asked, QUESTION)
+      await parts.attempts.ask(asked, QUESTION, nothing)
       expect(await rows()).toMatchObject([
         { state: 'ended', reason: 'forgotten' },
         { id: next, state: 'running' }
@@ -155,7 +155,7 @@ describe('further attempts of a turn, in PostgreSQL', () => {
 
     it('is forgotten with a session that was idle for too long', async () => {
       const asked = await running(await open('m1', { sessionTimeoutSeconds: 60 }))
-      await parts.attempts.ask(asked, QUESTION)
+      await parts.attempts.ask(asked, QUESTION, nothing)
       parts.clock.at = new Date(NOW.getTime() + 61_000)
       const next = await open('m2', { sessionTimeoutSeconds: 60 })
       const [first] = await database.query(`SELECT * FROM plugin_lark_turn WHERE id = $1`, [asked.id])
@@ -185,7 +185,7 @@ describe('further attempts of a turn, in PostgreSQL', () => {
 
     it('is forgotten after a week, once, whoever looks', async () => {
       const asked = await running(await open('m1'))
-      await parts.attempts.ask(asked, QUESTION)
+      await parts.attempts.ask(asked, QUESTION, nothing)
       await parts.queue.forgetOldQuestions(10, NOW)
       expect(await rows()).toMatchObject([{ state: 'approval' }])
       await database.query(`UPDATE plugin_lark_turn SET deadline = deadline - interval '7 days'`)

@@ -3,7 +3,7 @@ import { ExpertScript } from '../../playground/xpert-host/client'
 import { eventually } from '../support/eventually'
 import { Bot, World } from '../support/world'
 
-const asking = (shape: 'middleware' | 'tool'): ExpertScript => ({
+const asking = (shape: 'middleware' | 'tool'): Extract<ExpertScript, { kind: 'interrupt' }> => ({
   kind: 'interrupt',
   tool: 'send_mail',
   args: { to: 'mei@example.com', subject: 'Hello' },
@@ -104,6 +104,27 @@ describe('the buttons of an answer', () => {
       `SELECT id, closed_at FROM plugin_lark_session WHERE chat_id = $1 ORDER BY created_at`,
       [chatId]
     )
+
+  it('ask once and show the text once, too, where storing the question failed after the card had asked', async () => {
+    const bot = await world.hire('webhook', { ...asking('middleware'), beforeText: 'I have written the mail.' })
+    await world.database.query(`
+      CREATE SEQUENCE asked;
+      CREATE FUNCTION fail_once() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN IF nextval('asked') = 1 THEN RAISE EXCEPTION 'the first question is not stored'; END IF; RETURN NEW; END $$;
+      CREATE TRIGGER fail_once BEFORE UPDATE ON plugin_lark_turn FOR EACH ROW WHEN (NEW.state = 'approval')
+        EXECUTE FUNCTION fail_once()`)
+    const { userId, messageId, chatId } = await ask(bot, 'write to Mei')
+    const asked = await question(chatId)
+    await world.database.query(`DROP TRIGGER fail_once ON plugin_lark_turn`)
+    const timesWritten = async () =>
+      (await answersIn(chatId)).map(({ text }) => text.split('I have written').length - 1)
+    expect(await timesWritten()).toEqual([1])
+
+    await world.lark.press({ userId, messageId: asked.messageId, button: 'Confirm' })
+    await state(messageId, 'answered')
+    expect(await timesWritten()).toEqual([1])
+    expect((await answersIn(chatId))[0]!.text).toContain('The mail is sent.')
+  })
 
   it('are gone when an admin closes the session of a question', async () => {
     const bot = await world.hire('webhook', asking('tool'))

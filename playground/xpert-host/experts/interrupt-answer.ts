@@ -13,7 +13,10 @@ type Verdict = { approved: true; args: Args } | { approved: false } | 'ask-again
  * sensitive tool, whose call lies in the task itself (facts/host-observed.md 42, facts/host-contract.md §4.5).
  */
 export async function* interruptAnswer(script: InterruptScript, turn: Turn): AsyncGenerator<AnswerStep> {
-  if (!turn.resume) return yield { type: 'interrupt', operation: ask(script) }
+  if (!turn.resume) {
+    if (script.beforeText) yield* speak(script.beforeText, turn)
+    return yield { type: 'interrupt', operation: ask(script) }
+  }
   const { operation, decision } = turn.resume
   const verdict = script.shape === 'tool' ? judgeToolCall(script, decision) : judgeMiddleware(script, decision)
   if (verdict === 'ask-again') return yield { type: 'interrupt', operation }

@@ -71,6 +71,8 @@ export type ExpertScript =
       tool: string
       args: Record<string, unknown>
       shape?: 'middleware' | 'tool'
+      /** What the expert says before it asks. */
+      beforeText?: string
       approvedText: string
       rejectedText: string
     }
