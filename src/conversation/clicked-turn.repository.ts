@@ -25,6 +25,11 @@ export interface UnclosedTurn {
   reason: string
 }
 
+/** A card that could not be closed is tried again after this long. */
+const AGAIN_SECONDS = 30
+
+const UNCLOSED = `turn.close_due AND turn.state = 'ended' AND (turn.deadline IS NULL OR turn.deadline < now())`
+
 /** Statements for cards that people look at after their run. */
 @Injectable()
 export class ClickedTurnRepository {
@@ -42,19 +47,31 @@ export class ClickedTurnRepository {
     return rows[0] ?? null
   }
 
-  async unclosed(limit: number): Promise<UnclosedTurn[]> {
-    return this.dataSource.query<UnclosedTurn[]>(
-      `SELECT turn.id, session.integration_id AS "integrationId", session.chat_id AS "chatId",
-              session.thread_id AS "threadId", turn.anchor_message_id AS "anchorMessageId", turn.reason
-       FROM plugin_lark_turn turn JOIN plugin_lark_session session ON session.id = turn.session_id
-       WHERE turn.close_due AND turn.state = 'ended' ORDER BY turn.ended_at LIMIT $1`,
-      [limit]
+  /**
+   * One turn of each of up to `limit` integrations other than `busy`: handed to one caller, and to the next one after a while if
+   * it is not closed by then, behind the others of its integration.
+   */
+  async takeUnclosed(limit: number, busy: readonly string[]): Promise<UnclosedTurn[]> {
+    const result = await this.dataSource.query<[UnclosedTurn[], number]>(
+      `WITH due AS (
+         SELECT DISTINCT ON (session.integration_id) turn.id, turn.ended_at
+         FROM plugin_lark_turn turn JOIN plugin_lark_session session ON session.id = turn.session_id
+         WHERE ${UNCLOSED} AND session.integration_id <> ALL ($3)
+         ORDER BY session.integration_id, turn.deadline NULLS FIRST, turn.ended_at)
+       UPDATE plugin_lark_turn turn SET deadline = now() + make_interval(secs => $2)
+       FROM plugin_lark_session session
+       WHERE session.id = turn.session_id AND turn.id IN (SELECT id FROM due ORDER BY ended_at LIMIT $1) AND ${UNCLOSED}
+       RETURNING turn.id, session.integration_id AS "integrationId", session.chat_id AS "chatId",
+                 session.thread_id AS "threadId", turn.anchor_message_id AS "anchorMessageId", turn.reason`,
+      [limit, AGAIN_SECONDS, busy]
     )
+    return result[0]
   }
 
   async noteClosed(turnId: string): Promise<void> {
-    await this.dataSource.query(`UPDATE plugin_lark_turn SET close_due = false WHERE id = $1 AND state = 'ended'`, [
-      turnId
-    ])
+    await this.dataSource.query(
+      `UPDATE plugin_lark_turn SET close_due = false, deadline = NULL WHERE id = $1 AND state = 'ended'`,
+      [turnId]
+    )
   }
 }

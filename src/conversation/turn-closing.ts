@@ -2,17 +2,25 @@ import { Injectable } from '@nestjs/common'
 import { languageOf } from '../i18n'
 import { ReplyWriter, isRepeatable } from '../reply'
 import { IntegrationReader } from '../settings'
-import { LeaseLostError, Log } from '../shared'
+import { LeaseLostError, Log, within } from '../shared'
 import { closingFrame } from './answer-frame'
 import { ClickedTurnRepository, UnclosedTurn } from './clicked-turn.repository'
 import { replyTargetOf } from './reply-target'
 
-const BATCH = 20
+/** Integrations whose cards are closed side by side: Lark may not answer for the app of one of them. */
+const PARALLEL = 10
+
+/** The host leaves a stopping plugin about 6 s (host-observed 34). */
+const STOP_MS = 5_000
 
 /** Brings cards to their end whose turn ended without its run, such as a question that the next message made forgotten. */
 @Injectable()
 export class TurnClosing {
   private readonly log = new Log('conversation')
+  /** Under way, by integration. */
+  private readonly closings = new Map<string, Promise<void>>()
+  private round: Promise<void> | undefined
+  private stopped = false
 
   constructor(
     private readonly clicked: ClickedTurnRepository,
@@ -20,15 +28,43 @@ export class TurnClosing {
     private readonly integrations: IntegrationReader
   ) {}
 
-  /** One look; `TurnWatch` repeats it. */
-  async closeDue(): Promise<void> {
-    for (const turn of await this.clicked.unclosed(BATCH)) await this.close(turn)
+  /** One look; `TurnWatch` repeats it. Begins to close what is due, one card of an integration at a time. Never rejects. */
+  closeDue(): Promise<void> {
+    this.round ??= this.look().finally(() => {
+      this.round = undefined
+    })
+    return this.round
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true
+    await within(STOP_MS, Promise.all([this.round, ...this.closings.values()]))
+  }
+
+  private async look(): Promise<void> {
+    if (this.stopped || this.closings.size >= PARALLEL) return
+    try {
+      const busy = [...this.closings.keys()]
+      for (const turn of await this.clicked.takeUnclosed(PARALLEL - busy.length, busy)) this.begin(turn)
+    } catch (error) {
+      this.log.warn('cards that are to be closed could not be read, the next round tries again', {}, error)
+    }
+  }
+
+  private begin(turn: UnclosedTurn): void {
+    const closing = this.close(turn).finally(() => {
+      this.closings.delete(turn.integrationId)
+      void this.closeDue()
+    })
+    this.closings.set(turn.integrationId, closing)
   }
 
   private async close(turn: UnclosedTurn): Promise<void> {
     try {
-      const integration = await this.integrations.find(turn.integrationId)
-      if (integration) {
+      const found = await this.integrations.lookUp(turn.integrationId)
+      if (found === 'unavailable') return
+      if (typeof found !== 'string') {
+        const { integration } = found
         const held = await this.writer.hold({ turnId: turn.id, ...turn })
         if (!held) return
         if (turn.reason === 'recalled') await this.writer.forgetSign(held)

@@ -18,15 +18,18 @@ export class TurnUpkeep {
     private readonly clock: Clock
   ) {}
 
-  /** One look; `TurnWatch` repeats it. */
+  /**
+   * One look; `TurnWatch` repeats it, and does not wait for what calls Lark or the host's queue: each goes on by itself, once
+   * at a time.
+   */
   async look(): Promise<void> {
-    await this.windows.endOver()
+    void this.windows.endOver()
+    void this.closing.closeDue()
+    void this.signs.showDue()
     await this.queue.forgetOldQuestions(BATCH, this.clock.now())
-    await this.closing.closeDue()
-    await this.signs.showDue()
   }
 
   async stop(): Promise<void> {
-    await Promise.all([this.windows.stop(), this.signs.stop()])
+    await Promise.all([this.windows.stop(), this.closing.stop(), this.signs.stop()])
   }
 }

@@ -52,6 +52,7 @@ export const DEFAULT_TURN_OPTIONS: TurnOptions = { idleTimeoutSeconds: 600, stre
 @Index('plugin_lark_turn_window', ['sessionId', 'senderId'], { unique: true, where: `state = 'window'` })
 @Index('plugin_lark_turn_open', ['deadline'], { where: `state IN ('window', 'running')` })
 @Index('plugin_lark_turn_question', ['sessionId'], { where: `state = 'approval'` })
+@Index('plugin_lark_turn_close', ['endedAt'], { where: 'close_due' })
 @Index('plugin_lark_turn_started', ['startedAt'])
 @Index('plugin_lark_turn_ended', ['endedAt'], { where: 'ended_at IS NOT NULL' })
 @Index('plugin_lark_turn_attempt', ['attempt'], { where: 'attempt IS NOT NULL' })

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common'
 import { TypingSign } from '../reply'
 import { IntegrationReader } from '../settings'
 import { Clock, Log, within } from '../shared'
+import { RunningTurn } from './turn-row'
 import { replyTargetOf } from './reply-target'
 import { PATIENCE_MS, TurnWatchRepository } from './turn-watch.repository'
 
@@ -50,13 +51,16 @@ export class WaitingSigns {
     if (this.round) await within(STOP_MS, this.round)
   }
 
+  private async show(turn: RunningTurn): Promise<void> {
+    const integration = await this.integrations.find(turn.integrationId)
+    if (integration) await this.sign.show(integration.settings, replyTargetOf(turn), null, 'waiting')
+  }
+
   private async work(): Promise<void> {
     try {
       const unsigned = await this.turns.takeUnsigned(this.clock.now(), BATCH)
-      for (const turn of unsigned) {
-        const integration = await this.integrations.find(turn.integrationId)
-        if (integration) await this.sign.show(integration.settings, replyTargetOf(turn), null, 'waiting')
-      }
+      // Side by side: Lark may not answer for the app of one of them.
+      await Promise.all(unsigned.map((turn) => this.show(turn)))
       if (unsigned.length === BATCH) this.expect()
     } catch (error) {
       this.log.warn('signs that turns wait could not be shown, the next round tries again', {}, error)

@@ -1,4 +1,5 @@
 import { DataSource } from 'typeorm'
+import { ClickedTurnRepository } from '../../src/conversation/clicked-turn.repository'
 import { RunningTurn } from '../../src/conversation/turn.repository'
 import { conversationParts, newTurn } from '../support/conversation-parts'
 import { createTestDatabase, TestDatabase } from '../support/database'
@@ -193,6 +194,33 @@ describe('further attempts of a turn, in PostgreSQL', () => {
       expect(await rows()).toMatchObject([forgotten])
       expect(parts.outcome.ended).toHaveLength(1)
     })
+  })
+
+  it('cards to be closed are taken by one of many, one of an integration at a time, and again after a while', async () => {
+    const clicked = new ClickedTurnRepository(dataSource)
+    for (const [messageId, integrationId] of [
+      ['a1', 'a'],
+      ['a2', 'a'],
+      ['b1', 'b']
+    ] as const) {
+      const turn = await running(await open(messageId, { integrationId, scopeKey: messageId }))
+      await parts.attempts.ask(turn, QUESTION, nothing)
+      await database.query(`UPDATE plugin_lark_turn SET deadline = now() - interval '1 second' WHERE id = $1`, [
+        turn.id
+      ])
+      await parts.queue.forgetOldQuestions(10, NOW)
+    }
+    const take = async (busy: string[] = []) =>
+      (await Promise.all(Array.from({ length: 4 }, () => clicked.takeUnclosed(10, busy))))
+        .flat()
+        .map(({ anchorMessageId }) => anchorMessageId)
+        .sort()
+    expect(await take(['a'])).toEqual(['b1'])
+    expect(await clicked.takeUnclosed(10, [])).toMatchObject([{ anchorMessageId: 'a1' }])
+    expect(await take()).toEqual(['a2'])
+    expect(await take()).toEqual([])
+    await database.query(`UPDATE plugin_lark_turn SET deadline = now() - interval '1 second'`)
+    expect(await take(['a'])).toEqual(['b1'])
   })
 
   describe('when a person asks again', () => {

@@ -161,6 +161,22 @@ describe('the buttons of an answer', () => {
     await nobodyDecided(person, asked)
   })
 
+  it('come to their end beside those of an app for which Lark does not answer', async () => {
+    const bots = await Promise.all([1, 2].map(() => world.hire('webhook', asking('tool'))))
+    const silent = await Promise.all(Array.from({ length: 12 }, () => ask(bots[0]!, 'write to Mei')))
+    for (const { chatId } of silent) await question(chatId)
+    const person = await ask(bots[1]!, 'write to Mei')
+    const asked = await question(person.chatId)
+    await world.lark.addFault({ on: 'api', appId: bots[0]!.app.appId, drop: 'before', delayMs: 20_000, times: -1 })
+    await world.database.query(
+      `UPDATE plugin_lark_turn SET deadline = now() - interval '1 day' WHERE state = 'approval'`
+    )
+    await nobodyDecided(person, asked)
+
+    await world.lark.clearFaults()
+    for (const { messageId } of silent) await state(messageId, 'dropped')
+  }, 120_000)
+
   it('start a new conversation from the card of a former one, too', async () => {
     const bot = await world.hire('webhook', { kind: 'stream', text: 'You said: {input}.' })
     const first = await ask(bot, 'one')
