@@ -3,8 +3,8 @@ import { languageOf, say, TextKey } from '../i18n'
 import { CardAction, CardActionResponder, CardResponse } from '../lark'
 import { IntegrationReader } from '../settings'
 import { buttonValueOf, CardActionName } from './answer-buttons'
+import { ClickedAnswers } from './clicked-answers'
 import { decideClick } from './click-policy'
-import { ClickedTurnRepository } from './clicked-turn.repository'
 
 const DONE: Record<CardActionName, TextKey> = {
   stop: 'clickStopping',
@@ -18,7 +18,7 @@ const DONE: Record<CardActionName, TextKey> = {
 @Injectable()
 export class ConversationCardActions extends CardActionResponder {
   constructor(
-    private readonly turns: ClickedTurnRepository,
+    private readonly answers: ClickedAnswers,
     private readonly integrations: IntegrationReader
   ) {
     super()
@@ -27,12 +27,12 @@ export class ConversationCardActions extends CardActionResponder {
   async respond(action: CardAction, integrationId: string): Promise<CardResponse> {
     const value = buttonValueOf(action.value)
     if (!value) return {}
-    const [turn, integration] = await Promise.all([
-      this.turns.find(value.turnId),
-      this.integrations.find(integrationId)
-    ])
-    const language = languageOf(integration?.settings.preferLanguage)
-    const decision = decideClick(value, turn, integrationId, action.operatorOpenId)
+    const receiver = await this.integrations.read(integrationId)
+    if (typeof receiver === 'string') return {}
+    const answer = await this.answers.find(value.turnId, receiver.integration)
+    const { integration } = answer ?? receiver
+    const language = languageOf(integration.settings.preferLanguage)
+    const decision = decideClick(value, answer?.turn ?? null, action.operatorOpenId)
     if (decision === 'not_yours') return { toast: { type: 'warning', content: say('clickNotYours', language) } }
     if (decision === 'not_open') return { toast: { type: 'info', content: say('clickTooLate', language) } }
     return { toast: { type: 'success', content: say(DONE[value.action], language) } }

@@ -10,7 +10,8 @@ import { Alongside, Attempts } from './attempts'
 import { ClickPeople } from './click-people'
 import { Conversations } from './conversations'
 import { decideClick } from './click-policy'
-import { ClickedTurn, ClickedTurnRepository } from './clicked-turn.repository'
+import { ClickedAnswers } from './clicked-answers'
+import { ClickedTurn } from './clicked-turn.repository'
 import { decisionFor, questionOf, Verdict } from './question'
 import { ResumeRequest } from '../host'
 import { Stops } from './stops'
@@ -22,7 +23,7 @@ export type ClickResult = { done: 'attached' } | { done: 'soon' } | { done: 'ans
 @Injectable()
 export class CardClicks {
   constructor(
-    private readonly turns: ClickedTurnRepository,
+    private readonly answers: ClickedAnswers,
     private readonly attempts: Attempts,
     private readonly stops: Stops,
     private readonly conversations: Conversations,
@@ -30,15 +31,20 @@ export class CardClicks {
     private readonly people: ClickPeople
   ) {}
 
-  /** @param alongside attaches the click's row to the turn, in the transaction that lets it go on */
-  async handle(action: CardAction, integration: LarkIntegration, alongside: Alongside): Promise<ClickResult> {
+  /**
+   * Throws `IntegrationUnavailableError`.
+   * @param receiver whose event it is
+   * @param alongside attaches the click's row to the turn, in the transaction that lets it go on
+   */
+  async handle(action: CardAction, receiver: LarkIntegration, alongside: Alongside): Promise<ClickResult> {
     const value = buttonValueOf(action.value)
     if (!value) return { done: 'refused', reason: 'foreign_card' }
-    const turn = await this.turns.find(value.turnId)
-    const decision = decideClick(value, turn, integration.id, action.operatorOpenId)
+    const answer = await this.answers.find(value.turnId, receiver)
+    const decision = decideClick(value, answer?.turn ?? null, action.operatorOpenId)
     if (decision === 'soon') return { done: 'soon' }
     if (decision === 'not_yours') return { done: 'refused', reason: 'click_not_allowed' }
-    if (decision === 'not_open' || !turn) return { done: 'answered', reason: 'click_too_late' }
+    if (decision === 'not_open' || !answer) return { done: 'answered', reason: 'click_too_late' }
+    const { turn, integration } = answer
     if (await this.carryOut(value, turn, { action, integration, alongside })) {
       if (value.action === 'stop') return { done: 'answered', reason: 'click_stop' }
       if (value.action === 'new') return { done: 'answered', reason: 'click_new' }

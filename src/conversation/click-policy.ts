@@ -20,10 +20,9 @@ const mayPress = (turn: ClickedTurn, action: CardActionName, openId: string): bo
 export const decideClick = (
   { action, attempt }: ButtonValue,
   turn: ClickedTurn | null,
-  integrationId: string,
   openId: string
 ): ClickDecision => {
-  if (!turn || turn.integrationId !== integrationId || turn.attempt !== attempt) return 'not_open'
+  if (!turn || turn.attempt !== attempt) return 'not_open'
   if (!mayPress(turn, action, openId)) return 'not_yours'
   if (action === 'new') return 'do'
   if (action === 'again') return turn.canAskAgain ? 'do' : 'not_open'

@@ -8,6 +8,7 @@ import { LarkCancelRunProcessor } from './cancel-run.processor'
 import { ConversationCardActions } from './card-actions'
 import { CardClicks } from './card-clicks'
 import { ClickPeople } from './click-people'
+import { ClickedAnswers } from './clicked-answers'
 import { ClickedTurnRepository } from './clicked-turn.repository'
 import { Conversations } from './conversations'
 import { DispatchLease } from './dispatch-lease'
@@ -98,6 +99,7 @@ export const conversationProviders: Provider[] = [
   Recalls,
   Conversations,
   ClickedTurnRepository,
+  ClickedAnswers,
   TurnClosing,
   ClickPeople,
   CardClicks,

@@ -39,8 +39,8 @@ export class RunDispatcher {
   ) {}
 
   /**
-   * Throws `HostUnavailableError` when the queue can not take it; `TurnWatch` then tries again. What needs more than its text
-   * is asked later, and not waited for.
+   * Throws `HostUnavailableError` when the queue can not take it, `IntegrationUnavailableError` while nobody can say how it is
+   * to be asked; `TurnWatch` then tries again. What needs more than its text is asked later, and not waited for.
    */
   async dispatch(turn: RunningTurn): Promise<void> {
     const context = await this.contexts.of(turn)

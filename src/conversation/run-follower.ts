@@ -6,6 +6,7 @@ import { LarkIntegration } from '../settings'
 import { Clock, LeaseLostError, Log } from '../shared'
 import { AnswerEnd } from './answer-assembly'
 import { ShownAnswers } from './answer-files/shown-answers'
+import { INTEGRATION_REMOVED } from './session-cleanup'
 import { endOf } from './answer-end'
 import { askingFrame, closingFrame, finalFrame, growingFrame } from './answer-frame'
 import { Alongside, Attempts } from './attempts'
@@ -96,8 +97,8 @@ export class RunFollower {
         this.forget(attempt)
         return false
       }
-      const { integration, language } = await this.contexts.of(turn)
-      if (!integration) return false
+      const { integration, isRemoved, language } = await this.contexts.of(turn)
+      if (!integration) return isRemoved && (await this.endRemoved(turn))
       const held = await this.writer.hold({ turnId, integrationId: turn.integrationId, chatId: turn.chatId })
       if (!held) return false
       const flush = { turn, integration, held, progress: this.progress.of(turn, held.text ?? ''), language }
@@ -198,6 +199,13 @@ export class RunFollower {
     }
     this.forget(turn.attempt)
     return true
+  }
+
+  /** There is nothing to answer through, and what should have ended the turn with its integration did not. */
+  private async endRemoved(turn: RunningTurn): Promise<boolean> {
+    await this.attempts.end(turn, { outcome: 'dropped', reason: INTEGRATION_REMOVED })
+    this.forget(turn.attempt)
+    return false
   }
 
   /** Nobody waits for a word about a message that was taken back; what is shown of its answer only stops. */

@@ -5,7 +5,7 @@ import { TurnOutcome } from './turn-outcome'
 import { SessionRepository } from './session.repository'
 import { TurnRepository } from './turn.repository'
 
-const REASON = 'integration_removed'
+export const INTEGRATION_REMOVED = 'integration_removed'
 
 /** A removed integration takes its open sessions and their turns with it; both stay as history. */
 @Injectable()
@@ -23,8 +23,8 @@ export class SessionCleanup implements IntegrationListener {
     const now = this.clock.now()
     await this.turns.transaction(async (manager) => {
       await this.sessions.closeAll(manager, integrationId, now)
-      for (const turnId of await this.turns.endAll(manager, integrationId, REASON, now)) {
-        await this.outcome.turnEnded(manager, { turnId, outcome: 'dropped', reason: REASON }, now)
+      for (const turnId of await this.turns.endAll(manager, integrationId, INTEGRATION_REMOVED, now)) {
+        await this.outcome.turnEnded(manager, { turnId, outcome: 'dropped', reason: INTEGRATION_REMOVED }, now)
       }
     })
   }

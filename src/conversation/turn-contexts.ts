@@ -6,7 +6,10 @@ import { RunningTurn } from './turn.repository'
 
 /** What a turn is answered with, besides its own words. */
 export interface TurnContext {
+  /** Null where there is none to answer through. */
   integration: LarkIntegration | null
+  /** It was removed, and not only made unusable. */
+  isRemoved: boolean
   /** Of our own sentences: Preferred Language, else that of the sender's account, else English. */
   language: Language
   /** The same without a last resort: the host then takes its own. */
@@ -22,12 +25,15 @@ export class TurnContexts {
     private readonly identities: Identities
   ) {}
 
+  /** Throws `IntegrationUnavailableError`. */
   async of({ integrationId, senderId }: Pick<RunningTurn, 'integrationId' | 'senderId'>): Promise<TurnContext> {
-    const integration = await this.integrations.find(integrationId)
+    const found = await this.integrations.read(integrationId)
+    const integration = typeof found === 'string' ? null : found.integration
     const identity = await this.identities.of(integrationId, senderId)
     const preferred = integration?.settings.preferLanguage
     return {
       integration,
+      isRemoved: found === 'unknown',
       language: languageFrom(preferred, identity.language),
       chosenLanguage: knownLanguage(preferred) ?? identity.language,
       endUser: identity.userId ?? senderId

@@ -35,13 +35,13 @@ export class HostIntegrationReader extends IntegrationReader {
   }
 
   async find(id: string): Promise<LarkIntegration | null> {
-    const found = await this.read(id)
+    const found = await this.cached(id)
     return typeof found === 'string' ? null : found.integration
   }
 
   async lookUp(id: string): Promise<IntegrationLookUp> {
     try {
-      return await this.read(id)
+      return await this.cached(id)
     } catch {
       return 'unavailable'
     }
@@ -65,7 +65,7 @@ export class HostIntegrationReader extends IntegrationReader {
   }
 
   /** One spelling of an id is one entry. */
-  private async read(id: string): Promise<IntegrationLookUp> {
+  private async cached(id: string): Promise<IntegrationLookUp> {
     if (!isUuid(id)) return 'unknown'
     const key = id.toLowerCase()
     const known = this.known.get(key)

@@ -1,3 +1,4 @@
+import { PluginError } from '../shared'
 import { LarkIntegration } from './lark-settings'
 
 /**
@@ -6,12 +7,25 @@ import { LarkIntegration } from './lark-settings'
  */
 export type IntegrationLookUp = { integration: LarkIntegration } | 'unknown' | 'unusable' | 'unavailable'
 
+/** Nobody can say just now what an integration says, or whether there is one. Try again later. */
+export class IntegrationUnavailableError extends PluginError<'integration_unavailable'> {
+  constructor(id: string) {
+    super('integration_unavailable', 'The integration can not be read just now', { details: { integration: id } })
+  }
+}
+
 /** Where an integration's options come from: the host's service behind a bounded per-process cache. */
 export abstract class IntegrationReader {
   /** Null for an unknown id, another provider, or unusable options: a host outage looks the same. */
   abstract find(id: string): Promise<LarkIntegration | null>
   /** Tells the nulls of `find` apart. Never throws. */
   abstract lookUp(id: string): Promise<IntegrationLookUp>
+  /** For work that is repeated: throws `IntegrationUnavailableError` while nobody can say. */
+  async read(id: string): Promise<Exclude<IntegrationLookUp, 'unavailable'>> {
+    const found = await this.lookUp(id)
+    if (found === 'unavailable') throw new IntegrationUnavailableError(id)
+    return found
+  }
   /** Forgets what is cached about one integration: it was changed or removed. */
   abstract drop(id: string): void
   /** A change is announced and not written yet: what is read from now on is not remembered, until `release`. */

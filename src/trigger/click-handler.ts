@@ -15,12 +15,14 @@ export class ClickHandler {
     private readonly inbox: InboxRepository
   ) {}
 
+  /** Throws while nobody can say what became of an integration: that is an attempt. */
   async handle(event: ClaimedEvent): Promise<HandlingResult> {
     const action = this.parse(event)
     if (!action) return { state: 'refused', reason: 'malformed_event' }
-    const integration = await this.integrations.find(event.integrationId)
-    if (!integration) return { state: 'refused', reason: 'integration_unusable' }
-    const result = await this.clicks.handle(action, integration, (manager, turnId) =>
+    const receiver = await this.integrations.read(event.integrationId)
+    if (receiver === 'unknown') return { state: 'refused', reason: 'integration_removed' }
+    if (receiver === 'unusable') return { state: 'refused', reason: 'integration_unusable' }
+    const result = await this.clicks.handle(action, receiver.integration, (manager, turnId) =>
       this.inbox.attach(manager, event, turnId)
     )
     if (result.done === 'soon') return { state: 'received', retryInSeconds: AGAIN_SECONDS }

@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common'
 import { ClaimedEvent, InboxRepository } from '../inbox'
 import { appKeyOf, MessageEvent } from '../lark'
 import { IntegrationReader, LarkIntegration } from '../settings'
-import { PluginError } from '../shared'
 import { Binding, BindingRepository } from './binding.repository'
 import { UnpublishedSpells } from './unpublished-spells'
 
@@ -16,8 +15,6 @@ export interface EventRoute {
   binding: Binding
   integration: LarkIntegration
 }
-
-class IntegrationUnavailableError extends PluginError<'integration_unavailable'> {}
 
 /**
  * Which binding answers an event. The integrations of one app may share its connection, and its owner chooses from memory:
@@ -37,13 +34,10 @@ export class EventRoutes {
     const binding = (await this.bindings.find(event.integrationId)) ?? (await this.redirected(event, message))
     if (!binding) return this.spells.unpublished(event.integrationId) < REPUBLISH_MS ? 'republishing' : 'unpublished'
     this.spells.published(event.integrationId)
-    const found = await this.integrations.lookUp(binding.integrationId)
+    const found = await this.integrations.read(binding.integrationId)
     if (typeof found === 'object') return { binding, integration: found.integration }
     if (found === 'unknown') return 'integration_removed'
-    if (found === 'unusable') return 'integration_unusable'
-    throw new IntegrationUnavailableError('integration_unavailable', 'The integration can not be read just now', {
-      details: { integration: binding.integrationId }
-    })
+    return 'integration_unusable'
   }
 
   private async redirected(event: ClaimedEvent, message: MessageEvent): Promise<Binding | null> {

@@ -65,6 +65,17 @@ describe('every accepted event comes to an end', () => {
     expect(turn?.messages[0]).not.toHaveProperty('text')
   })
 
+  it('when the integration is deleted and what ends its turns failed', async () => {
+    const bot = await world.hire('webhook', { ...ANSWER, silentMs: 3_000 })
+    const { messageId } = await say(bot, 'anybody?')
+    await eventually('the run goes on', async () => (await world.row(messageId))?.state === 'attached')
+    await world.database.query(`
+      CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'not now'; END $$;
+      CREATE TRIGGER refuse BEFORE UPDATE OF closed_at ON plugin_lark_session FOR EACH ROW EXECUTE FUNCTION refuse()`)
+    await world.admin.deleteIntegration(bot.integrationId)
+    await ended(messageId, 'dropped', 'integration_removed')
+  })
+
   it('when the host has forgotten the run before its first word: it is asked for once more', async () => {
     const bot = await world.hire('webhook', { kind: 'never' })
     const lost = await say(bot, 'the lost one')
@@ -127,14 +138,37 @@ describe('two integrations of one app', () => {
 
   afterEach(() => world.end())
 
-  it('answer through the one that is published, whichever took the event', async () => {
-    const bot = await world.hire('webhook', ANSWER)
+  /** Lark sends everything to one that is not published. */
+  const receiveElsewhere = async (bot: Bot) => {
     const { options } = await world.admin.getIntegration(bot.integrationId)
     const unbound = await world.admin.createIntegration({
       name: 'Ada again',
       options: options as Record<string, unknown>
     })
     await world.lark.updateApp(bot.app.appId, { webhookUrl: `${world.host.url}/api/lark/webhook/${unbound.id}` })
+  }
+
+  it('take each other’s clicks', async () => {
+    const bot = await world.hire('webhook', {
+      kind: 'interrupt',
+      tool: 'send_mail',
+      args: { to: 'mei@example.com' },
+      approvedText: 'The mail is sent.',
+      rejectedText: 'The mail was not sent.'
+    })
+    await receiveElsewhere(bot)
+    const { userId } = await world.person()
+    const { messageId, chatId } = await world.lark.say({ userId, appId: bot.app.appId, text: 'write to Mei' })
+    const asked = await world.lark.waitForMessage(chatId, { fromBot: true, textIncludes: 'send_mail' })
+    const pressed = await world.lark.press({ userId, messageId: asked.messageId, button: 'Confirm' })
+    expect(pressed.toast?.type).toBe('success')
+    await world.lark.waitForMessage(chatId, { fromBot: true, textIncludes: 'The mail is sent.' })
+    await eventually('the outcome is written', async () => (await world.row(messageId))?.state === 'answered')
+  })
+
+  it('answer through the one that is published, whichever took the event', async () => {
+    const bot = await world.hire('webhook', ANSWER)
+    await receiveElsewhere(bot)
     const { userId } = await world.person()
     const { messageId, chatId } = await world.lark.say({ userId, appId: bot.app.appId, text: 'who takes it?' })
     await world.lark.waitForMessage(chatId, { fromBot: true, replyTo: messageId, textIncludes: 'whole' })

@@ -82,7 +82,10 @@ describe('files through a host with a workspace', () => {
     await world.startHost({ instance: 'first' })
   })
 
-  afterEach(() => world.host.fault('workspace-files', 'ok'))
+  afterEach(async () => {
+    await world.host.fault('workspace-files', 'ok')
+    await world.host.fault('integration-reads', 'ok')
+  })
 
   afterAll(() => world.end())
 
@@ -179,6 +182,32 @@ describe('files through a host with a workspace', () => {
     expect(new Set(files.map(({ sha256 }) => sha256)).size).toBe(11)
     process.stdout.write(`ten files of 20 MiB: ${(peak - base).toFixed(1)} MiB over the base\n`)
     expect(peak - base).toBeLessThan(64)
+  })
+
+  it('is asked with its file once the host says again how the app reads it', async () => {
+    const bot = await world.hire(
+      'webhook',
+      { kind: 'stream', text: 'Read.' },
+      {
+        scopes: READ,
+        trigger: { summaryWindowSeconds: 10 }
+      }
+    )
+    const { messageId } = await sendFile(world, bot, 'plan.pdf', PDF)
+    await eventually('it is collected', async () => (await world.row(messageId))?.state === 'attached')
+    await world.host.fault('integration-reads', 'fail')
+    // Longer than the window, and than an integration is cached.
+    await world.host.changeClock({ advanceMs: 11_000 })
+    await eventually('it is to be asked', async () => {
+      const rows = await world.database.query(
+        `SELECT 1 FROM plugin_lark_turn WHERE state = 'running' AND anchor_message_id = $1`,
+        [messageId]
+      )
+      return rows.length === 1
+    })
+    await world.host.fault('integration-reads', 'ok')
+    const [run] = await world.admin.waitForRuns(bot.expertId, 1, 30_000)
+    expect(run!.files).toMatchObject([{ name: 'plan.pdf' }])
   })
 
   it('is answered without a file that the host does not take in time, and takes the next one', async () => {

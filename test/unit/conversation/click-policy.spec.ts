@@ -25,7 +25,6 @@ describe('a click on an answer', () => {
     ['stop', 'a stranger’s', {}, 'ou_bo', 'not_yours'],
     ['stop', 'as an approver', { options: approvedBy('ou_bo') }, 'ou_bo', 'do'],
     ['stop', 'a card of a former attempt', { attempt: 'newer' }, 'ou_mei', 'not_open'],
-    ['stop', 'another integration’s', { integrationId: 'other' }, 'ou_mei', 'not_open'],
     ['again', 'an answer that was interrupted', { state: 'ended', canAskAgain: true }, 'ou_mei', 'do'],
     ['again', 'an answer that is there', { state: 'ended' }, 'ou_mei', 'not_open'],
     ['new', 'an ended answer', { state: 'ended' }, 'ou_mei', 'do'],
@@ -37,13 +36,11 @@ describe('a click on an answer', () => {
     ['confirm', 'a question as an approver', { state: 'approval', options: approvedBy('ou_bo') }, 'ou_bo', 'do']
   ])('%s, %s', (action, _what, more, openId, decision) => {
     const value = { action, turnId: 'turn', attempt: 'attempt' }
-    expect(decideClick(value, turnOf(more), 'integration', openId)).toBe(decision)
+    expect(decideClick(value, turnOf(more), openId)).toBe(decision)
   })
 
   it('of a turn that is gone changes nothing', () => {
-    expect(decideClick({ action: 'stop', turnId: 'turn', attempt: 'a' }, null, 'integration', 'ou_mei')).toBe(
-      'not_open'
-    )
+    expect(decideClick({ action: 'stop', turnId: 'turn', attempt: 'a' }, null, 'ou_mei')).toBe('not_open')
   })
 
   it('knows our buttons from those of other cards', () => {
