@@ -20,6 +20,9 @@ export type StopTarget = { turnId: string } | { scope: ScopeIdentity }
 /** Nobody decides any more: well within the 14 days for which Lark lets the card say so (lark-platform §5.2). */
 const ASKING_DAYS = 7
 
+/** Earlier versions set no deadline. */
+const DECIDED_UNTIL = `coalesce(deadline, coalesce(started_at, created_at) + make_interval(days => ${ASKING_DAYS}))`
+
 export const FORGOTTEN = 'forgotten'
 
 /** Every statement that gives a turn another attempt, or takes its attempt away. */
@@ -115,8 +118,8 @@ export class AttemptRepository {
 
   /** Up to `limit` questions of any session that nobody has answered for so long that nobody will. Answers which. */
   async forgetOldQuestions(manager: EntityManager, limit: number, now: Date): Promise<string[]> {
-    const where = `id IN (SELECT id FROM plugin_lark_turn WHERE state = 'approval' AND deadline < now()
-                          ORDER BY deadline LIMIT $3 FOR UPDATE SKIP LOCKED)`
+    const where = `id IN (SELECT id FROM plugin_lark_turn WHERE state = 'approval' AND ${DECIDED_UNTIL} < now()
+                          ORDER BY ${DECIDED_UNTIL} LIMIT $3 FOR UPDATE SKIP LOCKED)`
     return this.drop(manager, where, [limit], FORGOTTEN, now)
   }
 

@@ -42,11 +42,21 @@ export class RunDispatcher {
    * Throws `HostUnavailableError` when the queue can not take it, `IntegrationUnavailableError` while nobody can say how it is
    * to be asked; `TurnWatch` then tries again. What needs more than its text is asked later, and not waited for.
    */
-  async dispatch(turn: RunningTurn): Promise<void> {
+  dispatch(turn: RunningTurn): Promise<void> {
+    const lost = new AbortController()
+    return this.lease.during(
+      turn,
+      () => this.begin(turn, lost.signal),
+      () => lost.abort()
+    )
+  }
+
+  private async begin(turn: RunningTurn, lost: AbortSignal): Promise<void> {
     const context = await this.contexts.of(turn)
+    if (lost.aborted) return
     const { integration } = context
     if (!integration || !needsReading(turn)) {
-      await this.lease.during(turn, () => this.ask(turn, context, null))
+      await this.ask(turn, context, null)
       // Behind the dispatch, never in its way.
       if (integration && !turn.resume) this.showSign(turn, integration)
       return

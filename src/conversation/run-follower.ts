@@ -227,7 +227,7 @@ export class RunFollower {
     const delivery = await this.writer.finish(integration.settings, replyTargetOf(turn), held, frame, 'waiting')
     if (delivery !== 'delivered') return this.attempts.end(turn, { outcome: 'failed', reason: delivery })
     const operation = { ...answer.operation, target: answer.target }
-    const keepText: Alongside = (manager, turnId) => this.writer.keepText(manager, turnId, frame.markdown)
+    const keepText: Alongside = (manager) => this.writer.keepText(manager, held, frame.markdown)
     if (!(await this.attempts.ask(turn, operation, keepText))) return false
     this.forget(turn.attempt)
     return true

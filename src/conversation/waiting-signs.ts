@@ -17,6 +17,7 @@ const STOP_MS = 5_000
 export class WaitingSigns {
   private readonly log = new Log('conversation')
   private timer: NodeJS.Timeout | undefined
+  private readonly signs = new Set<Promise<void>>()
   private round: Promise<void> | undefined
   private stopped = false
 
@@ -48,19 +49,25 @@ export class WaitingSigns {
   async stop(): Promise<void> {
     this.stopped = true
     clearTimeout(this.timer)
-    if (this.round) await within(STOP_MS, this.round)
+    await within(STOP_MS, Promise.all([this.round, ...this.signs]))
+  }
+
+  /** Not waited for: Lark may not answer for the app of one of them. */
+  private begin(turn: RunningTurn): void {
+    const sign = this.show(turn).finally(() => this.signs.delete(sign))
+    this.signs.add(sign)
   }
 
   private async show(turn: RunningTurn): Promise<void> {
-    const integration = await this.integrations.find(turn.integrationId)
-    if (integration) await this.sign.show(integration.settings, replyTargetOf(turn), null, 'waiting')
+    const found = await this.integrations.lookUp(turn.integrationId)
+    if (typeof found === 'string') return
+    await this.sign.show(found.integration.settings, replyTargetOf(turn), null, 'waiting')
   }
 
   private async work(): Promise<void> {
     try {
       const unsigned = await this.turns.takeUnsigned(this.clock.now(), BATCH)
-      // Side by side: Lark may not answer for the app of one of them.
-      await Promise.all(unsigned.map((turn) => this.show(turn)))
+      for (const turn of unsigned) this.begin(turn)
       if (unsigned.length === BATCH) this.expect()
     } catch (error) {
       this.log.warn('signs that turns wait could not be shown, the next round tries again', {}, error)

@@ -152,11 +152,19 @@ export class PartSender {
   async takeBack(): Promise<void> {
     const { held } = this
     if (held.sendingSince && !held.current.messageId) await this.findSent(held.form!)
-    await this.recall(held.current)
+    await this.recallForSure(held.current)
     held.current = held.former.pop()!
     Object.assign(held, { sendingSince: null, streamingSince: null })
     held.takenBack += 1
     await this.context.save()
+  }
+
+  /** Throws while Lark's answer leaves open whether it is gone: nobody would know of it afterwards. */
+  private async recallForSure({ messageId }: ReplyPart): Promise<void> {
+    if (!messageId) return
+    await this.api.recallMessage({ messageId }).catch((error: unknown) => {
+      if (!(error instanceof LarkApiError) || isRepeatable(error)) throw error
+    })
   }
 
   /** Whether the current message is there, and as which, only the same call can tell; a refusal says that it is not. */

@@ -170,8 +170,12 @@ export class ReplyLedger {
     await this.write(reply, `reaction_id = NULL`, [])
   }
 
-  async keepText(manager: EntityManager, turnId: string, markdown: string): Promise<void> {
-    await manager.query(`UPDATE plugin_lark_reply SET text = $2 WHERE turn_id = $1`, [turnId, markdown])
+  async keepText(manager: EntityManager, { turnId, flushToken }: HeldReply, markdown: string): Promise<void> {
+    const result = await manager.query<[unknown[], number]>(
+      `UPDATE plugin_lark_reply SET text = $3 WHERE turn_id = $1 AND flush_token = $2`,
+      [turnId, flushToken, markdown]
+    )
+    if (result[1] === 0) throw new LeaseLostError('reply lease', { turn: turnId })
   }
 
   /** A line that the answer goes on with, such as who decided what; in the transaction that lets it go on. */

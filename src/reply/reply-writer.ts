@@ -146,9 +146,9 @@ export class ReplyWriter {
     return delivery
   }
 
-  /** What the answer says goes on from here, in the transaction that lets its turn wait for a person. */
-  keepText(manager: EntityManager, turnId: string, markdown: string): Promise<void> {
-    return this.ledger.keepText(manager, turnId, markdown)
+  /** What the answer says goes on from here, in the transaction that lets its turn wait for a person. Throws `LeaseLostError`. */
+  keepText(manager: EntityManager, held: HeldReply, markdown: string): Promise<void> {
+    return this.ledger.keepText(manager, held, markdown)
   }
 
   /** The person's message is gone, and its reactions with it: Lark refuses to remove one (230110). */

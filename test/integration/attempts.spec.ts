@@ -184,6 +184,17 @@ describe('further attempts of a turn, in PostgreSQL', () => {
       expect((await rows())[0]).toMatchObject(forgotten)
     })
 
+    it('is forgotten after a week, too, where an earlier version asked it', async () => {
+      const asked = await running(await open('m1'))
+      await parts.attempts.ask(asked, QUESTION, nothing)
+      await database.query(`UPDATE plugin_lark_turn SET deadline = NULL`)
+      await parts.queue.forgetOldQuestions(10, NOW)
+      expect(await rows()).toMatchObject([{ state: 'approval' }])
+      await database.query(`UPDATE plugin_lark_turn SET started_at = started_at - interval '7 days'`)
+      await parts.queue.forgetOldQuestions(10, NOW)
+      expect(await rows()).toMatchObject([forgotten])
+    })
+
     it('is forgotten after a week, once, whoever looks', async () => {
       const asked = await running(await open('m1'))
       await parts.attempts.ask(asked, QUESTION, nothing)

@@ -38,18 +38,23 @@ export class HandingPlaces {
     const needed = bytes > LARGE_BYTES ? [this.large, this.all] : [this.all]
     if (needed.some(({ hanging, count }) => hanging >= count)) throw notAnswered()
     const over = new AbortController()
-    const either = AbortSignal.any([signal, over.signal])
-    const policy = needed.length > 1 ? wrap(this.large.policy, this.all.policy) : this.all.policy
+    const stop = () => over.abort()
+    if (signal.aborted) stop()
+    signal.addEventListener('abort', stop)
     for (const { waiting } of needed) waiting.add(over)
-    const done = policy.execute(() => this.occupy(needed, over, work), either)
+    const policy = needed.length > 1 ? wrap(this.large.policy, this.all.policy) : this.all.policy
+    // The policy does not know the signal: a place that it would offer to an aborted one would be offered to nobody else.
+    const done = policy.execute(() => this.occupy(needed, over, work))
     try {
-      return await Promise.race([done, rejection(either)])
+      return await Promise.race([done, rejection(over.signal)])
     } finally {
+      signal.removeEventListener('abort', stop)
       for (const { waiting } of needed) waiting.delete(over)
     }
   }
 
   private async occupy<T>(needed: readonly Places[], over: AbortController, work: () => Promise<T>): Promise<T> {
+    if (over.signal.aborted) throw notAnswered()
     for (const { waiting } of needed) waiting.delete(over)
     let isHanging = false
     const late = setTimeout(() => {

@@ -227,6 +227,14 @@ describe('ReplyWriter', () => {
       expect(visible()).toEqual(['short'])
     })
 
+    it('does not leave one behind whose recall Lark did not answer', async () => {
+      await settled(show(long))
+      lark.fail(({ name }) => name === 'recall', larkError('unknown_outcome'), { times: 1 })
+      await settled(show('short'))
+      expect(await finish(long)).toBe('delivered')
+      expect(visible().join('\n')).toBe(long)
+    })
+
     it('replaces a card that can not be changed more than once', async () => {
       lark.fail(({ name }) => name === 'patch', larkError('forbidden'))
       await show('one')

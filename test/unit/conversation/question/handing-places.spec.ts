@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import { HandingPlaces } from '../../../../src/conversation/question/handing-places'
 import { MIB } from '../../../support/bytes'
 
@@ -93,6 +94,27 @@ describe('places in memory for files on their way to the host', () => {
     await pass(0)
     expect(waiting.result).toMatchObject(REFUSED)
     expect(hanging.map(({ result }) => result)).toEqual([undefined, undefined])
+  })
+
+  it('go past those who have left', async () => {
+    const over = new AbortController()
+    const answers: ((text: string) => void)[] = []
+    const held = [1, 2].map(() => handing(1, () => new Promise((resolve) => answers.push(resolve))))
+    const left = [1, 2, 3].map(() => handing(1, async () => 'left', over.signal))
+    const waiting = [1, 2].map(() => handing(1, async () => 'waited'))
+    await pass(0)
+    over.abort()
+    for (const answer of answers) answer('first')
+    await pass(0)
+    expect(held.map(({ result }) => result)).toEqual(['first', 'first'])
+    expect(left.map(({ begun }) => begun)).toEqual([false, false, false])
+    expect(waiting.map(({ result }) => result)).toEqual(['waited', 'waited'])
+  })
+
+  it('leave no listener behind', async () => {
+    const over = new AbortController()
+    await settled(handing(1, async () => 'one', over.signal))
+    expect(getEventListeners(over.signal, 'abort')).toEqual([])
   })
 
   const settled = async <T>(seen: T): Promise<T> => {
