@@ -42,9 +42,9 @@ export class Attempts {
       return this.turns.read(manager, turn.id)
     })
     if (!next) return false
-    // It may be late and not lost: two runs at once in one conversation lose history (host-observed 40).
-    await this.queue.cancel(turn)
-    await this.queue.dispatch(next)
+    // It may be late and not lost: two runs at once in one conversation lose history (host-observed 40). The dispatch does not
+    // wait for it: from the transaction on the turn is this process's only for as long as its dispatch has begun.
+    await Promise.all([this.queue.cancel(turn), this.queue.dispatch(next)])
     return true
   }
 

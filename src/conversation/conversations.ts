@@ -31,13 +31,14 @@ export class Conversations {
    */
   async open(input: NewTurn, alongside: Opening['alongside']): Promise<void> {
     const { former, session, rows } = await this.opening.open({ input, alongside })
-    if (former) await this.queue.dispatch(former)
-    if (rows.length === 0) throw new BotLoopError(session.botTurns)
-    for (const row of rows) {
-      if (row.state === 'running') await this.queue.dispatch(toRunning(input, session, row))
-      if (row.state === 'window' && row.deadline) this.windows.expect(row.deadline)
-      if (row.state === 'waiting') this.signs.expect()
+    const started = rows.filter(({ state }) => state === 'running').map((row) => toRunning(input, session, row))
+    const dispatches = [...(former ? [former] : []), ...started].map((turn) => this.queue.dispatch(turn))
+    for (const { state, deadline } of rows) {
+      if (state === 'window' && deadline) this.windows.expect(deadline)
+      if (state === 'waiting') this.signs.expect()
     }
+    await Promise.all(dispatches)
+    if (rows.length === 0) throw new BotLoopError(session.botTurns)
   }
 
   /** The scope's next message begins a new session. */

@@ -6,6 +6,9 @@ import { TurnRepository } from './turn.repository'
 /** Well within what lets `TurnWatch` believe that nobody dispatches the turn. */
 const RENEW_MS = 3_000
 
+/** A call that the host has not ended by then it has lost: others may dispatch the turn. */
+const GIVE_UP_MS = 5 * 60_000
+
 /**
  * A started turn belongs to whoever prepares and dispatches it: while that takes, its deadline is renewed, so that no other
  * process dispatches it too. A dead process's turn is free for `TurnWatch` after that.
@@ -16,7 +19,7 @@ export class DispatchLease {
 
   constructor(private readonly turns: TurnRepository) {}
 
-  /** Keeps the turn for as long as `work` takes. @param onLost the turn has ended, was stopped, or somebody else has it */
+  /** Keeps the turn for as long as `work` takes, five minutes at most. @param onLost the turn has ended, was stopped, or somebody else has it */
   async during<T>(turn: RunningTurn, work: () => Promise<T>, onLost: () => void = () => {}): Promise<T> {
     const renewal = setInterval(() => {
       this.renew(turn).then(
@@ -24,11 +27,14 @@ export class DispatchLease {
         (error: unknown) => this.log.debug('a deadline was not renewed', { turn: turn.id, error: String(error) })
       )
     }, RENEW_MS)
+    const giveUp = setTimeout(() => clearInterval(renewal), GIVE_UP_MS)
     renewal.unref()
+    giveUp.unref()
     try {
       return await work()
     } finally {
       clearInterval(renewal)
+      clearTimeout(giveUp)
     }
   }
 

@@ -1,12 +1,15 @@
 import { Injectable } from '@nestjs/common'
 import { EntityManager } from 'typeorm'
-import { Log } from '../shared'
+import { Log, within } from '../shared'
 import { AttemptRepository, FORGOTTEN, StoppedRun } from './attempt.repository'
 import { RunDispatcher } from './run-dispatcher'
 import { RunEventRepository } from './run-event.repository'
 import { SessionRepository } from './session.repository'
 import { EndedTurn, TurnOutcome } from './turn-outcome'
 import { RunningTurn, TurnRepository } from './turn.repository'
+
+/** The host's queue takes a message within milliseconds, or lets it wait for as long as it is out of order. */
+const PATIENCE_MS = 2_000
 
 /** Reasons after which a person may ask for the same answer again. */
 const REPEATABLE: ReadonlySet<string> = new Set([
@@ -81,13 +84,17 @@ export class TurnQueue {
     return this.dropped(manager, turnIds, reason, now)
   }
 
-  /** A dispatch that fails is not lost: the turn is stored, and `TurnWatch` dispatches what nobody noted as dispatched. */
-  async dispatch(turn: RunningTurn): Promise<void> {
-    try {
-      await this.dispatcher.dispatch(turn)
-    } catch (error) {
-      this.log.warn('a dispatch failed and will be repeated', { turn: turn.id }, error)
-    }
+  /**
+   * A dispatch that fails is not lost: the turn is stored, and `TurnWatch` dispatches what nobody noted as dispatched. One that
+   * the host lets wait goes on by itself after a while: whoever brought the turn has others to look after.
+   */
+  dispatch(turn: RunningTurn): Promise<void> {
+    return within(
+      PATIENCE_MS,
+      this.dispatcher.dispatch(turn).catch((error: unknown) => {
+        this.log.warn('a dispatch failed and will be repeated', { turn: turn.id }, error)
+      })
+    )
   }
 
   stop(): Promise<void> {
@@ -105,11 +112,12 @@ export class TurnQueue {
   }
 
   /** A cancel that fails is not lost either: a stopped turn ends after a while all the same. */
-  async cancel(run: StoppedRun): Promise<void> {
-    try {
-      await this.dispatcher.cancel(run)
-    } catch (error) {
-      this.log.warn('a run could not be cancelled', { turn: run.id }, error)
-    }
+  cancel(run: StoppedRun): Promise<void> {
+    return within(
+      PATIENCE_MS,
+      this.dispatcher.cancel(run).catch((error: unknown) => {
+        this.log.warn('a run could not be cancelled', { turn: run.id }, error)
+      })
+    )
   }
 }

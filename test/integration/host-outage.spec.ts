@@ -10,8 +10,13 @@ describe('while the host is out of order', () => {
 
   beforeAll(async () => {
     world = await World.create()
-    await world.startHost({ instance: 'first' })
-    await world.startHost({ instance: 'second' })
+    // Fewer places for messages in work than people who ask.
+    const pluginConfig = {
+      endpoints: { feishu: world.lark.url, lark: world.lark.url },
+      limits: { concurrentMessages: 4 }
+    }
+    await world.startHost({ instance: 'first', pluginConfig })
+    await world.startHost({ instance: 'second', pluginConfig })
   }, 180_000)
 
   afterEach(async () => {
@@ -54,6 +59,9 @@ describe('while the host is out of order', () => {
     await everywhere('handoff-enqueues', mode)
     const asked = await everybodyAsks(bot)
     await allWaitForTheirDispatch(mode === 'hang' ? 14 : 0)
+    const { userId } = await world.person()
+    const other = await world.lark.say({ userId, appId: bot.app.appId, text: '/help' })
+    await world.lark.waitForMessage(other.chatId, { fromBot: true, replyTo: other.messageId })
     await everywhere('handoff-enqueues', 'ok')
     await eachRunsOnce(bot, asked)
   })
