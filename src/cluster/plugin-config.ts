@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { isObject, Log } from '../shared'
 
-const withoutTrailingSlash = (url: string): string => url.replace(/\/+$/, '')
+const withoutTrailingSlash = (url: string): string => url.replace(/(?<!\/)\/+$/, '')
 
 const baseUrl = (real: string) => z.string().url().transform(withoutTrailingSlash).default(real)
 

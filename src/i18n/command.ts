@@ -9,7 +9,7 @@ export interface Command {
 const names = Object.keys(COMMAND_WORDS) as CommandName[]
 
 /** Chinese keyboards write a wide slash. */
-const SLASH = /^[/／](\S+)(?:\s+([\s\S]*))?$/
+const SLASH = /^[/／](\S+)(?:\s+(\S[\s\S]*))?$/
 
 const named = (word: string): CommandName | undefined =>
   names.find((name) => {

@@ -7,7 +7,7 @@ export type WebhookUrl = { url: null; reason: NoUrl } | { url: string; reason: (
 
 /** The callback URL for Lark's console, or the reason why there is none; never a URL with a hole in it. */
 export const webhookUrlOf = (apiBaseUrl: string | undefined, integrationId: string | undefined): WebhookUrl => {
-  const base = apiBaseUrl?.trim().replace(/\/+$/, '')
+  const base = apiBaseUrl?.trim().replace(/(?<!\/)\/+$/, '')
   if (!base) return { url: null, reason: 'noApiBaseUrl' }
   if (!integrationId) return { url: null, reason: 'webhookUrlAfterSaving' }
   const url = `${base.startsWith('//') ? `http:${base}` : base}/api/lark/webhook/${integrationId}`

@@ -26,7 +26,7 @@ const codeLines = (lines: readonly string[]): boolean[] => {
   })
 }
 
-const IMAGE = /!\[([^[\]\n]*)\]\(([^)\s]*)[^)\n]*\)|!\[/g
+const IMAGE = /!\[([^[\]\n]*)\]\(((?:[^()\s]|\([^()\s]*\))*)(?:\s[^()\n]*)?\)|!\[/g
 
 const IMAGE_KEY = /^img_[\w-]+$/
 
@@ -50,9 +50,11 @@ const withoutForeignImages = (markdown: string): string => {
 export const cardMarkdown = (markdown: string): string => withoutForeignImages(withoutMentions(markdown))
 
 /** The card without what Lark may refuse about it: keys of images that it does not know. */
-export const withoutImages = (markdown: string): string => markdown.replace(/!\[([^\]\n]*)\]\(img_[^)\n]*\)/g, '$1')
+export const withoutImages = (markdown: string): string => markdown.replace(/!\[([^[\]\n]*)\]\(img_[^()\n]*\)/g, '$1')
 
-const DIVIDER = /^\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)+\|?\s*$/
+const DIVIDER = /^\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)+\|?$/
+
+const isDivider = (line: string): boolean => DIVIDER.test(line.trim())
 
 interface Table {
   /** Its head, in the line before the divider. */
@@ -67,7 +69,7 @@ const tablesIn = (lines: readonly string[]): Table[] => {
   const code = codeLines(lines)
   const tables: Table[] = []
   for (let index = 1; index < lines.length; index++) {
-    if (code[index] || !DIVIDER.test(lines[index]!) || !isRow(lines[index - 1])) continue
+    if (code[index] || !isDivider(lines[index]!) || !isRow(lines[index - 1])) continue
     let to = index
     while (!code[to + 1] && isRow(lines[to + 1])) to += 1
     tables.push({ from: index - 1, to })
@@ -78,7 +80,7 @@ const tablesIn = (lines: readonly string[]): Table[] => {
 
 /** Dividers of a table in the reading that sees the most of them. */
 const dividers = (lines: readonly string[]): number[] =>
-  lines.flatMap((line, index) => (DIVIDER.test(line) && index > 0 ? [index] : []))
+  lines.flatMap((line, index) => (isDivider(line) && index > 0 ? [index] : []))
 
 /** Keeps the first `budget` tables; the others are shown as code, or as plain lines where code would not be read as such. */
 export const withinTableBudget = (markdown: string, budget = TABLES_PER_CARD): string => {
@@ -103,5 +105,5 @@ const simpleTables = (markdown: string): number => {
     fenced = !fenced
     return false
   })
-  return visible.filter((line, index) => index > 0 && visible[index - 1]!.includes('|') && DIVIDER.test(line)).length
+  return visible.filter((line, index) => index > 0 && visible[index - 1]!.includes('|') && isDivider(line)).length
 }

@@ -7,7 +7,8 @@ export interface FileReference {
   target: string
 }
 
-const LINK = /(!?)\[([^\]\n]*)\]\(\s*<?([^)\s>]+)>?[^)\n]*\)/g
+/** A name may have brackets of its own, such as `report(1).pdf`. */
+const LINK = /(!?)\[([^[\]\n]*)\]\(\s*<?((?:[^()\s>]|\([^()\s>]*\))+)(?:[\s>][^()\n]*)?\)/g
 
 /** Within a workspace, as hosts write it; a person can not open it. */
 const WORKSPACE = /^(?:sandbox:)?\/workspace\/(.+)$/
@@ -27,7 +28,7 @@ export const fileReferences = (markdown: string): FileReference[] => {
   return [...found.values()]
 }
 
-const DATA = /(!?)\[([^\]\n]*)\]\(\s*<?data:[^)]*(?:\)|$)/g
+const DATA = /(!?)\[([^[\]\n]*)\]\(\s*<?data:[^)]*(?:\)|$)/g
 
 /** While an answer grows nobody reads the data of an image, and no card has room for it. */
 export const withoutData = (markdown: string): string =>

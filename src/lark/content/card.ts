@@ -6,7 +6,7 @@ import { labelled, lineOf, stringOf } from './fields'
 const MAX_DEPTH = 12
 const MAX_NODES = 500
 
-const AT_TAG = /<at\s+[^>]*>(?:<\/at>)?/g
+const AT_TAG = /<at\s[^<>]*>(?:<\/at>)?/g
 
 /** Cards mention by `<at id=ou_x></at>`; the names are not in them. */
 const plain = (text: string): string => text.replace(AT_TAG, '@someone')

@@ -40,7 +40,8 @@ const MARKS: Record<string, [string, string]> = {
 /** Blanks stay outside, where Markdown wants them; what has lines is left as it is. */
 const styled = (text: string, style: unknown): string => {
   if (!Array.isArray(style) || text.trim() === '' || text.includes('\n')) return text
-  const [, before = '', words = '', after = ''] = /^(\s*)(.*?)(\s*)$/s.exec(text) ?? []
+  const words = text.trim()
+  const [before, after] = [text.slice(0, text.indexOf(words)), text.slice(text.indexOf(words) + words.length)]
   const marked = style.reduce<string>((inner, name: unknown) => {
     const [open, close] = MARKS[stringOf(name)] ?? ['', '']
     return `${open}${inner}${close}`

@@ -65,6 +65,14 @@ describe('answerParts', () => {
     )
   })
 
+  it.each(['[a](', '![a](', '![', '![](x ', '<at ', ' ', '|-', '| - ', 'a|b\n-|-\n', '\n', '`'])(
+    'takes a text of any length: %j, again and again',
+    (piece) => {
+      const parts = answerParts(piece.repeat(100_000 / piece.length))
+      expect(Math.max(...parts.map((part) => bodyBytes(renderCard({ markdown: part }, false))))).toBeLessThan(LIMIT)
+    }
+  )
+
   it('leaves an ordinary answer alone', () => {
     const text = `# Title\n\nSome **words**, a [link](https://example.com), ![pic](img_v3_abc).\n\n${TABLE}\n\n\`\`\`\ncode\n\`\`\``
     expect(answerParts(text)).toEqual([text])

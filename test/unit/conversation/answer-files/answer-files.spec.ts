@@ -89,6 +89,22 @@ describe('the files of an answer', () => {
     ).toEqual(['sandbox:/workspace/a%20b.txt', 'https://x/e.png'])
   })
 
+  it('may have brackets in their names', () => {
+    expect(fileReferences('[r](/workspace/out/report(1).pdf) and [s](/workspace/s.pdf "t")')).toMatchObject([
+      { whole: '[r](/workspace/out/report(1).pdf)', target: '/workspace/out/report(1).pdf' },
+      { target: '/workspace/s.pdf' }
+    ])
+  })
+
+  it.each(['[a](', '![a](', '[', '[a](data:', '[a](b(c', ' ', '[a](b "'])(
+    'are looked for in a text of any length: %s, again and again',
+    (piece) => {
+      const text = piece.repeat(100_000 / piece.length)
+      expect(fileReferences(text)).toEqual(piece.includes('data') ? expect.any(Array) : [])
+      expect(withoutData(text).length).toBeLessThanOrEqual(text.length)
+    }
+  )
+
   it('leave no data in an answer that still grows', () => {
     expect(
       withoutData('a ![cat](data:image/png;base64,AAAA) b [x](data:text/plain,hi) ![half](data:image/png;base64,AA')
