@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common'
+import { bulkhead } from 'cockatiel'
 import { DataSource, EntityManager } from 'typeorm'
 import {
   HandoffMessage,
   HandoffProcessor,
   HandoffProcessorStrategy,
   HostServices,
+  HostUnavailableError,
   HostUser,
   ProcessResult
 } from '../host'
@@ -35,6 +37,8 @@ const personOf = (payload: unknown): Person | null => {
 @HandoffProcessorStrategy(PROVISION_TYPE)
 export class LarkProvisionUserProcessor implements HandoffProcessor {
   private readonly log = new Log('directory')
+  /** It keeps a connection of the pool while the host needs another one: many at once would have all, and wait for ever. */
+  private readonly oneByOne = bulkhead(1, Number.POSITIVE_INFINITY)
 
   constructor(
     private readonly dataSource: DataSource,
@@ -56,8 +60,15 @@ export class LarkProvisionUserProcessor implements HandoffProcessor {
       this.log.warn('new users do not get an administrator role', { integration: person.integrationId })
       return { status: 'ok' }
     }
-    const user = await this.provision(found.integration, person)
-    return user ? { status: 'ok' } : { status: 'retry', delayMs: AGAIN_MS, reason: 'the host made no user' }
+    const { integration } = found
+    try {
+      const user = await this.oneByOne.execute(() => this.provision(integration, person))
+      if (user) return { status: 'ok' }
+    } catch (error) {
+      if (!(error instanceof HostUnavailableError)) throw error
+      this.log.warn('a user could not be made yet', { integration: integration.id }, error)
+    }
+    return { status: 'retry', delayMs: AGAIN_MS, reason: 'the host made no user' }
   }
 
   private async provision(integration: LarkIntegration, person: Person): Promise<HostUser | null> {

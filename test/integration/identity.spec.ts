@@ -195,3 +195,35 @@ describe('who a sender is on the platform', () => {
     await world.lark.updateApp(bot.app.appId, { verificationToken: bot.app.verificationToken })
   })
 })
+
+describe('newcomers', () => {
+  let world: World
+
+  beforeAll(async () => {
+    world = await World.create()
+    // The host works on more at once than it has connections to the database.
+    await world.startHost({ queueSlots: 40 })
+  })
+
+  afterAll(() => world.end())
+
+  it('become users, however many come at once', async () => {
+    const bot = await world.hire('webhook', ANSWER)
+    const { options } = await world.admin.getIntegration(bot.integrationId)
+    const userProvision = { autoProvision: true }
+    await world.admin.updateIntegration(bot.integrationId, { options: { ...options, userProvision } })
+    const newcomers = await Promise.all(Array.from({ length: 60 }, (_, index) => world.person(`Newcomer ${index}`)))
+    await Promise.all(newcomers.map(({ userId }) => world.lark.say({ userId, appId: bot.app.appId, text: 'hello' })))
+    await eventually(
+      'all are users',
+      async () => {
+        const rows = await world.database.query<{ n: number }>(
+          `SELECT count(*)::int AS n FROM "user" WHERE "thirdPartyId" = ANY($1)`,
+          [newcomers.map(({ unionId }) => unionId)]
+        )
+        return rows[0]?.n === newcomers.length
+      },
+      50_000
+    )
+  })
+})
