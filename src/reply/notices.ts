@@ -2,6 +2,15 @@ import { Injectable } from '@nestjs/common'
 import { LarkApis, LarkApp } from '../lark'
 import { repeatUntilDefinite, replyOnce } from './delivery'
 
+/** The inbox row or turn that a notice is about, and where. */
+export interface NoticeOrigin {
+  id: string
+  integrationId: string
+  chatId: string
+  messageId: string
+  inThread?: boolean
+}
+
 /**
  * A sentence to a person outside any turn. It has no ledger row: its `uuid` comes from the inbox row, so however often the
  * row is handled, the person reads it once.
@@ -11,11 +20,12 @@ export class Notices {
   constructor(private readonly apis: LarkApis) {}
 
   /** Throws `LarkApiError` when Lark refused it, or gave no definite answer within about half a minute. */
-  async reply(
-    app: LarkApp,
-    event: { id: string; integrationId: string; chatId: string; messageId: string; inThread?: boolean },
-    text: string
-  ): Promise<void> {
+  async reply(app: LarkApp, event: NoticeOrigin, text: string): Promise<void> {
+    await repeatUntilDefinite(() => this.replyNow(app, event, text))
+  }
+
+  /** One call, for work that is repeated itself. Throws `LarkApiError`. */
+  async replyNow(app: LarkApp, event: NoticeOrigin, text: string): Promise<void> {
     const target = {
       turnId: event.id,
       integrationId: event.integrationId,
@@ -24,6 +34,6 @@ export class Notices {
       inThread: event.inThread ?? false
     }
     const message = { msgType: 'text' as const, content: { text } }
-    await repeatUntilDefinite(() => replyOnce(this.apis.for(app), target, 'notice', message))
+    await replyOnce(this.apis.for(app), target, 'notice', message)
   }
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { ClaimedEvent, InboxRepository } from '../inbox'
 import { appKeyOf, MessageEvent } from '../lark'
-import { IntegrationReader, LarkIntegration } from '../settings'
+import { IntegrationReader, IntegrationUnavailableError, LarkIntegration } from '../settings'
 import { Binding, BindingRepository } from './binding.repository'
 import { UnpublishedSpells } from './unpublished-spells'
 
@@ -15,6 +15,9 @@ export interface EventRoute {
   binding: Binding
   integration: LarkIntegration
 }
+
+const isSameApp = (one: LarkIntegration, other: LarkIntegration): boolean =>
+  appKeyOf(one.settings) === appKeyOf(other.settings)
 
 /**
  * Which binding answers an event. The integrations of one app may share its connection, and its owner chooses from memory:
@@ -41,14 +44,18 @@ export class EventRoutes {
   }
 
   private async redirected(event: ClaimedEvent, message: MessageEvent): Promise<Binding | null> {
-    const chosen = await this.integrations.find(event.integrationId)
+    const chosen = await this.integrations.lookUp(event.integrationId)
+    let unread: string | null = null
     for (const binding of await this.bindings.ofOrganization(event.tenantId, event.organizationId)) {
-      const other = await this.integrations.find(binding.integrationId)
-      if (!other || other.settings.appId !== message.appId) continue
-      if (chosen && appKeyOf(chosen.settings) !== appKeyOf(other.settings)) continue
+      const other = await this.integrations.lookUp(binding.integrationId)
+      if (other === 'unavailable') unread = binding.integrationId
+      if (typeof other === 'string' || other.integration.settings.appId !== message.appId) continue
+      if (typeof chosen === 'object' && !isSameApp(chosen.integration, other.integration)) continue
       await this.inbox.redirect(event, binding.integrationId)
       return binding
     }
+    // It may be the one that answers.
+    if (unread !== null) throw new IntegrationUnavailableError(unread)
     return null
   }
 }

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common'
 import { ClaimedEvent, HandlingResult, InboxHandler } from '../inbox'
-import { EventInvalidError, LarkApis, MESSAGE_RECEIVED, MessageEvent, parseMessageEvent } from '../lark'
-import { Clock, Log } from '../shared'
+import { BotIdentity, EventInvalidError, LarkApis, MESSAGE_RECEIVED, MessageEvent, parseMessageEvent } from '../lark'
+import { LarkIntegration } from '../settings'
+import { Clock, Log, within } from '../shared'
 import { Binding } from './binding.repository'
 import { EventNotices } from './event-notices'
 import { EventRoutes, REPUBLISH_MS } from './event-routes'
@@ -11,6 +12,9 @@ import { parseTriggerConfig, TriggerConfig } from './trigger-config'
 
 /** Without the bot's identity a mention can not be told from silence: the message waits until Lark says who it is. */
 const BOT_UNKNOWN_MS = 10 * 60_000
+
+/** Lark answers within a few hundred milliseconds, or not for ten seconds. */
+const BOT_WAIT_MS = 2_000
 
 const AGAIN = { state: 'received', retryInSeconds: 2 } as const
 
@@ -43,8 +47,10 @@ export class InboundEventHandler extends InboxHandler {
     if (route === 'unpublished') return this.later(event, REPUBLISH_MS) ?? { state: 'refused', reason: 'not_published' }
     if (typeof route === 'string') return { state: 'refused', reason: route }
     const { binding, integration } = route
-    const bot = message.chatType === 'group' ? await this.apis.botOf(integration.settings) : null
-    if (message.chatType === 'group' && !bot) return this.later(event, BOT_UNKNOWN_MS) ?? this.giveUp(event)
+    const bot = message.chatType === 'group' ? await this.botOf(integration) : null
+    // Nobody is told: it may be a message that was not for the bot.
+    if (message.chatType === 'group' && !bot)
+      return this.later(event, BOT_UNKNOWN_MS) ?? { state: 'failed', reason: 'bot_unknown' }
     return this.router.route(event, { message, integration, binding, config: this.configOf(binding), bot })
   }
 
@@ -57,6 +63,13 @@ export class InboundEventHandler extends InboxHandler {
     const config = this.configs.get(row) ?? parseTriggerConfig(row).config
     this.configs.set(row, config)
     return config
+  }
+
+  /** Who it is, once Lark has said so; the message does not wait for long here, where others want its place. */
+  private async botOf({ settings }: LarkIntegration): Promise<BotIdentity | null> {
+    const asked = this.apis.botOf(settings)
+    await within(BOT_WAIT_MS, asked)
+    return Promise.race([asked, null])
   }
 
   private parse(event: ClaimedEvent): MessageEvent | null {
@@ -73,10 +86,5 @@ export class InboundEventHandler extends InboxHandler {
   private later(event: ClaimedEvent, patienceMs: number): HandlingResult | null {
     const age = this.clock.now().getTime() - event.receivedAt.getTime()
     return age < patienceMs ? AGAIN : null
-  }
-
-  private async giveUp(event: ClaimedEvent): Promise<HandlingResult> {
-    await this.exhausted(event)
-    return { state: 'failed', reason: 'bot_unknown' }
   }
 }

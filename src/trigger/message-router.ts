@@ -52,9 +52,10 @@ export class MessageRouter {
     { reason, addressed }: Extract<ReplyDecision, { answer: false }>
   ): Promise<HandlingResult> {
     await this.commands.overheard(routing)
-    if (routing.config.outOfScopeReply && addressed && OUT_OF_SCOPE.has(reason) && !isBotSender(routing.message))
-      await this.notices.tell(event, routing.integration, 'outOfScope')
-    return { state: 'refused', reason, keepPayload: isContext(reason, routing.config) }
+    const isTold =
+      routing.config.outOfScopeReply && addressed && OUT_OF_SCOPE.has(reason) && !isBotSender(routing.message)
+    const comeBack = isTold ? await this.notices.tell(event, routing.integration, 'outOfScope') : null
+    return comeBack ?? { state: 'refused', reason, keepPayload: isContext(reason, routing.config) }
   }
 
   private async notice(
@@ -63,8 +64,7 @@ export class MessageRouter {
     key: TextKey,
     reason: string
   ): Promise<HandlingResult> {
-    await this.notices.tell(event, integration, key)
-    return { state: 'answered', reason }
+    return (await this.notices.tell(event, integration, key)) ?? { state: 'answered', reason }
   }
 
   private async open(
@@ -81,8 +81,8 @@ export class MessageRouter {
       return { state: 'attached' }
     } catch (error) {
       if (!(error instanceof BotLoopError)) throw error
-      // People are told once: when the first bot is cut short.
-      if (error.botTurns === MAX_BOT_TURNS + 1) await this.notices.tell(event, routing.integration, 'botLoop')
+      // People are told once: when the first bot is cut short. Another attempt would find that one bot more was.
+      if (error.botTurns === MAX_BOT_TURNS + 1) await this.notices.apologise(event, 'botLoop')
       return { state: 'refused', reason: 'bot_loop' }
     }
   }

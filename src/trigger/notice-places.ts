@@ -1,0 +1,51 @@
+import { LRUCache } from 'lru-cache'
+
+/** Of one app in this process. Lark takes 15 notices a second of an app, and may answer none of them for ten seconds. */
+const PLACES = 8
+
+/** From one message that comes back for its notice to the next. */
+const STEP_MS = 100
+
+const MAX_APPS = 1_000
+
+interface AppPlaces {
+  taken: number
+  nextAt: number
+}
+
+/**
+ * A notice is sent from its message's place in the inbox, which the messages of all apps share: so one app, whose people are
+ * all told the same or for which Lark does not answer, has a few of them, and its other messages come back later.
+ */
+export class NoticePlaces {
+  private readonly apps = new LRUCache<string, AppPlaces>({ max: MAX_APPS })
+
+  /** @param now epoch milliseconds */
+  constructor(private readonly now: () => number) {}
+
+  /** Answers after how many seconds to come back where no place is free, else null when `send` has ended; throws what it throws. */
+  async run(appKey: string, send: () => Promise<void>): Promise<number | null> {
+    const places = this.placesOf(appKey)
+    if (places.taken >= PLACES) return this.later(places)
+    places.taken += 1
+    try {
+      await send()
+      return null
+    } finally {
+      places.taken -= 1
+    }
+  }
+
+  /** One after the other, however many come: each look at a message costs as much as its notice. */
+  private later(places: AppPlaces): number {
+    const now = this.now()
+    places.nextAt = Math.max(now, places.nextAt) + STEP_MS
+    return Math.ceil((places.nextAt - now) / 1000)
+  }
+
+  private placesOf(appKey: string): AppPlaces {
+    const places = this.apps.get(appKey) ?? { taken: 0, nextAt: 0 }
+    this.apps.set(appKey, places)
+    return places
+  }
+}
