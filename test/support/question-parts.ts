@@ -22,6 +22,7 @@ export class FakeContents extends LarkContents implements LarkContentApi {
   readonly asked: string[][] = []
   readonly uploads: { name: string; bytes: number }[] = []
   refusal: Error | undefined
+  beforeUpload = async (): Promise<void> => {}
 
   for(): LarkContentApi {
     return this
@@ -40,6 +41,7 @@ export class FakeContents extends LarkContents implements LarkContentApi {
   }
 
   async uploadImage(bytes: Buffer): Promise<{ imageKey: string }> {
+    await this.beforeUpload()
     if (this.refusal) throw this.refusal
     this.uploads.push({ name: '', bytes: bytes.length })
     return { imageKey: `img_${this.uploads.length}` }

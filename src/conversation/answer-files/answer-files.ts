@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common'
+import { bulkhead } from 'cockatiel'
 import { LRUCache } from 'lru-cache'
 import { createHash } from 'node:crypto'
 import { basename } from 'node:path'
@@ -6,7 +7,7 @@ import { HostFiles } from '../../host'
 import { Language, say } from '../../i18n'
 import { LarkApiError, LarkContents, LarkFileType, sniff } from '../../lark'
 import { LarkIntegration } from '../../settings'
-import { Log } from '../../shared'
+import { Log, untilAborted } from '../../shared'
 import { RunningTurn } from '../turn-row'
 import { FileReference, fileReferences, workspacePathOf } from './file-references'
 import { PublicFetch } from './public-fetch'
@@ -30,6 +31,9 @@ const FILE_TYPES: Record<string, LarkFileType> = {
 
 /** More files than that in one answer is a mistake of a model. */
 const MAX_FILES = 10
+
+/** Files of all answers that are read and uploaded at once: each is in memory, for a moment twice. */
+const IN_MEMORY = 3
 
 /** A person waits for the answer: files that are not read by then are not sent. */
 const SHOW_MS = 60_000
@@ -58,6 +62,7 @@ type Uploaded = { imageKey: string } | AnswerFile
 export class AnswerFiles {
   private readonly log = new Log('conversation')
   private readonly web = new PublicFetch()
+  private readonly inMemory = bulkhead(IN_MEMORY, Number.POSITIVE_INFINITY)
   /** A last frame that is repeated does not upload again. */
   private readonly uploaded = new LRUCache<string, Uploaded>({ max: MAX_UPLOADED })
 
@@ -79,7 +84,7 @@ export class AnswerFiles {
     for (const [index, reference] of fileReferences(markdown).entries()) {
       let shown: string
       try {
-        const uploaded = index < MAX_FILES && !over.aborted ? await this.upload(turn, integration, reference) : null
+        const uploaded = index < MAX_FILES ? await this.upload(turn, integration, reference, over) : null
         if (uploaded && 'fileKey' in uploaded) files.push(uploaded)
         shown = uploaded ? textOf(reference, uploaded) : this.instead(reference, language)
       } catch (error) {
@@ -99,21 +104,37 @@ export class AnswerFiles {
     return say(key, language, { name })
   }
 
-  private async upload(turn: RunningTurn, integration: LarkIntegration, reference: FileReference): Promise<Uploaded> {
+  private async upload(
+    turn: RunningTurn,
+    integration: LarkIntegration,
+    reference: FileReference,
+    over: AbortSignal
+  ): Promise<Uploaded> {
     const digest = createHash('sha256').update(reference.target).digest('hex')
     const key = `${turn.id} ${reference.isImage} ${digest}`
     const known = this.uploaded.get(key)
     if (known) return known
+    const placed = this.inMemory.execute(async () => {
+      if (over.aborted) throw noTime()
+      const uploaded = await this.uploadNow(turn, integration, reference)
+      this.uploaded.set(key, uploaded)
+      return uploaded
+    })
+    // What has begun goes on, and is known when the last frame is repeated.
+    return untilAborted(over, noTime, placed)
+  }
+
+  private async uploadNow(
+    turn: RunningTurn,
+    integration: LarkIntegration,
+    reference: FileReference
+  ): Promise<Uploaded> {
     const bytes = await this.read(turn, reference)
     if (bytes.length === 0) throw new Error('the file is empty')
     const api = this.contents.for(integration.settings)
     const type = sniff(bytes.subarray(0, 512), nameOf(reference, ''))
     const isImage = reference.isImage && IMAGES.has(type.extension) && bytes.length <= IMAGE_BYTES
-    const uploaded = isImage
-      ? await api.uploadImage(bytes)
-      : await this.uploadFile(integration, reference, bytes, type.extension)
-    this.uploaded.set(key, uploaded)
-    return uploaded
+    return isImage ? api.uploadImage(bytes) : this.uploadFile(integration, reference, bytes, type.extension)
   }
 
   private async uploadFile(
@@ -137,6 +158,8 @@ export class AnswerFiles {
     return bytes
   }
 }
+
+const noTime = (): Error => new Error('there was no time for the file')
 
 const textOf = ({ label }: FileReference, uploaded: Uploaded): string =>
   'imageKey' in uploaded ? `![${label}](${uploaded.imageKey})` : label || uploaded.name

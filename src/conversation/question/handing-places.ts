@@ -1,5 +1,6 @@
 import { bulkhead, IPolicy, wrap } from 'cockatiel'
 import { HostFileError } from '../../host'
+import { untilAborted } from '../../shared'
 
 const MIB = 1024 * 1024
 
@@ -46,7 +47,7 @@ export class HandingPlaces {
     // The policy does not know the signal: a place that it would offer to an aborted one would be offered to nobody else.
     const done = policy.execute(() => this.occupy(needed, over, work))
     try {
-      return await Promise.race([done, rejection(over.signal)])
+      return await untilAborted(over.signal, notAnswered, done)
     } finally {
       signal.removeEventListener('abort', stop)
       for (const { waiting } of needed) waiting.delete(over)
@@ -67,7 +68,7 @@ export class HandingPlaces {
     late.unref()
     isLost.unref()
     try {
-      return await Promise.race([work(), rejection(lost.signal)])
+      return await untilAborted(lost.signal, notAnswered, work())
     } finally {
       clearTimeout(late)
       clearTimeout(isLost)
@@ -87,13 +88,3 @@ function noteHanging(places: Places): void {
 }
 
 const notAnswered = (): HostFileError => new HostFileError('refused', new Error('no answer in time'))
-
-function rejection(signal: AbortSignal): Promise<never> {
-  const rejected = new Promise<never>((_, reject) => {
-    if (signal.aborted) reject(notAnswered())
-    signal.addEventListener('abort', () => reject(notAnswered()), { once: true })
-  })
-  // Whoever races with it may be done first.
-  rejected.catch(() => undefined)
-  return rejected
-}

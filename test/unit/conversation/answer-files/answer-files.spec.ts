@@ -69,6 +69,24 @@ describe('the files of an answer', () => {
     )
   })
 
+  it('are read and uploaded three at a time, of all answers', async () => {
+    const { contents, show } = parts()
+    const uploads: (() => void)[] = []
+    contents.beforeUpload = () => new Promise((resolve) => uploads.push(resolve))
+    const answers = [1, 2, 3, 4, 5].map((index) =>
+      show(`![${index}](${dataUrl('image/png', Buffer.concat([PNG, Buffer.from([index])]))})`)
+    )
+    await new Promise(setImmediate)
+    expect(uploads).toHaveLength(3)
+    uploads.shift()!()
+    await answers[0]
+    await new Promise(setImmediate)
+    expect(uploads).toHaveLength(3)
+    contents.beforeUpload = async () => {}
+    for (const done of uploads) done()
+    expect((await Promise.all(answers)).every(({ markdown }) => markdown.includes('(img_'))).toBe(true)
+  })
+
   it('are at most ten', async () => {
     const { contents, show } = parts()
     await show(
