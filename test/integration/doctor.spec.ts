@@ -219,6 +219,44 @@ describe('the doctor', () => {
     })
   })
 
+  describe('after calls at the wrong door', () => {
+    const SILENT = ALL_SCOPES.filter((scope) => !scope.includes('self_manage'))
+
+    /** Its console says nothing of itself, and Lark once called the webhook. */
+    const misdirected = async (): Promise<Bot> => {
+      const bot = await world.hire('long_connection', ANSWER)
+      await world.lark.updateApp(bot.app.appId, { scopes: SILENT })
+      const url = `${world.host.url}/api/lark/webhook/${bot.integrationId}`
+      await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' })
+      expect((await examine(bot)).get('mode')).toMatchObject({ verdict: 'fail' })
+      return bot
+    }
+
+    it('says nothing of them once the integration listens there', async () => {
+      const bot = await misdirected()
+      const { options } = await world.admin.getIntegration(bot.integrationId)
+      const webhook = { ...options, connectionMode: 'webhook' }
+      await world.admin.updateIntegration(bot.integrationId, { options: webhook })
+      const lines = await eventually('the integration listens at the webhook', async () => {
+        const found = await examine(bot)
+        return found.has('webhook_url') ? found : null
+      })
+      expect(lines.get('mode')).toMatchObject({ verdict: 'unknown' })
+      expect(lines.get('last_event')).toMatchObject({
+        verdict: 'warn',
+        cause: expect.stringContaining('None yet') as string
+      })
+      const tested = await world.admin.testIntegration({ id: bot.integrationId, options: webhook })
+      expect(JSON.stringify(tested.body)).not.toMatch(/still calls the webhook|was refused/)
+    })
+
+    it('says nothing of them once events come over the long connection', async () => {
+      const bot = await misdirected()
+      await hear(bot)
+      expect((await examine(bot)).get('mode')).toMatchObject({ verdict: 'unknown' })
+    })
+  })
+
   describe('over the webhook', () => {
     let bot: Bot
 

@@ -1,5 +1,6 @@
 import { TextKey } from '../../i18n'
 import { CARD_ACTION, MESSAGE_RECEIVED } from '../../lark'
+import { WebhookFigures } from '../../webhook'
 import { consoleLink, scopeLink } from './console-links'
 import { DoctorFacts, Finding, isKnown, isRefused, reasonOf } from './doctor-facts'
 import { SCOPES } from './scope-table'
@@ -77,13 +78,23 @@ const availability = ({ app, audience }: DoctorFacts): Said => {
   return audience.known === 'some' ? ['warn', 'doctorVisibleToSome'] : ['fail', 'doctorVisibleToNobody']
 }
 
+const isAfter = (date: Date, others: readonly (Date | null | undefined)[]): boolean =>
+  others.every((other) => !other || date > other)
+
+/** Lark called the webhook of a long connection, and nothing came over that one since. */
+const isAtWrongDoor = ({ settings, callbacks: { lastRejection }, last, connection }: DoctorFacts): boolean =>
+  settings.connectionMode === 'long_connection' &&
+  lastRejection?.code === 'wrong_mode' &&
+  isAfter(lastRejection.at, [last.message, connection?.lastEventAt])
+
 /** What the console says, else what Lark does: a call at the wrong door. */
-const mode = ({ app, settings, callbacks }: DoctorFacts): Said => {
+const mode = (facts: DoctorFacts): Said => {
+  const { app, settings } = facts
   const ours = settings.connectionMode
   const inConsole = isKnown(app) ? app.known.events.mode : undefined
   if (inConsole !== undefined)
     return inConsole === ours ? ['ok', 'doctorModeIs'] : ['fail', 'doctorModeDiffers', { console: inConsole, ours }]
-  if (callbacks.lastRejection?.code === 'wrong_mode') return ['fail', 'doctorModeWrongDoor']
+  if (isAtWrongDoor(facts)) return ['fail', 'doctorModeWrongDoor']
   return isKnown(app) ? ['unknown', 'doctorNotTold'] : notManaged(app)
 }
 
@@ -118,12 +129,19 @@ const webhookUrl = ({ app, webhookUrl: ours }: DoctorFacts): Said => {
 const webhookSecrets = ({ settings }: DoctorFacts): Said =>
   settings.verificationToken || settings.encryptKey ? ['ok', 'doctorFine'] : ['fail', 'noWebhookSecrets']
 
-const lastEvent = ({ app, last, callbacks, settings }: DoctorFacts): Said => {
+/** One at the wrong door is older than the mode. */
+const lastRefusal = ({ settings, callbacks, last }: DoctorFacts): WebhookFigures['lastRejection'] => {
+  const { lastRejection: refused, lastAcceptedAt } = callbacks
+  if (settings.connectionMode !== 'webhook' || !refused || refused.code === 'wrong_mode') return null
+  return isAfter(refused.at, [last.message, lastAcceptedAt]) ? refused : null
+}
+
+const lastEvent = (facts: DoctorFacts): Said => {
+  const { app, last } = facts
   const types = isKnown(app) ? app.known.events.types : undefined
   if (types && !types.includes(MESSAGE_RECEIVED)) return ['fail', 'doctorEventNotSubscribed']
-  const refused = settings.connectionMode === 'webhook' ? callbacks.lastRejection : null
-  if (refused && (!last.message || refused.at > last.message))
-    return ['fail', 'doctorCallbackRefused', { time: minute(refused.at), code: refused.code }]
+  const refused = lastRefusal(facts)
+  if (refused) return ['fail', 'doctorCallbackRefused', { time: minute(refused.at), code: refused.code }]
   return last.message ? ['ok', 'doctorLastAt', { time: minute(last.message) }] : ['warn', 'doctorNoEvent']
 }
 
