@@ -29,6 +29,12 @@ export interface IntegrationConnection extends ConnectionStatus {
   conflict: ConflictCode | null
 }
 
+export type ExclusionCode = Exclude<ConflictCode, 'two_bindings'>
+
+/** Why an integration receives nothing over its app's connection, whatever state that is in. */
+export const exclusionOf = ({ conflict }: Pick<IntegrationConnection, 'conflict'>): ExclusionCode | null =>
+  conflict === 'two_bindings' ? null : conflict
+
 type StatusRow = ConnectionStatus & Scope & { conflicts: ConnectionConflict[] }
 
 /** Reads what the owner wrote; reading never starts anything. */
@@ -39,25 +45,31 @@ export class ConnectionStatuses {
   /** Null when no instance ever held a connection of this app. */
   async find(appKey: string): Promise<ConnectionStatus | null> {
     const row = await this.read(appKey)
-    return row ? withoutScope(row) : null
+    return row ? shared(row) : null
   }
 
-  /** Null also for who belongs to another tenant or organisation than the app: whoever enters an app id learns nothing of it. */
-  async seenBy(appKey: string, caller: { tenantId: string | null; organizationId: string | null }) {
+  /**
+   * Null also for who belongs to another tenant or organisation than the app: whoever enters an app id learns nothing of it.
+   * `integrationId`: whose conflict to tell; undefined before the first save.
+   */
+  async seenBy(
+    appKey: string,
+    caller: { tenantId: string | null; organizationId: string | null },
+    integrationId?: string
+  ): Promise<IntegrationConnection | null> {
     const row = await this.read(appKey)
     if (!row || row.tenantId !== caller.tenantId) return null
     if (row.organizationId !== null && row.organizationId !== caller.organizationId) return null
-    return withoutScope(row)
+    return { ...shared(row), conflict: conflictOf(row, integrationId) }
   }
 
   /** As one integration may see it: of an app that another tenant or organisation holds, no more than that. */
   async of(integration: LarkIntegration): Promise<IntegrationConnection | null> {
     const row = await this.read(appKeyOf(integration.settings))
     if (!row) return null
-    const { tenantId, organizationId, conflicts, ...status } = row
-    const conflict = conflicts.find(({ integrationId }) => integrationId === integration.id)?.code ?? null
-    if (isSameScope({ tenantId, organizationId }, integration)) return { ...status, conflict }
-    return { ...NOTHING, appKey: status.appKey, conflict: conflict ?? 'secret_unchecked' }
+    const conflict = conflictOf(row, integration.id)
+    if (isSameScope(row, integration)) return { ...shared(row), conflict }
+    return { ...NOTHING, appKey: row.appKey, conflict: conflict ?? 'secret_unchecked' }
   }
 
   private async read(appKey: string): Promise<StatusRow | undefined> {
@@ -76,7 +88,11 @@ export class ConnectionStatuses {
   }
 }
 
-const withoutScope = (row: StatusRow): ConnectionStatus => {
+const conflictOf = ({ conflicts }: StatusRow, id: string | undefined): ConflictCode | null =>
+  conflicts.find(({ integrationId }) => integrationId === id)?.code ?? null
+
+/** What all who share the connection may see. */
+const shared = (row: StatusRow): ConnectionStatus => {
   const { tenantId: _tenant, organizationId: _organization, conflicts: _conflicts, ...status } = row
   return status
 }

@@ -3,7 +3,13 @@ import { InstanceRegistry } from '../cluster'
 import { ViewActionResult, ViewData, ViewQuery } from '../host'
 import { inBoth } from '../i18n'
 import { LarkApis } from '../lark'
-import { ConflictCode, ConnectionState, ConnectionStatuses, IntegrationConnection } from '../long-connection'
+import {
+  ConflictCode,
+  ConnectionState,
+  ConnectionStatuses,
+  exclusionOf,
+  IntegrationConnection
+} from '../long-connection'
 import { LarkIntegration, LarkSettings } from '../settings'
 import { WebhookActivity, WebhookFigures } from '../webhook'
 import { ConnectionActions } from './connection-actions'
@@ -37,10 +43,12 @@ const capped = (count: number): string => (count >= COUNT_LIMIT ? `${COUNT_LIMIT
 const webhookState = ({ verificationToken, encryptKey }: LarkSettings): 'webhook' | 'not_configured' =>
   verificationToken === undefined && encryptKey === undefined ? 'not_configured' : 'webhook'
 
-/** Of an integration that has no part in its app's connection: why. */
+/** Of an integration that has no part in its app's connection: why, whatever that one does. */
 const connectionState = (connection: IntegrationConnection | null): RuntimeStatus['state'] => {
   if (!connection) return 'closed'
   if (connection.desiredState === 'disconnected') return 'disconnected'
+  const exclusion = exclusionOf(connection)
+  if (exclusion) return exclusion
   return connection.state === 'closed' ? (connection.conflict ?? 'closed') : connection.state
 }
 
@@ -91,7 +99,7 @@ export class StatusTab implements IntegrationTab {
     return {
       mode: settings.connectionMode,
       state: isWebhook ? webhookState(settings) : connectionState(connection),
-      since: connection?.since ?? null,
+      since: connection && !exclusionOf(connection) ? connection.since : null,
       bot: bot?.name ?? null,
       owner: connection?.owner ? await this.nameOf(connection.owner) : null,
       lastConnectedAt: connection?.lastConnectedAt ?? null,

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common'
 import { PluginConfigReader } from '../cluster'
-import { ConnectionStatuses } from '../long-connection'
+import { ConnectionStatuses, exclusionOf } from '../long-connection'
 import { IntegrationReader } from '../settings'
 import type { TabSituation } from './manifests'
 
@@ -21,7 +21,8 @@ export class TabSituations {
       return { mode: 'webhook', isSwitchedOff: false, showsTexts }
     const connection = await this.statuses.of(integration)
     const isSwitchedOff = connection?.desiredState === 'disconnected'
-    const badge = isSwitchedOff ? 'disconnected' : (connection?.state ?? 'closed')
+    const state = connection ? (exclusionOf(connection) ?? connection.state) : 'closed'
+    const badge = isSwitchedOff ? 'disconnected' : state
     return { mode: 'long_connection', isSwitchedOff, showsTexts, badge }
   }
 }

@@ -230,6 +230,28 @@ describe('the tabs of an integration', () => {
     })
   })
 
+  it('say of an integration that Lark refuses that it has no part in the connection of its app', async () => {
+    await eventually('it is connected', async () => (await summary(socket))['state']?.startsWith('connected ('))
+    const { options } = await world.admin.getIntegration(socket.integrationId)
+    const { id } = await world.admin.createIntegration({ name: 'Former secret', options: { ...options } })
+    await world.database.query(
+      `UPDATE integration SET options = options::jsonb || '{"appSecret": "former-secret-of-the-app"}', "updatedAt" = now()
+       WHERE id = $1`,
+      [id]
+    )
+    const former = { ...socket, integrationId: id }
+    const state = await eventually('Lark has refused the former secret', async () => {
+      const { state: shown } = await summary(former)
+      return shown?.startsWith('secret_refused') ? shown : null
+    })
+    expect(state).toBe('secret_refused')
+    expect((await buttons(former)).badge).toBe('secret_refused')
+    const { items } = await read<{ items: Record<string, string>[] }>(former, 'diagnosis')
+    expect(items.find(({ check }) => check === 'connection')).toMatchObject({ verdict: 'Problem' })
+    expect((await buttons(socket)).badge).toBe('connected')
+    await world.admin.deleteIntegration(id)
+  })
+
   it('switch the long connection off and on, for as long as an admin wants', async () => {
     await eventually('it is connected', async () => (await summary(socket))['state']?.startsWith('connected ('))
     expect(await summary(socket)).toMatchObject({

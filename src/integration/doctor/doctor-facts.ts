@@ -1,5 +1,5 @@
 import { Audience, BotIdentity, ConsoleApp, EndpointAnswer, LarkApiError, LarkReaction } from '../../lark'
-import { ConnectionStatus } from '../../long-connection'
+import { IntegrationConnection } from '../../long-connection'
 import { LarkSettings } from '../../settings'
 import { WebhookFigures } from '../../webhook'
 import { WebhookUrl } from '../webhook-url'
@@ -20,7 +20,7 @@ export interface DoctorFacts {
   audience: Finding<Audience | undefined>
   /** Open long connections of the app, ours included. */
   connections: Finding<number | null>
-  connection: ConnectionStatus | null
+  connection: IntegrationConnection | null
   webhookUrl: WebhookUrl
   callbacks: WebhookFigures
   /** Of accepted events; null where none came. */

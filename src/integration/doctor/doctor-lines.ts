@@ -1,5 +1,6 @@
 import { TextKey } from '../../i18n'
 import { CARD_ACTION, MESSAGE_RECEIVED } from '../../lark'
+import { ExclusionCode, exclusionOf } from '../../long-connection'
 import { WebhookFigures } from '../../webhook'
 import { consoleLink, scopeLink } from './console-links'
 import { DoctorFacts, Finding, isKnown, isRefused, reasonOf } from './doctor-facts'
@@ -98,7 +99,15 @@ const mode = (facts: DoctorFacts): Said => {
   return isKnown(app) ? ['unknown', 'doctorNotTold'] : notManaged(app)
 }
 
+const EXCLUSIONS: Record<ExclusionCode, Said> = {
+  other_organization: ['fail', 'connectionOtherOrganization'],
+  secret_refused: ['fail', 'connectionSecretRefused'],
+  secret_unchecked: ['warn', 'connectionSecretUnchecked']
+}
+
 const connection = ({ connection: found, endpoint, isSaved }: DoctorFacts): Said => {
+  const exclusion = found && exclusionOf(found)
+  if (exclusion) return EXCLUSIONS[exclusion]
   if (found?.state === 'connected')
     return ['ok', 'doctorConnected', { time: minute(found.lastConnectedAt ?? found.since ?? new Date(0)) }]
   const answer = isKnown(endpoint) ? endpoint.known : null

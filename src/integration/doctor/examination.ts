@@ -69,7 +69,7 @@ export class Examination {
 
   private async look(settings: LarkSettings, id: string | undefined) {
     const [connection, callbacks, message, click] = await Promise.all([
-      this.statuses.seenBy(appKeyOf(settings), currentCaller()),
+      this.statuses.seenBy(appKeyOf(settings), currentCaller(), id),
       id ? this.callbacks.of(id) : noFigures(),
       id ? this.activity.lastOf(id, MESSAGE_RECEIVED) : null,
       id ? this.activity.lastOf(id, CARD_ACTION) : null
