@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common'
 import { randomUUID } from 'node:crypto'
-import { DataSource } from 'typeorm'
+import { DataSource, EntityManager } from 'typeorm'
 
 /** Longer than one batch of any job; a job that works longer renews by its next `isMine`. */
 const LEASE_SECONDS = 60
@@ -42,6 +42,18 @@ export class SingletonJobs {
       [lease.name, lease.token, LEASE_SECONDS]
     )
     return result[1] > 0
+  }
+
+  /** Does what nobody may do once the job is another's or is gone; false where it is, and then nothing was done. */
+  async whileMine(lease: JobLease, work: (manager: EntityManager) => Promise<void>): Promise<boolean> {
+    return this.dataSource.transaction(async (manager) => {
+      const rows = await manager.query<unknown[]>(
+        `SELECT 1 FROM plugin_lark_job WHERE name = $1 AND lease_token = $2 FOR UPDATE`,
+        [lease.name, lease.token]
+      )
+      if (rows.length > 0) await work(manager)
+      return rows.length > 0
+    })
   }
 
   /** Gives the job back; `done` starts its pause, else anybody may go on at once. */

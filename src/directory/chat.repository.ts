@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common'
-import { DataSource } from 'typeorm'
+import { DataSource, EntityManager } from 'typeorm'
 import { Owner } from './user.repository'
 
 export interface KnownChat {
@@ -20,11 +20,11 @@ export interface ChatRow {
 export class ChatRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  async record(owner: Owner, chats: readonly KnownChat[], now: Date): Promise<void> {
+  async record(owner: Owner, chats: readonly KnownChat[], now: Date, manager?: EntityManager): Promise<void> {
     if (chats.length === 0) return
     const unique = [...new Map(chats.map((chat) => [chat.chatId, chat])).values()]
     unique.sort((left, right) => (left.chatId < right.chatId ? -1 : 1))
-    await this.dataSource.query(
+    await (manager ?? this.dataSource).query(
       `INSERT INTO plugin_lark_chat AS known (integration_id, tenant_id, organization_id, chat_id, chat_type, name, source, last_seen_at)
        SELECT $1, $2, $3, chat_id, chat_type, name, source, $4
        FROM unnest($5::text[], $6::text[], $7::text[], $8::text[]) AS chat (chat_id, chat_type, name, source)

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common'
+import { EntityManager } from 'typeorm'
 import { JobLease, OpenJob, SingletonJobs } from '../cluster'
 import { DirectoryApis, LarkApiError } from '../lark'
 import { IntegrationListener, IntegrationReader, LarkIntegration } from '../settings'
@@ -106,10 +107,15 @@ export class DirectoryRead implements IntegrationListener {
     return parseProgress(await this.jobs.progressOf(PREFIX + integrationId))
   }
 
-  async integrationChanged(): Promise<void> {}
+  async integrationChanged(integrationId: string, isOtherApp: boolean): Promise<void> {
+    if (isOtherApp) await this.integrationRemoved(integrationId)
+  }
 
+  /** The job first: whoever works on it records nothing from then on. Then what it recorded until then. */
   async integrationRemoved(integrationId: string): Promise<void> {
     await this.jobs.remove(PREFIX + integrationId)
+    await this.users.removeIntegration(integrationId)
+    await this.chats.removeIntegration(integrationId)
   }
 
   private async round(): Promise<void> {
@@ -129,13 +135,17 @@ export class DirectoryRead implements IntegrationListener {
   private async work(job: JobLease & OpenJob): Promise<void> {
     let progress = parseProgress(job.progress)
     if (!progress) return
-    const found = await this.integrations.lookUp(job.name.slice(PREFIX.length))
+    const integrationId = job.name.slice(PREFIX.length)
+    // What this process remembers may name the former app.
+    this.integrations.drop(integrationId)
+    const found = await this.integrations.lookUp(integrationId)
     // Nobody can say just now: the lease runs out, and somebody looks again.
     if (found === 'unavailable') return
     if (typeof found === 'string') return this.end(job, progress, 'failed', 'integration_gone')
     let tasks = tasksOf(job.cursor)
     for (let task = tasks.shift(); task; task = tasks.shift()) {
-      const done = await this.one(found.integration, task, progress)
+      const done = await this.one(job, found.integration, task, progress)
+      if (done === 'lost') return
       if (done === 'later') return this.jobs.giveBack(job, false)
       if (typeof done === 'string') return this.end(job, progress, 'failed', done)
       // Depth first, so that what is open stays short.
@@ -148,16 +158,17 @@ export class DirectoryRead implements IntegrationListener {
 
   /** The rows are written before the cursor moves: a call may be repeated, and never left out. */
   private async one(
+    job: JobLease,
     integration: LarkIntegration,
     task: WalkTask,
     progress: ReadProgress
-  ): Promise<WalkStep | ReadReason | 'later'> {
+  ): Promise<WalkStep | ReadReason | 'later' | 'lost'> {
     const { signal } = this.stopping
     if (signal.aborted) return 'later'
     try {
       const found = await patiently(signal, () => walkStep(this.apis.for(integration.settings), task))
-      await this.record(integration, found)
-      return found
+      const isMine = await this.jobs.whileMine(job, (manager) => this.record(manager, integration, found))
+      return isMine ? found : 'lost'
     } catch (error) {
       if (signal.aborted) return 'later'
       if (!(error instanceof LarkApiError)) throw error
@@ -166,19 +177,25 @@ export class DirectoryRead implements IntegrationListener {
     }
   }
 
-  private async record(integration: LarkIntegration, { users, chats }: WalkStep): Promise<void> {
+  private async record(
+    manager: EntityManager,
+    integration: LarkIntegration,
+    { users, chats }: WalkStep
+  ): Promise<void> {
     const owner = ownerOf(integration)
     const now = this.clock.now()
     const named = (name: string | undefined): { name?: string } => (name ? { name: storableText(name) } : {})
     await this.users.record(
       owner,
       users.map(({ openId, unionId, name }) => ({ openId, unionId, source: 'directory', ...named(name) })),
-      now
+      now,
+      manager
     )
     await this.chats.record(
       owner,
       chats.map(({ chatId, name }) => ({ chatId, chatType: 'group', source: 'directory', ...named(name) })),
-      now
+      now,
+      manager
     )
   }
 

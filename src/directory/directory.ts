@@ -66,7 +66,9 @@ export class Directory implements IntegrationListener {
     return user?.name ?? null
   }
 
-  async integrationChanged(): Promise<void> {}
+  async integrationChanged(integrationId: string, isOtherApp: boolean): Promise<void> {
+    if (isOtherApp) await this.integrationRemoved(integrationId)
+  }
 
   async integrationRemoved(integrationId: string): Promise<void> {
     await this.users.removeIntegration(integrationId)

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common'
-import { DataSource } from 'typeorm'
+import { DataSource, EntityManager } from 'typeorm'
 
 /** How somebody became known; what is said about a person who wrote is never overwritten by what a list says. */
 export type UserSource = 'message' | 'mention' | 'directory'
@@ -54,11 +54,11 @@ export class UserRepository {
   constructor(private readonly dataSource: DataSource) {}
 
   /** Records people in one statement, in one order for all instances. What is not said of them stays as it was. */
-  async record(owner: Owner, people: readonly KnownUser[], now: Date): Promise<void> {
+  async record(owner: Owner, people: readonly KnownUser[], now: Date, manager?: EntityManager): Promise<void> {
     if (people.length === 0) return
     const unique = [...new Map(people.map((person) => [person.openId, person])).values()]
     unique.sort((left, right) => (left.openId < right.openId ? -1 : 1))
-    await this.dataSource.query(
+    await (manager ?? this.dataSource).query(
       `INSERT INTO plugin_lark_user AS known (integration_id, tenant_id, organization_id, open_id, union_id, name, source, last_seen_at)
        SELECT $1, $2, $3, open_id, union_id, name, source, $4
        FROM unnest($5::text[], $6::text[], $7::text[], $8::text[]) AS person (open_id, union_id, name, source)

@@ -2,11 +2,26 @@ import { Injectable } from '@nestjs/common'
 import { IntegrationStrategyKey } from '@xpert-ai/plugin-sdk'
 import { HostIntegration } from '../host'
 import { label } from '../i18n'
-import { LarkClientFactory } from '../lark'
-import { IntegrationChanges, parseSettings, settingsForm, SettingsInvalidError } from '../settings'
+import { appKeyOf, LarkClientFactory } from '../lark'
+import { IntegrationChanges, LarkSettings, parseSettings, settingsForm, SettingsInvalidError } from '../settings'
 import { JsonObject } from '../shared'
 import { ConnectionTest, TestResult } from './connection-test'
 import { KeptOptions } from './kept-options'
+
+/** Undefined for options that can not be used. */
+const settingsOf = (options: unknown): LarkSettings | undefined => {
+  try {
+    return parseSettings(options)
+  } catch (error) {
+    if (!(error instanceof SettingsInvalidError)) throw error
+    return undefined
+  }
+}
+
+const appOf = (integration: { options?: unknown } | undefined): string | undefined => {
+  const settings = settingsOf(integration?.options)
+  return settings && appKeyOf(settings)
+}
 
 /** The provider `lark`: its form, its test, and what follows from a change. */
 @Injectable()
@@ -51,8 +66,8 @@ export class LarkIntegrationStrategy {
   }
 
   /** Runs before the host's write. */
-  async onUpdate(previous: HostIntegration): Promise<void> {
-    await this.changes.announced(previous.id)
+  async onUpdate(previous: HostIntegration, next?: { options?: unknown }): Promise<void> {
+    await this.changes.announced(previous.id, { before: appOf(previous), after: appOf(next) })
     this.forgetSecret(previous)
   }
 
@@ -62,11 +77,8 @@ export class LarkIntegrationStrategy {
   }
 
   private forgetSecret({ options }: HostIntegration): void {
-    try {
-      this.clients.forget(parseSettings(options))
-    } catch (error) {
-      // Options that could not be used never made a client.
-      if (!(error instanceof SettingsInvalidError)) throw error
-    }
+    const settings = settingsOf(options)
+    // Options that could not be used never made a client.
+    if (settings) this.clients.forget(settings)
   }
 }

@@ -14,7 +14,16 @@ interface Announced {
   /** On `performance.now()`. */
   until: number
   isRemoval: boolean
+  apps: Apps
 }
+
+/** App keys before and after a change; undefined where the options name none. */
+interface Apps {
+  before?: string | undefined
+  after?: string | undefined
+}
+
+const areOthers = ({ before, after }: Apps): boolean => before !== undefined && after !== undefined && before !== after
 
 /**
  * Tells the rooms of this process that an integration was changed or removed; each at its own risk. The host announces a
@@ -50,25 +59,27 @@ export class IntegrationChanges {
   }
 
   /** Before the host's write. */
-  async announced(integrationId: string): Promise<void> {
-    await this.watch(integrationId, false)
+  async announced(integrationId: string, apps: Apps = {}): Promise<void> {
+    await this.watch(integrationId, false, apps)
   }
 
-  async changed(integrationId: string): Promise<void> {
+  private async changed(integrationId: string, isOtherApp: boolean): Promise<void> {
     this.reader.release(integrationId)
-    await this.tell(integrationId, (listener) => listener.integrationChanged(integrationId))
+    await this.tell(integrationId, (listener) => listener.integrationChanged(integrationId, isOtherApp))
   }
 
   /** Before the host's deletion. */
   async removed(integrationId: string): Promise<void> {
-    await this.watch(integrationId, true)
+    await this.watch(integrationId, true, {})
     await this.tell(integrationId, (listener) => listener.integrationRemoved(integrationId))
   }
 
-  private async watch(integrationId: string, isRemoval: boolean): Promise<void> {
+  private async watch(integrationId: string, isRemoval: boolean, { before, after }: Apps): Promise<void> {
     const versions = await this.rows.versions([integrationId]).catch(() => null)
     const version = versions?.get(integrationId) ?? null
-    this.announcements.set(integrationId, { version, until: performance.now() + GIVE_UP_MS, isRemoval })
+    // Of a first save that nobody has looked at yet.
+    const apps = { before: this.announcements.get(integrationId)?.apps.before ?? before, after }
+    this.announcements.set(integrationId, { version, until: performance.now() + GIVE_UP_MS, isRemoval, apps })
     this.reader.hold(integrationId)
   }
 
@@ -83,13 +94,14 @@ export class IntegrationChanges {
     const open = [...this.announcements]
     const versions = await this.rows.versions(open.map(([id]) => id)).catch(() => null)
     const now = performance.now()
-    const isWritten = ([id, { version, until }]: [string, Announced]): boolean =>
-      now > until || (versions !== null && version !== null && versions.get(id) !== version)
-    for (const [id, announced] of open.filter(isWritten)) {
+    const isWritten = ([id, { version }]: [string, Announced]): boolean =>
+      versions !== null && version !== null && versions.get(id) !== version
+    for (const entry of open.filter((one) => isWritten(one) || now > one[1].until)) {
+      const [id, announced] = entry
       // A second save may have been announced meanwhile.
       if (this.announcements.get(id) === announced) this.announcements.delete(id)
       if (announced.isRemoval) this.reader.release(id)
-      else await this.changed(id)
+      else await this.changed(id, isWritten(entry) && areOthers(announced.apps))
       if (this.announcements.has(id)) this.reader.hold(id)
     }
   }

@@ -15,6 +15,7 @@ export abstract class EventTarget {
 
 /** A room that must know when an integration was changed or removed on this instance. */
 export interface IntegrationListener {
-  integrationChanged(integrationId: string): Promise<void>
+  /** `isOtherApp`: it names another app than before, so that none of what is per app (`open_id`) is true any more. */
+  integrationChanged(integrationId: string, isOtherApp: boolean): Promise<void>
   integrationRemoved(integrationId: string): Promise<void>
 }

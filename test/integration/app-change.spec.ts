@@ -1,0 +1,73 @@
+import { eventually } from '../support/eventually'
+import { largeTenant } from '../support/large-tenant'
+import { Bot, World } from '../support/world'
+
+const ANSWER = { kind: 'stream', text: 'Hello' } as const
+const LIST_SCOPES = ['im:chat:readonly', 'contact:contact.base:readonly', 'contact:user.base:readonly']
+const PEOPLE_API = 'contact.user.findByDepartment'
+
+describe('an integration that names another app', () => {
+  let world: World
+
+  beforeEach(async () => {
+    world = await World.create()
+    await world.startHost()
+  })
+
+  afterEach(() => world.end())
+
+  const use = async ({ integrationId }: Bot, more: Record<string, unknown>) => {
+    const { options } = await world.admin.getIntegration(integrationId)
+    await world.admin.updateIntegration(integrationId, { options: { ...options, ...more } })
+  }
+  const takeAnotherApp = async (bot: Bot) => {
+    const { appId, appSecret, verificationToken } = await world.lark.createApp({ transport: 'webhook' })
+    await use(bot, { appId, appSecret, verificationToken })
+  }
+  const readFromLark = ({ integrationId }: Bot) =>
+    world.admin.viewAction(integrationId, 'lark_integration__users', 'read_from_lark')
+  const rowsOf = async ({ integrationId }: Bot): Promise<number[]> => {
+    const [counts] = await world.database.query<Record<'users' | 'chats' | 'jobs', number>>(
+      `SELECT (SELECT count(*)::int FROM plugin_lark_user WHERE integration_id = $1) AS users,
+              (SELECT count(*)::int FROM plugin_lark_chat WHERE integration_id = $1) AS chats,
+              (SELECT count(*)::int FROM plugin_lark_job WHERE name = 'directory:' || $1) AS jobs`,
+      [integrationId]
+    )
+    return [counts!.users, counts!.chats, counts!.jobs]
+  }
+
+  it('has none of the former app’s people and groups', async () => {
+    const bot = await world.hire('webhook', ANSWER, { scopes: LIST_SCOPES })
+    await largeTenant(world.lark, bot.app, { members: 9, departments: 2, groups: 3 })
+    await readFromLark(bot)
+    await eventually('all are read', async () => String(await rowsOf(bot)) === '9,3,1')
+    await takeAnotherApp(bot)
+    await eventually('nobody of the former app is left', async () => String(await rowsOf(bot)) === '0,0,0')
+  })
+
+  it('keeps its people while only something else changes', async () => {
+    const bot = await world.hire('webhook', ANSWER, { scopes: LIST_SCOPES })
+    await largeTenant(world.lark, bot.app, { members: 9, departments: 2, groups: 3 })
+    await readFromLark(bot)
+    await eventually('all are read', async () => String(await rowsOf(bot)) === '9,3,1')
+    const { encryptKey } = await world.lark.updateApp(bot.app.appId, { encryptKey: 'another-key-of-the-console' })
+    await use(bot, { encryptKey })
+    // Taken at once where it was saved: from then on the change is known.
+    await eventually('the key is taken', async () => (await world.lark.verifyWebhook(bot.app.appId)).status === 200)
+    await world.host.stop()
+    expect(await rowsOf(bot)).toEqual([9, 3, 1])
+  })
+
+  it('records nobody whom a read under way finds with the former app', async () => {
+    const bot = await world.hire('webhook', ANSWER, { scopes: LIST_SCOPES })
+    await largeTenant(world.lark, bot.app, { members: 9, departments: 2, groups: 3 })
+    await world.lark.addFault({ on: 'api', appId: bot.app.appId, api: PEOPLE_API, delayMs: 2_000, times: -1 })
+    await readFromLark(bot)
+    await world.lark.waitForCall({ api: PEOPLE_API, appId: bot.app.appId, inFlight: true })
+    await takeAnotherApp(bot)
+    await eventually('the read is taken away', async () => (await rowsOf(bot))[2] === 0)
+    // Waits for the call.
+    await world.host.stop()
+    expect(await rowsOf(bot)).toEqual([0, 0, 0])
+  })
+})
