@@ -49,13 +49,16 @@ describe('the form of an integration', () => {
 describe('what a save refuses', () => {
   const REQUIRED = { appId: 'cli_0123456789abcdef', appSecret: 'secret' }
 
-  it.each(['SUPER_ADMIN', 'admin', 'Org Administrator', 'OWNER'])('knows %s for an administrator', (role) => {
+  it.each([
+    ...['SUPER_ADMIN', 'admin', 'Org Administrator', 'OWNER'],
+    ...['管理员', '超级管理员', '系統管理員', '超管', '所有者', '拥有者']
+  ])('knows %s for an administrator', (role) => {
     expect(isAdministratorRole(role)).toBe(true)
     const settings = parseSettings({ ...REQUIRED, userProvision: { autoProvision: true, roleName: role } })
     expect(() => assertSavable(settings)).toThrow(expect.objectContaining({ code: 'role_name' }) as Error)
   })
 
-  it.each(['VIEWER', 'AI_BUILDER', 'EMPLOYEE'])('lets %s pass', (role) => {
+  it.each(['VIEWER', 'AI_BUILDER', 'EMPLOYEE', '员工', '访客'])('lets %s pass', (role) => {
     expect(isAdministratorRole(role)).toBe(false)
   })
 
