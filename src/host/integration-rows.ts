@@ -1,11 +1,18 @@
 import { Injectable } from '@nestjs/common'
 import { DataSource } from 'typeorm'
+import { isUuid } from '../shared'
 
 export interface IntegrationRow {
   id: string
   tenantId: string
   organizationId: string | null
   updatedAt: Date
+}
+
+/** Whose an integration is; a tenant of null has none. */
+interface RowOwner {
+  tenantId: string | null
+  organizationId: string | null
 }
 
 /**
@@ -37,6 +44,17 @@ export class IntegrationRows {
     const rows = await this.dataSource.query<unknown[]>(
       `SELECT 1 FROM integration WHERE id = $1 AND provider = 'lark'`,
       [id]
+    )
+    return rows.length > 0
+  }
+
+  /** Whether there is a Lark integration with this id, of this tenant and organisation. */
+  async isOwn(id: string, { tenantId, organizationId }: RowOwner): Promise<boolean> {
+    if (tenantId === null || !isUuid(id)) return false
+    const rows = await this.dataSource.query<unknown[]>(
+      `SELECT 1 FROM integration WHERE id = $1 AND provider = 'lark' AND "tenantId"::text = $2
+         AND "organizationId"::text IS NOT DISTINCT FROM $3`,
+      [id, tenantId, organizationId]
     )
     return rows.length > 0
   }

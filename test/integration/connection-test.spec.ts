@@ -106,6 +106,19 @@ describe('the test of an integration', () => {
     expect(warnings.filter((text) => text.startsWith('Permission im:message'))).toHaveLength(5)
   })
 
+  it('tells nobody of another tenant or organisation who names the id what was refused there', async () => {
+    const heard = await world.lark.createApp({ transport: 'webhook' })
+    const own = { connectionMode: 'webhook', verificationToken: heard.verificationToken }
+    const { id } = await world.admin.createIntegration({ name: 'Heard', options: optionsOf(heard, own) })
+    const url = `${world.host.url}/api/lark/webhook/${id}`
+    await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' })
+    expect((await test(optionsOf(heard, own), id)).warnings).toEqual([expect.stringContaining('was refused')])
+    for (const where of [{ organization: 'other' as const }, { tenant: 'second' as const }]) {
+      const answer = await world.host.login('admin', where).testIntegration({ id, options: optionsOf(heard, own) })
+      expect(JSON.stringify(answer.body)).not.toContain('was refused')
+    }
+  })
+
   describe('when Lark is out of reach', () => {
     afterEach(() => world.lark.clearFaults())
 

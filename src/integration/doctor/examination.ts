@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common'
-import { currentCaller } from '../../host'
+import { currentCaller, IntegrationRows } from '../../host'
 import { InboxActivity } from '../../inbox'
 import {
   AppInspection,
@@ -38,7 +38,8 @@ export class Examination {
     private readonly apis: LarkApis,
     private readonly statuses: ConnectionStatuses,
     private readonly callbacks: WebhookActivity,
-    private readonly activity: InboxActivity
+    private readonly activity: InboxActivity,
+    private readonly rows: IntegrationRows
   ) {}
 
   /** `integrationId`: undefined before the first save. Throws only when our own database fails. */
@@ -67,14 +68,17 @@ export class Examination {
     return { credentials, endpoint, bot, scopes, app, connections, audience }
   }
 
-  private async look(settings: LarkSettings, id: string | undefined) {
+  /** Whoever tests may name any id, so only one of the caller's own tenant and organisation is looked at. */
+  private async look(settings: LarkSettings, named: string | undefined) {
+    const caller = currentCaller()
+    const id = named !== undefined && (await this.rows.isOwn(named, caller)) ? named : undefined
     const [connection, callbacks, message, click] = await Promise.all([
-      this.statuses.seenBy(appKeyOf(settings), currentCaller(), id),
+      this.statuses.seenBy(appKeyOf(settings), caller, id),
       id ? this.callbacks.of(id) : noFigures(),
       id ? this.activity.lastOf(id, MESSAGE_RECEIVED) : null,
       id ? this.activity.lastOf(id, CARD_ACTION) : null
     ])
-    const webhookUrl = webhookUrlOf(process.env['API_BASE_URL'], id)
+    const webhookUrl = webhookUrlOf(process.env['API_BASE_URL'], named)
     return { connection, callbacks, last: { message, click }, webhookUrl }
   }
 }
