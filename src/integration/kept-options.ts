@@ -1,5 +1,6 @@
-import { Injectable } from '@nestjs/common'
-import { currentCaller, HostServices } from '../host'
+import { BadRequestException, Injectable } from '@nestjs/common'
+import { currentCaller, HostServices, IntegrationRows, readerLanguage } from '../host'
+import { languageFrom, say } from '../i18n'
 import { OPTION_KEYS } from '../settings'
 import { isObject, JsonObject } from '../shared'
 
@@ -9,9 +10,15 @@ import { isObject, JsonObject } from '../shared'
  */
 @Injectable()
 export class KeptOptions {
-  constructor(private readonly host: HostServices) {}
+  constructor(
+    private readonly host: HostServices,
+    private readonly rows: IntegrationRows
+  ) {}
 
-  /** The given options with what the stored ones have beside ours; undefined when nothing would be lost. */
+  /**
+   * The given options with what the stored ones have beside ours; undefined when nothing would be lost. Throws
+   * `BadRequestException`, which blocks the save, while nobody can say what is stored.
+   */
   async with(given: unknown, integrationId: string | undefined): Promise<JsonObject | undefined> {
     const stored = integrationId ? await this.storedOptions(integrationId) : {}
     const options = isObject(given) ? given : {}
@@ -20,13 +27,10 @@ export class KeptOptions {
   }
 
   private async storedOptions(id: string): Promise<JsonObject> {
-    const { tenantId, organizationId } = currentCaller()
+    if (!(await this.rows.isOwn(id, currentCaller()))) return {}
     const stored = await this.host.readIntegration(id)
-    const isOwn =
-      tenantId !== null &&
-      stored?.provider === 'lark' &&
-      stored.tenantId === tenantId &&
-      (stored.organizationId ?? null) === organizationId
-    return isOwn ? (stored.options ?? {}) : {}
+    // The row is there: the host's own error (host-contract §10 13).
+    if (!stored) throw new BadRequestException(say('tryAgainLater', languageFrom(readerLanguage())))
+    return stored.options ?? {}
   }
 }

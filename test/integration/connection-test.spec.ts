@@ -227,6 +227,25 @@ describe('the test of an integration', () => {
       expect((await world.admin.getIntegration(id)).options).toMatchObject({ webhookCredential: { hash: 'new' } })
     })
 
+    it('keeps a save away while it can not be read', async () => {
+      const own = await world.lark.createApp({ transport: 'webhook' })
+      const options = optionsOf(own, { connectionMode: 'webhook', verificationToken: own.verificationToken })
+      const { id } = await world.admin.createIntegration({ name: 'Unread', options })
+      const save = () => world.admin.request<Failure>('PUT', `/api/integration/${id}`, { options })
+      await world.host.fault('integration-reads', 'fail')
+      try {
+        expect(await save()).toMatchObject({
+          status: 400,
+          body: { message: expect.stringContaining('try again later') as string }
+        })
+        // Nothing is lost of what is not stored yet.
+        await world.admin.createIntegration({ name: 'New meanwhile', options })
+      } finally {
+        await world.host.fault('integration-reads', 'ok')
+      }
+      expect((await save()).status).toBe(202)
+    })
+
     it('is shown to nobody of another tenant or organisation who names the id', async () => {
       const [row] = await world.database.query<{ id: string; options: Record<string, unknown> }>(
         `SELECT id, options FROM integration WHERE name = 'Kept'`
