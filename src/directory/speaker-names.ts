@@ -1,13 +1,15 @@
 import { Injectable } from '@nestjs/common'
 import { LRUCache } from 'lru-cache'
 import { DataSource } from 'typeorm'
-import { LarkApis, LarkContents, MAX_NAMES_PER_CALL, MessageEvent, PEOPLE_SCOPES } from '../lark'
+import { LarkApiError, LarkApis, LarkContents, MAX_NAMES_PER_CALL, MessageEvent, PEOPLE_SCOPES } from '../lark'
 import { LarkIntegration } from '../settings'
-import { Log, within } from '../shared'
+import { Clock, Log, within } from '../shared'
 
 /** People are seldom renamed; that nobody tells a name may change with the next scope that is granted. */
 const KNOWN_MS = 24 * 60 * 60_000
 const UNKNOWN_MS = 60 * 60_000
+/** After anything else that Lark does not answer a call with: it may answer the next one. */
+const PAUSE_MS = 60_000
 
 /** A name is not worth more of a person's time. */
 const PATIENCE_MS = 300
@@ -35,14 +37,18 @@ export class SpeakerNames {
   private readonly names = new LRUCache<string, { name: string | null }>({ max: MAX_NAMES })
   private readonly batches = new LRUCache<string, Batch>({ max: MAX_INTEGRATIONS })
   private readonly asking = new Map<string, Promise<void>>()
-  /** Integrations whose app may not read names. */
-  private readonly refused = new LRUCache<string, true>({ max: MAX_INTEGRATIONS, ttl: UNKNOWN_MS })
+  /** Integrations whose app may not read names, or could not just now. */
+  private readonly refused: LRUCache<string, true>
 
   constructor(
     private readonly dataSource: DataSource,
     private readonly contents: LarkContents,
-    private readonly apis: LarkApis
-  ) {}
+    private readonly apis: LarkApis,
+    clock: Clock
+  ) {
+    const time = { perf: { now: () => clock.now().getTime() }, ttlResolution: 0 }
+    this.refused = new LRUCache({ max: MAX_INTEGRATIONS, ttl: UNKNOWN_MS, ...time })
+  }
 
   /** The names of whom a message mentions come with it. */
   learn(integrationId: string, { mentions }: Pick<MessageEvent, 'mentions'>): void {
@@ -113,7 +119,8 @@ export class SpeakerNames {
       for (const openId of openIds) this.remember(integration.id, openId, found.get(openId) ?? null)
       await this.store(integration.id, found)
     } catch (error) {
-      this.refused.set(integration.id, true)
+      const isForbidden = error instanceof LarkApiError && error.code === 'forbidden'
+      this.refused.set(integration.id, true, { ttl: isForbidden ? UNKNOWN_MS : PAUSE_MS })
       this.log.debug('Lark tells no names', { integration: integration.id, error: String(error) })
     } finally {
       for (const openId of openIds) this.asking.delete(keyOf(integration.id, openId))

@@ -1,10 +1,12 @@
 import { DataSource } from 'typeorm'
 import { SpeakerNames } from '../../src/directory'
+import { LarkReaction } from '../../src/lark'
 import { LarkIntegration } from '../../src/settings'
 import { createTestDatabase, TestDatabase } from '../support/database'
 import { FakeLark, larkError } from '../support/fake-lark'
 import { openPluginTables } from '../support/plugin-tables'
 import { FakeContents } from '../support/question-parts'
+import { TestClock } from '../support/webhook-parts'
 
 const INTEGRATION = { id: 'integration', settings: {} } as LarkIntegration
 
@@ -14,6 +16,7 @@ describe('what people are called', () => {
   let lark: FakeContents
   let apis: FakeLark
   let names: SpeakerNames
+  let clock: TestClock
 
   beforeEach(async () => {
     database = await createTestDatabase()
@@ -21,7 +24,8 @@ describe('what people are called', () => {
     lark = new FakeContents()
     apis = new FakeLark()
     apis.scopes = new Set(['contact:contact.base:readonly'])
-    names = new SpeakerNames(dataSource, lark, apis)
+    clock = new TestClock()
+    names = new SpeakerNames(dataSource, lark, apis, clock)
   })
 
   afterEach(async () => {
@@ -65,6 +69,23 @@ describe('what people are called', () => {
 
     expect([await of('ou_1'), await of('ou_2')]).toEqual([{}, {}])
     expect(lark.asked).toHaveLength(1)
+  })
+
+  it.each<[LarkReaction, number]>([
+    ['forbidden', 60],
+    ['unknown_outcome', 1],
+    ['slow_down', 1],
+    ['retry', 1]
+  ])('is asked again after %s when %i min have passed, and not before', async (reaction, minutes) => {
+    lark.refusal = larkError(reaction)
+    await of('ou_1')
+    lark.refusal = undefined
+    lark.names.set('ou_1', 'Ann')
+
+    clock.advance(minutes * 60_000 - 1_000)
+    expect(await of('ou_1')).toEqual({})
+    clock.advance(2_000)
+    expect(await of('ou_1')).toEqual({ ou_1: 'Ann' })
   })
 
   it('is not even asked where the app was not given the right to', async () => {

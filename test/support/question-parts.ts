@@ -12,6 +12,7 @@ import { SpeakerNames } from '../../src/directory'
 import { HostContext, HostFiles } from '../../src/host'
 import { LarkApis, LarkContentApi, LarkContents, MessageEvent, OpenResource, RestMessage } from '../../src/lark'
 import { Notices } from '../../src/reply'
+import { SystemClock } from '../../src/shared'
 import { larkError } from './fake-lark'
 
 /** What Lark gives out, as the test says; everything else does not exist. */
@@ -78,7 +79,7 @@ export class NoMessages extends ScopeMessages {
 /** Questions over a Lark that only remembers. */
 export const questionParts = (dataSource: DataSource, host: HostContext, turns: TurnRepository, apis: LarkApis) => {
   const contents = new FakeContents()
-  const names = new SpeakerNames(dataSource, contents, apis)
+  const names = new SpeakerNames(dataSource, contents, apis, new SystemClock())
   const earlier = new NoMessages()
   const attachments = new TurnAttachments(contents, new HostFiles(host))
   const builder = new QuestionBuilder(new QuotedContext(contents, earlier, names), attachments, earlier, names, turns)
