@@ -31,11 +31,3 @@ export abstract class LarkContents {
 }
 
 export const MAX_NAMES_PER_CALL = 50
-
-/** Any one of them lets an app read people; the first is what we ask for (lark-platform 3.3, 5.5). */
-export const PEOPLE_SCOPES = [
-  'contact:contact.base:readonly',
-  'contact:contact:readonly',
-  'contact:contact:readonly_as_app',
-  'contact:contact:access_as_app'
-] as const

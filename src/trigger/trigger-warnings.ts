@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common'
 import { I18nText, inBoth, TextKey } from '../i18n'
-import { LarkApis, PEOPLE_SCOPES } from '../lark'
+import { EVERY_MESSAGE_SCOPES, GROUP_SCOPES, LarkApis, PEOPLE_SCOPES } from '../lark'
 import { ConnectionStatuses } from '../long-connection'
 import { LarkIntegration } from '../settings'
 import { TriggerConfig } from './trigger-config'
@@ -13,7 +13,7 @@ export interface TriggerWarning {
 interface Need {
   field: keyof TriggerConfig
   isNeeded(config: TriggerConfig): boolean
-  /** Any one of them will do; the first is what we ask for (lark-platform 3.3, 5.4, 5.5). */
+  /** Any one of them will do; the first is what we ask for. */
   scopes: readonly [string, ...string[]]
   text: TextKey
 }
@@ -34,13 +34,13 @@ const NEEDS: readonly Need[] = [
   {
     field: 'allowedGroupChatIds',
     isNeeded: (config) => config.allowedGroupScope === 'selected_chats',
-    scopes: ['im:chat:readonly', 'im:chat', 'im:chat:read'],
+    scopes: GROUP_SCOPES,
     text: 'groupListNeedsScope'
   },
   {
     field: 'groupReplyStrategy',
     isNeeded: (config) => config.groupReplyStrategy === 'all_messages',
-    scopes: ['im:message.group_msg', 'im:message.group_msg:readonly'],
+    scopes: EVERY_MESSAGE_SCOPES,
     text: 'settingNeedsScope'
   },
   {

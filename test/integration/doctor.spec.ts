@@ -133,6 +133,16 @@ describe('the doctor', () => {
       }
     )
 
+    it.each([
+      ['im:chat:readonly', 'im:chat:read'],
+      ['contact:contact.base:readonly', 'contact:contact:readonly_as_app'],
+      ['contact:contact.base:readonly', 'contact:contact:access_as_app']
+    ])('takes for %s what a trigger takes too: %s', async (scope, wider) => {
+      const scopes = [...ALL_SCOPES.filter((name) => name !== scope), wider]
+      const line = await during({ scopes }, async () => (await examine(bot)).get(`scope:${scope}`))
+      expect(line).toMatchObject({ verdict: 'ok' })
+    })
+
     it.each<[string, string, Partial<Extract<Fault, { on: 'api' }>>, RegExp]>([
       ['quota', 'fail', { code: 99991403, status: 400 }, /Used up/],
       ['bot', 'fail', { api: 'bot.info', code: 11205, status: 400 }, /no bot/],

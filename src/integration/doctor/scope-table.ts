@@ -1,4 +1,5 @@
 import { TextKey } from '../../i18n'
+import { EVERY_MESSAGE_SCOPES, GROUP_SCOPES, PEOPLE_SCOPES } from '../../lark'
 
 export interface ScopeRow {
   scope: string
@@ -21,26 +22,22 @@ const optional = (scope: string, feature: TextKey, ...orElse: string[]): ScopeRo
   isRequired: false,
   orElse
 })
+const anyOf = ([scope, ...orElse]: typeof PEOPLE_SCOPES, feature: TextKey): ScopeRow =>
+  optional(scope, feature, ...orElse)
 
 /** The five of the product page, then what other features need and do without when it is missing. */
 export const SCOPES: readonly ScopeRow[] = [
   required('im:message.group_at_msg.include_bot:readonly', 'featureGroupBots'),
-  required(
-    'im:message.group_at_msg:readonly',
-    'featureGroup',
-    'im:message.group_at_msg',
-    'im:message.group_msg',
-    'im:message.group_msg:readonly'
-  ),
+  required('im:message.group_at_msg:readonly', 'featureGroup', 'im:message.group_at_msg', ...EVERY_MESSAGE_SCOPES),
   required('im:message.p2p_msg:readonly', 'featureDirect', 'im:message.p2p_msg'),
   required('im:message.reactions:write_only', 'featureReactions', 'im:message'),
   required('im:message:send_as_bot', 'featureSend', 'im:message'),
   optional('cardkit:card:write', 'featureStreaming'),
-  optional('im:message.group_msg', 'featureEveryGroupMessage', 'im:message.group_msg:readonly'),
+  anyOf(EVERY_MESSAGE_SCOPES, 'featureEveryGroupMessage'),
   optional('im:message:readonly', 'featureFiles', 'im:message'),
   optional('im:resource', 'featureUploads', 'im:resource:upload'),
-  optional('im:chat:readonly', 'featureGroups', 'im:chat'),
-  optional('contact:contact.base:readonly', 'featurePeople', 'contact:contact:readonly'),
+  anyOf(GROUP_SCOPES, 'featureGroups'),
+  anyOf(PEOPLE_SCOPES, 'featurePeople'),
   optional('contact:user.base:readonly', 'featureNames', 'contact:contact:readonly'),
   optional('application:application:self_manage', 'featureSelfManage')
 ]
