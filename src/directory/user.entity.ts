@@ -34,6 +34,7 @@ export class LarkUser {
   @Column({ type: 'varchar', nullable: true })
   language!: string | null
 
+  /** The epoch for whom only a list has named. */
   @Column({ name: 'last_seen_at', type: 'timestamptz' })
   lastSeenAt!: Date
 }

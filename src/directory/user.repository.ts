@@ -23,7 +23,8 @@ export interface UserRow {
   name: string | null
   platformUserId: string | null
   source: UserSource
-  lastSeenAt: Date
+  /** Null of whom only a list has named. */
+  lastSeenAt: Date | null
 }
 
 export interface PageQuery {
@@ -35,7 +36,8 @@ export interface PageQuery {
   offset: number
 }
 
-const ROW = `open_id AS "openId", name, platform_user_id AS "platformUserId", source, last_seen_at AS "lastSeenAt"`
+const ROW = `open_id AS "openId", name, platform_user_id AS "platformUserId", source,
+  CASE WHEN source <> 'directory' THEN last_seen_at END AS "lastSeenAt"`
 
 const MATCHES = `integration_id = $1
   AND ($2::text IS NULL OR name ILIKE $3 OR open_id = $2 OR union_id = $2 OR platform_user_id = $2)`
@@ -53,19 +55,23 @@ export const containing = (text: string): string => `%${text.replace(/[\\%_]/g, 
 export class UserRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Records people in one statement, in one order for all instances. What is not said of them stays as it was. */
+  /**
+   * Records people in one statement, in one order for all instances. What is not said of them stays as it was. Whom a list
+   * names was not seen: the epoch stands for that, so that the index has them behind everybody else.
+   */
   async record(owner: Owner, people: readonly KnownUser[], now: Date, manager?: EntityManager): Promise<void> {
     if (people.length === 0) return
     const unique = [...new Map(people.map((person) => [person.openId, person])).values()]
     unique.sort((left, right) => (left.openId < right.openId ? -1 : 1))
     await (manager ?? this.dataSource).query(
       `INSERT INTO plugin_lark_user AS known (integration_id, tenant_id, organization_id, open_id, union_id, name, source, last_seen_at)
-       SELECT $1, $2, $3, open_id, union_id, name, source, $4
+       SELECT $1, $2, $3, open_id, union_id, name, source, CASE WHEN source = 'directory' THEN 'epoch' ELSE $4::timestamptz END
        FROM unnest($5::text[], $6::text[], $7::text[], $8::text[]) AS person (open_id, union_id, name, source)
        ON CONFLICT (integration_id, open_id) DO UPDATE SET
          union_id = coalesce(excluded.union_id, known.union_id), name = coalesce(excluded.name, known.name),
          source = CASE WHEN excluded.source = 'message' OR known.source = 'directory' THEN excluded.source ELSE known.source END,
          last_seen_at = CASE WHEN excluded.source = 'directory' AND known.source <> 'directory' THEN known.last_seen_at
+                             WHEN excluded.source = 'directory' THEN excluded.last_seen_at
                              ELSE greatest(excluded.last_seen_at, known.last_seen_at) END`,
       [
         owner.integrationId,

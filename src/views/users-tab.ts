@@ -12,7 +12,7 @@ const SOURCES: Record<UserSource, TextKey> = {
   directory: 'sourceDirectory'
 }
 
-/** Everybody recorded or read, the last seen first. */
+/** Everybody recorded, the last seen first, then whom only a list has named. */
 @Injectable()
 export class UsersTab implements IntegrationTab {
   readonly actions: Record<string, TabAction> = {

@@ -128,6 +128,14 @@ describe('the directory of a large tenant', () => {
     )
     expect(done.progress).toMatchObject({ state: 'done', chats: 320, skipped: 0, open: 0, missing: [] })
     expect(await recorded()).toBe(2_300)
+    const { body } = await world.admin.viewData<{ items: { openId: string; lastSeenAt: string | null }[] }>(
+      bot.integrationId,
+      'lark_integration__users'
+    )
+    const [wrote, ...listed] = body.items
+    expect(wrote).toEqual(expect.objectContaining({ openId: tenant.members[0]!.openIds[bot.app.appId] }))
+    expect(wrote!.lastSeenAt).not.toBeNull()
+    expect(new Set(listed.map(({ lastSeenAt }) => lastSeenAt))).toEqual(new Set([null]))
     const nameless = await world.database.query(`SELECT 1 FROM plugin_lark_user WHERE name IS NULL`)
     expect(nameless).toEqual([])
     const departments = (await world.lark.calls({ api: 'contact.department.children' })).length
