@@ -25,7 +25,11 @@ export class SpooledFile {
   /** Reads the stream to its end. Throws `FileTooLargeError` above `maxBytes`, and whatever the stream fails with. */
   static async from(stream: Readable, maxBytes: number, signal: AbortSignal): Promise<SpooledFile> {
     const path = join(tmpdir(), `lark-${randomUUID()}`)
-    const handle = await open(path, 'wx+', 0o600)
+    const handle = await open(path, 'wx+', 0o600).catch((error: unknown) => {
+      // Nobody else reads it to its end, and its socket would stay open.
+      stream.destroy()
+      throw error
+    })
     const silence = setTimeout(() => stream.destroy(new Error('the download went silent')), IDLE_MS)
     const abort = () => stream.destroy(new Error('the download was given up'))
     signal.addEventListener('abort', abort)

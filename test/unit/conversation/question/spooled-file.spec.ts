@@ -1,7 +1,12 @@
+import { execFile } from 'node:child_process'
 import { readdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { Readable } from 'node:stream'
+import { promisify } from 'node:util'
 import { FileTooLargeError, SpooledFile } from '../../../../src/conversation/question/spooled-file'
+
+const run = promisify(execFile)
 
 const leftBehind = async (): Promise<string[]> =>
   (await readdir(tmpdir())).filter((name) => /^lark-[0-9a-f]{8}-/.test(name))
@@ -39,6 +44,22 @@ describe('a spooled file', () => {
 
     expect([full.bytes, empty.bytes]).toEqual([1_000, 0])
     await Promise.all([full.close(), empty.close()])
+  })
+
+  it('stops the stream when there is no place for it', async () => {
+    const root = join(__dirname, '..', '..', '..', '..')
+    const script = `
+      const { Readable } = require('node:stream')
+      const { SpooledFile } = require('./src/conversation/question/spooled-file')
+      const silent = new Readable({ read: () => undefined })
+      SpooledFile.from(silent, 1_000, new AbortController().signal)
+        .catch(({ code }) => console.log(code, silent.destroyed))`
+    // Of its own process: the folder of this one is everybody's.
+    const { stdout } = await run(process.execPath, ['-r', './scripts/register.cjs', '-e', script], {
+      cwd: root,
+      env: { ...process.env, TMPDIR: join(root, 'no-such-folder') }
+    })
+    expect(stdout.trim()).toBe('ENOENT true')
   })
 
   it('fails as the stream does, and when nobody wants it any more', async () => {
