@@ -1,5 +1,12 @@
 import { BadRequestException, Injectable } from '@nestjs/common'
-import { currentCaller, HostServices, IntegrationRows, readerLanguage } from '../host'
+import {
+  currentCaller,
+  HostIntegration,
+  HostServices,
+  HostUnavailableError,
+  IntegrationRows,
+  readerLanguage
+} from '../host'
 import { languageFrom, say } from '../i18n'
 import { OPTION_KEYS } from '../settings'
 import { isObject, JsonObject } from '../shared'
@@ -28,9 +35,18 @@ export class KeptOptions {
 
   private async storedOptions(id: string): Promise<JsonObject> {
     if (!(await this.rows.isOwn(id, currentCaller()))) return {}
-    const stored = await this.host.readIntegration(id)
+    const stored = await this.read(id)
     // The row is there: the host's own error (host-contract §10 13).
     if (!stored) throw new BadRequestException(say('tryAgainLater', languageFrom(readerLanguage())))
     return stored.options ?? {}
+  }
+
+  private async read(id: string): Promise<HostIntegration | null> {
+    try {
+      return await this.host.readIntegration(id)
+    } catch (error) {
+      if (error instanceof HostUnavailableError) return null
+      throw error
+    }
   }
 }

@@ -40,7 +40,16 @@ const ids = `coalesce(array_cat($7::uuid[], ARRAY(
   WHERE cardinality($7::uuid[]) > 0 AND session.integration_id = $1
     AND (session.conversation_id = ANY($6) OR turn.execution_id = ANY($7::uuid[])))), '{}')`
 
-const WITH_RUNS = MATCHES.replace('event.turn_id = ANY($7::uuid[])', `event.turn_id = ANY(${ids})`)
+/** Of several ids each must fit: the message of a chat and of a sender. */
+const EACH = `(cardinality($6::text[]) < 2 OR NOT EXISTS (
+  SELECT 1 FROM unnest($6::text[]) AS wanted (id)
+  WHERE wanted.id <> ALL (ARRAY[coalesce(event.message_id, ''), coalesce(event.chat_id, ''), coalesce(event.sender_id, ''),
+                                coalesce(event.thread_id, ''), event.id::text, coalesce(event.turn_id::text, '')])
+    AND NOT EXISTS (SELECT 1 FROM plugin_lark_turn turn JOIN plugin_lark_session session ON session.id = turn.session_id
+                    WHERE turn.id = event.turn_id
+                      AND (turn.execution_id::text = wanted.id OR session.conversation_id = wanted.id))))`
+
+const WITH_RUNS = `${MATCHES.replace('event.turn_id = ANY($7::uuid[])', `event.turn_id = ANY(${ids})`)} AND ${EACH}`
 
 /** The Messages tab's statements over the inbox rows of one integration, read-only; never a text unless it is asked for. */
 @Injectable()

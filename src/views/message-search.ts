@@ -1,5 +1,6 @@
 import { ViewQuery } from '../host'
 import { OUTCOME_TEXTS } from '../i18n'
+import { isUuid } from '../shared'
 import { filterOf, wordsOf } from './list-query'
 
 /** What of the inbox is wanted. */
@@ -41,6 +42,11 @@ const dayOf = (word: string): number | undefined => {
   const start = /^\d{4}-\d{2}-\d{2}$/.test(word) ? Date.parse(`${word}T00:00:00Z`) : NaN
   return Number.isNaN(start) ? undefined : start
 }
+
+const LARK_ID = /^(?:om|oc|ou|omt)_\w+$/
+
+/** A word that is no id of anything, such as a name, fits no message: it is not looked for among all of them. */
+export const mayFit = ({ ids }: MessageSearch): boolean => ids.every((id) => isUuid(id) || LARK_ID.test(id))
 
 /** Reason codes have words of their own; one that is also a state's is the state. */
 const isReason = (word: string): boolean => Object.hasOwn(OUTCOME_TEXTS, word)

@@ -37,6 +37,24 @@ describe('the tabs with 100,000 messages, 20,000 users and 10,000 sessions', () 
       )
       expect((await read({ ids: [run!.execution] })).page.map(({ messageId }) => messageId)).toEqual(['om_1500'])
       expect((await read({ ids: [run!.conversation] })).total).toBe(3)
+      expect((await read({ ids: [run!.conversation, run!.execution] })).total).toBe(1)
+      expect((await read({ ids: [run!.execution, 'om_1500'] })).total).toBe(1)
+      expect((await read({ ids: [run!.execution, 'om_1501'] })).total).toBe(0)
+    })
+
+    it('finds what fits each of several ids, by an index', async () => {
+      const [row] = await tables.database.query<{ chat: string; sender: string }>(
+        `SELECT chat_id AS chat, sender_id AS sender FROM plugin_lark_inbound_event WHERE message_id = 'om_1500'`
+      )
+      const both = await read({ ids: [row!.chat, row!.sender] })
+      const [counted] = await tables.database.query<{ n: number }>(
+        `SELECT count(*)::int AS n FROM plugin_lark_inbound_event
+         WHERE integration_id = 'big' AND chat_id = $1 AND sender_id = $2`,
+        [row!.chat, row!.sender]
+      )
+      expect(both.total).toBe(counted!.n)
+      expect(both.total).toBeGreaterThan(0)
+      await expectIndexes()
     })
 
     it('accepts a failed one again once, whoever asks at the same time, and again only after it failed again', async () => {

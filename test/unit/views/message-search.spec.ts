@@ -1,4 +1,4 @@
-import { parseMessageSearch } from '../../../src/views/message-search'
+import { mayFit, parseMessageSearch } from '../../../src/views/message-search'
 
 const NOW = new Date('2026-03-10T12:00:00Z')
 const DAY_MS = 86_400_000
@@ -44,6 +44,12 @@ describe('a search in the Messages tab', () => {
     expect(parse('om_1 7d').from).toEqual(ago(7 * DAY_MS))
   })
 
+  it('looks for ids alone among all messages', () => {
+    expect(mayFit(parse('failed 24h'))).toBe(true)
+    expect(mayFit(parse('om_x100b4 oc_a8 ou_7 omt_1 0b6bf8a2-3c1f-4c3e-9d53-0a8c1f6f8a11'))).toBe(true)
+    expect(mayFit(parse('om_1 Mei'))).toBe(false)
+  })
+
   it('takes the filters of the host', () => {
     const filters = [
       { key: 'outcome', operator: 'in', value: ['failed', 'refused'] },
@@ -61,5 +67,6 @@ describe('a search in the Messages tab', () => {
 
   it.each(['2026-99-99', "'; DROP TABLE x --", '%', 'constructor'])('treats %s as an id that nobody has', (search) => {
     expect(parse(search).ids.length).toBeGreaterThan(0)
+    expect(mayFit(parse(search))).toBe(false)
   })
 })
