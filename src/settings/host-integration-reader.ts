@@ -95,9 +95,9 @@ export class HostIntegrationReader extends IntegrationReader {
 
   /** The host answers null for an id that it does not know and for its own errors; the row tells. */
   private async ask(id: string): Promise<IntegrationLookUp> {
+    const integration = await this.host.readIntegration(id)
+    if (integration) return this.parse(integration)
     try {
-      const integration = await this.host.readIntegration(id)
-      if (integration) return this.parse(integration)
       return (await this.rows.has(id)) ? 'unavailable' : 'unknown'
     } catch {
       return 'unavailable'

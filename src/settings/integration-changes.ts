@@ -74,6 +74,12 @@ export class IntegrationChanges {
     await this.tell(integrationId, (listener) => listener.integrationRemoved(integrationId))
   }
 
+  /** Between the announcement and the deletion a message may have left something again. */
+  private async gone(integrationId: string, isGone: boolean): Promise<void> {
+    this.reader.release(integrationId)
+    if (isGone) await this.tell(integrationId, (listener) => listener.integrationRemoved(integrationId))
+  }
+
   private async watch(integrationId: string, isRemoval: boolean, { before, after }: Apps): Promise<void> {
     const versions = await this.rows.versions([integrationId]).catch(() => null)
     const version = versions?.get(integrationId) ?? null
@@ -100,7 +106,7 @@ export class IntegrationChanges {
       const [id, announced] = entry
       // A second save may have been announced meanwhile.
       if (this.announcements.get(id) === announced) this.announcements.delete(id)
-      if (announced.isRemoval) this.reader.release(id)
+      if (announced.isRemoval) await this.gone(id, versions !== null && !versions.has(id))
       else await this.changed(id, isWritten(entry) && areOthers(announced.apps))
       if (this.announcements.has(id)) this.reader.hold(id)
     }

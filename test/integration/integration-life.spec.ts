@@ -88,7 +88,15 @@ describe('the life of an integration on two instances', () => {
     }
     await eventually('the sender is recorded', async () => (await left()).chats === 1)
     expect(await left()).toEqual({ bindings: 1, sessions: 1, users: 1, chats: 1 })
+    // As if somebody had written between the announcement and the deletion.
+    await world.database.query(`
+      CREATE FUNCTION meanwhile() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        INSERT INTO plugin_lark_user (integration_id, tenant_id, open_id, source, last_seen_at)
+        VALUES (OLD.id::text, OLD."tenantId"::text, 'ou_late', 'message', now());
+        RETURN OLD; END $$;
+      CREATE TRIGGER meanwhile BEFORE DELETE ON integration FOR EACH ROW EXECUTE FUNCTION meanwhile()`)
     await world.admin.deleteIntegration(bot.integrationId)
+    await eventually('the late one is gone, too', async () => (await left()).users === 0)
     expect(await left()).toEqual({ bindings: 0, sessions: 0, users: 0, chats: 0 })
     await world.lark.waitForConnections(bot.app.appId, 0)
     const gone = await fetch(`${second}/api/lark/webhook/${bot.integrationId}`, { method: 'POST' })
