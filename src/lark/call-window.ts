@@ -1,4 +1,4 @@
-/** Books calls, in order, so that no moving window holds more than a limit of them. Times are epoch milliseconds. */
+/** Books calls, in order, so that no moving window holds more than a limit of them. Times are milliseconds of one clock that is never set back. */
 export class CallWindow {
   private times: number[] = []
   private head = 0

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common'
 import { LRUCache } from 'lru-cache'
 import { InstanceRegistry } from '../cluster'
-import { Clock } from '../shared'
 import { CallWindow } from './call-window'
 import { LarkApiError } from './lark-api-error'
 
@@ -73,10 +72,7 @@ export class RateGovernor {
   private readonly narrow = new LRUCache<string, Narrow>({ max: MAX_KEYS })
   private readonly noFramesUntil = new LRUCache<string, number>({ max: 1_000 })
 
-  constructor(
-    private readonly instances: InstanceRegistry,
-    private readonly clock: Clock
-  ) {}
+  constructor(private readonly instances: InstanceRegistry) {}
 
   /** Resolves when the call may be made, and counts it. */
   async turn(call: PlannedCall): Promise<void> {
@@ -142,8 +138,9 @@ export class RateGovernor {
     return Math.max(1, Math.floor(limit / this.instances.living))
   }
 
+  /** Real time, as Lark's windows: a clock that is set back would make every call wait for as long. */
   private now(): number {
-    return this.clock.now().getTime()
+    return Math.floor(performance.now())
   }
 
   private budgetOf({ appKey, api }: { appKey: string; api: string }): ApiBudget {

@@ -35,7 +35,7 @@ describe('the Lark client on a simulated Lark', () => {
   const apisOver = (config: PluginConfigReader) => {
     const clock = new SystemClock()
     const registry = new InstanceRegistry(undefined as never, new InstanceIdentity())
-    const governor = new RateGovernor(registry, clock)
+    const governor = new RateGovernor(registry)
     return new SdkLarkApis(new LarkClientFactory(config), governor, new CallCounts(registry), clock)
   }
   const freshApis = () => {

@@ -138,7 +138,7 @@ export class ConnectionWorld {
     const inbox = new StoringInbox(new InboxRepository(dataSource))
     const target = new TestTarget(this.bound)
     const registry = new InstanceRegistry(dataSource, identity)
-    const governor = new RateGovernor(registry, clock)
+    const governor = new RateGovernor(registry)
     const apis = new SdkLarkApis(new LarkClientFactory(config), governor, new CallCounts(registry), clock)
     const checks = new SecretChecks(apis, clock)
     const leases = new ConnectionLeases(dataSource, identity)

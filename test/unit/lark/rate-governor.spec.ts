@@ -3,7 +3,6 @@ import { InstanceIdentity, InstanceRegistry } from '../../../src/cluster'
 import { LarkApiError } from '../../../src/lark'
 import { CallWindow } from '../../../src/lark/call-window'
 import { PlannedCall, RateGovernor } from '../../../src/lark/rate-governor'
-import { SystemClock } from '../../../src/shared'
 
 class Cluster extends InstanceRegistry {
   constructor(private readonly count: number) {
@@ -47,7 +46,7 @@ describe('RateGovernor', () => {
 
   afterEach(() => jest.useRealTimers())
 
-  const governor = (instances = 1) => new RateGovernor(new Cluster(instances), new SystemClock())
+  const governor = (instances = 1) => new RateGovernor(new Cluster(instances))
   const make = async (over: RateGovernor, count: number, more: Partial<PlannedCall> = {}): Promise<void> => {
     const all = Array.from({ length: count }, () => over.turn({ ...CALL, ...more }).then(() => times.push(Date.now())))
     await jest.runAllTimersAsync()
@@ -100,6 +99,21 @@ describe('RateGovernor', () => {
     expect(delays[0]).toBe(0)
     expect(delays[99]! / 99).toBeGreaterThan((60_000 / 500) * 0.9)
     expect([...delays].sort((a, b) => a - b)).toEqual(delays)
+  })
+
+  it('lets nobody wait for a clock that was set back, nor go too fast for one that was set forward', async () => {
+    const over = governor()
+    const target = { chatId: 'oc_1', messageId: 'om_1', cardId: '7' }
+    await make(over, 1, target)
+    jest.setSystemTime(Date.now() - 3_600_000)
+    const from = performance.now()
+    await make(over, 1, target)
+    expect(performance.now() - from).toBeLessThanOrEqual(1_000)
+
+    jest.setSystemTime(Date.now() + 3_600_000)
+    const then = performance.now()
+    await make(over, 1, target)
+    expect(performance.now() - then).toBeGreaterThanOrEqual(1_000)
   })
 
   it('waits as long as Lark says', async () => {
