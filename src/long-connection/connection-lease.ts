@@ -2,11 +2,15 @@ import { Injectable } from '@nestjs/common'
 import { randomUUID } from 'node:crypto'
 import { DataSource } from 'typeorm'
 import { InstanceIdentity } from '../cluster'
+import { inTime } from '../shared'
 import { Scope } from './app-decision'
 import { ConnectionRecord } from './connection-record'
 
 /** On the database's clock: the processes' clocks may differ by more than this. */
 export const LEASE_SECONDS = 30
+
+/** One statement on a dead connection must not cost a lease: the next renewal is still in time. */
+export const STATEMENT_MS = 5_000
 
 export interface WantedConnection extends Scope {
   appKey: string
@@ -95,7 +99,7 @@ export class ConnectionLeases {
 
   /** All rows by app key: a few bytes an app, read once a round. */
   async read(): Promise<Map<string, ConnectionRow>> {
-    const rows = await this.dataSource.query<ConnectionRow[]>(
+    const rows = await this.query<ConnectionRow[]>(
       `SELECT app_key AS "appKey", tenant_id AS "tenantId", organization_id AS "organizationId", owner,
               lease_token AS "leaseToken", coalesce(lease_expires_at > now(), false) AS "isHeld", state, offered,
               desired_state AS "desiredState", reconnect_at AS "reconnectAt", accepted_secret AS "acceptedSecret"
@@ -109,7 +113,7 @@ export class ConnectionLeases {
     if (wanted.length === 0) return []
     // In one order for all instances, so that two of them never wait for each other.
     const sorted = [...wanted].sort((left, right) => (left.appKey < right.appKey ? -1 : 1))
-    const rows = await this.dataSource.query<LeaseRow[]>(ACQUIRE, [
+    const rows = await this.query<LeaseRow[]>(ACQUIRE, [
       sorted.map(({ appKey }) => appKey),
       sorted.map(({ tenantId }) => tenantId),
       sorted.map(({ organizationId }) => organizationId),
@@ -127,7 +131,7 @@ export class ConnectionLeases {
   async renew(held: readonly { lease: Lease; record: ConnectionRecord }[]): Promise<ReadonlySet<string>> {
     if (held.length === 0) return new Set()
     const sorted = [...held].sort((left, right) => (left.lease.appKey < right.lease.appKey ? -1 : 1))
-    const [rows] = await this.dataSource.query<[{ app_key: string }[], number]>(RENEW, [
+    const [rows] = await this.query<[{ app_key: string }[], number]>(RENEW, [
       JSON.stringify(sorted.map(toKnown)),
       LEASE_SECONDS
     ])
@@ -137,7 +141,7 @@ export class ConnectionLeases {
   /** Lets others take these, or no longer (null). */
   async offer(leases: readonly Lease[], offer: Offer | null): Promise<void> {
     if (leases.length === 0) return
-    await this.dataSource.query(
+    await this.query(
       `UPDATE plugin_lark_connection AS held SET offered = $3
        FROM unnest($1::text[], $2::uuid[]) AS mine (app_key, token)
        WHERE held.app_key = mine.app_key AND held.lease_token = mine.token`,
@@ -147,7 +151,7 @@ export class ConnectionLeases {
 
   /** Gives the lease up at once; nothing happens when it is another's by now. */
   async release(lease: Lease, now: Date): Promise<void> {
-    await this.dataSource.query(
+    await this.query(
       `UPDATE plugin_lark_connection SET owner = NULL, lease_token = NULL, lease_expires_at = NULL, offered = NULL,
               state = 'closed', since = $3
        WHERE app_key = $1 AND lease_token = $2`,
@@ -158,11 +162,15 @@ export class ConnectionLeases {
   /** Removes what is kept of apps that no integration names any more, unless somebody holds them. */
   async forget(appKeys: readonly string[]): Promise<void> {
     if (appKeys.length === 0) return
-    await this.dataSource.query(
+    await this.query(
       `DELETE FROM plugin_lark_connection
        WHERE app_key = ANY ($1) AND (lease_expires_at IS NULL OR lease_expires_at < now())`,
       [appKeys]
     )
+  }
+  /** Safe for each of them: one that ends later repeats its token, or what it took is still named as this instance's. */
+  private query<T = unknown>(sql: string, values: unknown[] = []): Promise<T> {
+    return inTime(STATEMENT_MS, 'a statement over connections', this.dataSource.query<T>(sql, values))
   }
 }
 

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common'
 import { InstanceIdentity, InstanceRegistry } from '../cluster'
 import { EventTarget, IntegrationListener, LarkIntegration } from '../settings'
-import { Clock, LimitedLog, Log, RoundLoop, within } from '../shared'
+import { Clock, inTime, LimitedLog, Log, RoundLoop, within } from '../shared'
 import { byApp, decideApp, isSameScope, WantedApp } from './app-decision'
-import { ConnectionLeases, ConnectionRow } from './connection-lease'
+import { ConnectionLeases, ConnectionRow, STATEMENT_MS } from './connection-lease'
 import { ConnectionConflict } from './connection.entity'
 import { excessOf, fairShare, takeable } from './fair-share'
 import { HeldConnections } from './held-connections'
@@ -13,6 +13,9 @@ import { SecretChecks, secretDigest } from './secret-checks'
 /** Short: what is saved, freed or asked for on any instance takes effect within it. A round is a few small statements. */
 const ROUND_MS = 1_000
 const RENEW_MS = 10_000
+
+/** How often the leases are looked at that nobody could renew. */
+const EXPIRY_MS = 1_000
 
 /** The host leaves 6 s for everything: rounds under way, the hand-over, then whatever is left. */
 const STOP_ROUNDS_MS = 1_000
@@ -45,6 +48,7 @@ export class ConnectionManager implements IntegrationListener {
   private readonly named = new Set<string>()
   private readonly rounds = new RoundLoop(() => this.guardedRound(), ROUND_MS, this.log, 'reconcile')
   private readonly renewals = new RoundLoop(() => this.held.renewAll(), RENEW_MS, this.log, 'renew')
+  private readonly expiries = new RoundLoop(() => this.held.closeExpired(), EXPIRY_MS, this.log, 'expire')
   private lastRound: Promise<void> = Promise.resolve()
   private isStopped = true
 
@@ -62,12 +66,13 @@ export class ConnectionManager implements IntegrationListener {
     this.isStopped = false
     this.rounds.start()
     this.renewals.start()
+    this.expiries.start()
   }
 
   /** Hands every connection over to another living instance, else closes it and releases its lease. */
   async stop(): Promise<void> {
     this.isStopped = true
-    await within(STOP_ROUNDS_MS, Promise.all([this.rounds.stop(), this.renewals.stop()]))
+    await within(STOP_ROUNDS_MS, Promise.all([this.rounds.stop(), this.renewals.stop(), this.expiries.stop()]))
     await within(HAND_OVER_MS, this.handOver(performance.now() + HAND_OVER_MS))
     await within(CLOSE_MS, this.held.closeAll())
   }
@@ -97,7 +102,9 @@ export class ConnectionManager implements IntegrationListener {
 
   private async round(): Promise<void> {
     const { target, integrations } = this.around
-    await target.refresh().catch((error: unknown) => this.limited.warn('b', 'the bindings can not be read', {}, error))
+    await inTime(STATEMENT_MS, 'a look at the bindings', target.refresh()).catch((error: unknown) =>
+      this.limited.warn('b', 'the bindings can not be read', {}, error)
+    )
     const changed = await this.readIntegrations()
     const rows = await this.leases.read()
     await this.held.follow(rows)

@@ -90,10 +90,27 @@ export class HeldConnections {
   /** Follows what the table says: a lease that is gone, an admin's wishes, a hand-over that is done. */
   async follow(rows: ReadonlyMap<string, ConnectionRow>): Promise<void> {
     await Promise.all([...this.held].map(([appKey, held]) => this.followOne(appKey, held, rows.get(appKey))))
-    for (const [session, until] of this.leaving) {
-      const isTaken = rows.get(session.lease.appKey)?.state === 'connected'
-      if (isTaken || performance.now() > until) await this.leave(session)
+    for (const session of this.leaving.keys()) {
+      if (rows.get(session.lease.appKey)?.state === 'connected') await this.leave(session)
     }
+  }
+
+  /**
+   * Closes every socket whose lease was not confirmed for as long as it lasts: another instance may have it. Asks the database
+   * for nothing, which may be what hangs; there is nothing to release either. Never rejects.
+   */
+  async closeExpired(): Promise<void> {
+    const now = performance.now()
+    const over = [...this.leaving].flatMap(([session, until]) => (now > until ? [session] : []))
+    const expired = [...this.held].filter(([, { confirmedAt }]) => now - confirmedAt >= LEASE_SECONDS * 1000)
+    for (const [appKey] of expired) {
+      this.log.warn('the lease of a long connection has run out', { app: appKey })
+      this.held.delete(appKey)
+    }
+    await Promise.all([
+      ...over.map((session) => this.leave(session)),
+      ...expired.map(([, { session }]) => session.close())
+    ])
   }
 
   /** Lets others take these, or no longer (null). */
@@ -161,8 +178,6 @@ export class HeldConnections {
       }
     } catch (error) {
       this.log.warn('leases were not renewed', { apps: held.length }, error)
-      const expired = held.filter(({ confirmedAt }) => startedAt - confirmedAt >= LEASE_SECONDS * 1000)
-      await Promise.all(expired.map(({ app }) => this.close(app.appKey)))
     }
   }
 

@@ -1,6 +1,7 @@
 export * from './clock'
 export * from './deterministic-uuid'
 export * from './grouped-queue'
+export * from './in-time'
 export * from './json'
 export * from './limited-log'
 export * from './log'

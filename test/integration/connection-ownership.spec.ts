@@ -3,6 +3,7 @@ import { ConnectionRefusedError } from '../../src/long-connection'
 import { longestGap } from '../support/connection-gaps'
 import { ConnectionWorld, longConnectionTo, newScope } from '../support/connection-world'
 import { eventually } from '../support/eventually'
+import { SilentDatabase } from '../support/silent-database'
 
 // Ids that sort before and after each other: without anything else, the first one would be chosen.
 const FIRST = '00000000-0000-4000-8000-000000000001'
@@ -240,6 +241,56 @@ describe('several instances', () => {
     expect(await gaps(ten)).toEqual(ten.map(() => 0))
     await eventually('there is one socket an app', async () => (await world.lark.connections()).length === 10)
   })
+
+  it('have one socket an app when the database leaves the statements of its owner without an answer', async () => {
+    const [app] = await apps(1)
+    const way = await SilentDatabase.before(world.database.url)
+    try {
+      const first = await world.startInstance(way.url)
+      await untilOwners({ [first.id]: 1 })
+      const second = await world.startInstance()
+      way.fallSilent()
+      await untilOwners({ [second.id]: 1 }, 45_000)
+      await eventually('there is one socket', async () => (await world.lark.connections(app!.appId)).length === 1)
+      way.speak()
+      await first.manager.reconcile()
+      expect(await owners()).toEqual({ [second.id]: 1 })
+      expect(await world.lark.connections(app!.appId)).toHaveLength(1)
+    } finally {
+      way.speak()
+      await world.stopInstances()
+      way.end()
+    }
+  }, 120_000)
+
+  it('go on with the same socket when the connections to the database are dead that are open, and new ones are not', async () => {
+    const [app] = await apps(1)
+    const way = await SilentDatabase.before(world.database.url)
+    try {
+      const only = await world.startInstance(way.url)
+      await untilOwners({ [only.id]: 1 })
+      const before = await world.lark.connections(app!.appId)
+      const [lease] = await world.database.query<{ until: Date }>(
+        `SELECT lease_expires_at + interval '15 seconds' AS until FROM plugin_lark_connection`
+      )
+      way.loseOpen()
+      await eventually(
+        'the lease is renewed',
+        async () =>
+          (
+            await world.database.query(`SELECT 1 FROM plugin_lark_connection WHERE lease_expires_at > $1`, [
+              lease!.until
+            ])
+          ).length === 1,
+        60_000
+      )
+      expect(await world.lark.connections(app!.appId)).toEqual(before)
+    } finally {
+      way.speak()
+      await world.stopInstances()
+      way.end()
+    }
+  }, 120_000)
 
   it('do nothing more for a hundred integrations than for one: as many statements a round', async () => {
     const forty = await apps(40)

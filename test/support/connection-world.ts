@@ -130,8 +130,9 @@ export class ConnectionWorld {
     return new ConnectionWorld(lark, database, await connect(database.url, true))
   }
 
-  async startInstance(): Promise<Instance> {
-    const dataSource = await connect(this.database.url)
+  /** @param url another way to the database */
+  async startInstance(url = this.database.url): Promise<Instance> {
+    const dataSource = await connect(url)
     const identity = new InstanceIdentity()
     const clock = new SystemClock()
     const config = new PluginConfigReader(() => ({ endpoints: { feishu: this.lark.url, lark: this.lark.url } }))
