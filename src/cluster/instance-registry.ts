@@ -2,9 +2,12 @@ import { Injectable } from '@nestjs/common'
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import { DataSource } from 'typeorm'
-import { Log, within } from '../shared'
+import { inTime, Log, STATEMENT_MS, within } from '../shared'
 
 const HEARTBEAT_MS = 10_000
+
+/** One that hangs has ended before the next one is due. */
+const BEAT_MS = 5_000
 
 const STOP_MS = 4_000
 /** Three heartbeats missed, and a little more. */
@@ -98,11 +101,12 @@ export class InstanceRegistry {
 
   /** How many processes live, this one included; asked for each second, so that nobody spends what another one has begun to. */
   async countLiving(): Promise<number> {
-    const [row] = await this.dataSource.query<{ others: number }[]>(
+    const counting = this.dataSource.query<{ others: number }[]>(
       `SELECT count(*)::int AS others FROM plugin_lark_instance
        WHERE id <> $1 AND heartbeat_at > now() - make_interval(secs => $2)`,
       [this.identity.id, LIVING_SECONDS]
     )
+    const [row] = await inTime(STATEMENT_MS, 'a count of instances', counting)
     this.others = row?.others ?? 0
     return this.living
   }
@@ -117,7 +121,7 @@ export class InstanceRegistry {
   private async beat(): Promise<void> {
     try {
       const counters = Object.fromEntries([...this.reports].map(([part, figures]) => [part, figures()]))
-      const rows = await this.dataSource.query<{ others: number }[]>(
+      const statement = this.dataSource.query<{ others: number }[]>(
         `WITH gone AS (DELETE FROM plugin_lark_instance WHERE heartbeat_at < now() - interval '1 day'),
          living AS (SELECT count(*)::int AS others FROM plugin_lark_instance
                     WHERE id <> $1 AND heartbeat_at > now() - make_interval(secs => $4))
@@ -127,6 +131,7 @@ export class InstanceRegistry {
          RETURNING (SELECT others FROM living)`,
         [this.identity.id, hostname(), JSON.stringify(counters), LIVING_SECONDS]
       )
+      const rows = await inTime(BEAT_MS, 'a heartbeat', statement)
       this.others = rows[0]?.others ?? this.others
     } catch (error) {
       this.log.warn('heartbeat failed', { instance: this.identity.id }, error)

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { InstanceRegistry } from '../cluster'
 import { RunCallback } from '../host'
-import { GroupedQueue } from '../shared'
+import { GroupedQueue, STATEMENT_MS } from '../shared'
 import { NewRunEvent, RunEventRepository } from './run-event.repository'
 
 const MAX_GROUP = 200
@@ -24,7 +24,8 @@ export class RunEventIntake {
       this.figures.writes += 1
       return group.map(() => undefined)
     }
-    this.queue = new GroupedQueue(store, MAX_GROUP, GATHER_MS)
+    // A late one does no harm: what the host then brings again is known by its digest.
+    this.queue = new GroupedQueue(store, MAX_GROUP, { gatherMs: GATHER_MS, limitMs: STATEMENT_MS })
   }
 
   /** Resolves when the event is stored, or was stored before, or comes too late to matter. */

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common'
 import { EntityManager } from 'typeorm'
-import { Clock, GroupedQueue } from '../shared'
+import { Clock, GroupedQueue, STATEMENT_MS } from '../shared'
 import { SessionLeaving } from './session-leaving'
 import { OpenSession, ScopeIdentity, SessionRepository, SessionScope } from './session.repository'
 import { TurnQueue } from './turn-queue'
@@ -50,11 +50,11 @@ const GATHER_MS = 10
 /** Stores messages in turns. Messages of different conversations that wait at the same time share a transaction. */
 @Injectable()
 export class TurnOpening {
-  private readonly queue = new GroupedQueue<Opening, Opened>(
-    (openings) => this.openTogether(openings),
-    MAX_GROUP,
-    GATHER_MS
-  )
+  /** A late one does no harm: what is written alongside proves that its author still holds the message, else nothing is stored. */
+  private readonly queue = new GroupedQueue<Opening, Opened>((openings) => this.openTogether(openings), MAX_GROUP, {
+    gatherMs: GATHER_MS,
+    limitMs: STATEMENT_MS
+  })
 
   constructor(
     private readonly turns: TurnRepository,

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { randomUUID } from 'node:crypto'
 import { DataSource, EntityManager } from 'typeorm'
-import { GroupedQueue } from '../shared'
+import { GroupedQueue, STATEMENT_MS } from '../shared'
 import { DISPATCH_SECONDS, ENDED, NEXT_STATE, RUNNING_TURN, RunningTurn, WITHOUT_TEXTS } from './turn-row'
 import { TurnMessage, TurnOptions } from './turn.entity'
 
@@ -59,9 +59,11 @@ export const TURN_ROW = `id, session_id AS "sessionId", state, attempt, executio
 /** The statements of a turn's ordinary way: made, started, dispatched, followed, ended. */
 @Injectable()
 export class TurnRepository {
+  /** A late one does no harm, and a missing one makes `TurnWatch` dispatch again, as after a crash. */
   private readonly dispatches = new GroupedQueue(
     (turns: readonly AttemptedTurn[]) => this.noteDispatches(turns),
-    MAX_GROUP
+    MAX_GROUP,
+    { limitMs: STATEMENT_MS }
   )
 
   constructor(private readonly dataSource: DataSource) {}

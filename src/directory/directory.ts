@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common'
 import { LRUCache } from 'lru-cache'
 import { MessageEvent } from '../lark'
 import { IntegrationListener, LarkIntegration } from '../settings'
-import { Clock, GroupedQueue, Log, storableText } from '../shared'
+import { Clock, GroupedQueue, Log, STATEMENT_MS, storableText } from '../shared'
 import { ChatRepository } from './chat.repository'
 import { KnownUser, Owner, UserRepository } from './user.repository'
 
@@ -38,7 +38,9 @@ const mentioned = ({ mentions }: MessageEvent): KnownUser[] =>
 export class Directory implements IntegrationListener {
   private readonly log = new Log('directory')
   private readonly recent = new LRUCache<string, true>({ max: MAX_RECENT, ttl: AGAIN_MS })
-  private readonly sightings = new GroupedQueue<Sighting, void>((sightings) => this.recordAll(sightings), MAX_GROUP)
+  private readonly sightings = new GroupedQueue<Sighting, void>((sightings) => this.recordAll(sightings), MAX_GROUP, {
+    limitMs: STATEMENT_MS
+  })
 
   constructor(
     private readonly users: UserRepository,

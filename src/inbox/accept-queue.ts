@@ -1,4 +1,4 @@
-import { GroupedQueue } from '../shared'
+import { GroupedQueue, STATEMENT_MS } from '../shared'
 import { AcceptedEvent } from './accept-statement'
 
 /** Answers for each event, in order, whether its row is new; throws when none of them was stored. */
@@ -11,7 +11,8 @@ export class AcceptQueue {
   private readonly queue: GroupedQueue<AcceptedEvent, boolean>
 
   constructor(store: StoreEvents) {
-    this.queue = new GroupedQueue(store, MAX_GROUP)
+    // A late one does no harm: what Lark then delivers again is a duplicate.
+    this.queue = new GroupedQueue(store, MAX_GROUP, { limitMs: STATEMENT_MS })
   }
 
   /** Resolves when the event's own row is in the database; true when it is new. */

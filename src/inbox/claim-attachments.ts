@@ -18,6 +18,7 @@ const ATTACH_ALL = `
 
 /** Joins claimed rows to turns; those of one transaction that are joined in the same breath share a statement. */
 export class ClaimAttachments {
+  /** Without a limit: each is of one transaction, which ends as a whole. */
   private readonly queues = new WeakMap<EntityManager, GroupedQueue<Attachment, boolean>>()
 
   /** Throws `LeaseLostError` when somebody else holds the row by now. */

@@ -1,5 +1,5 @@
 import { DataSource } from 'typeorm'
-import { GroupedQueue, LeaseLostError } from '../shared'
+import { GroupedQueue, LeaseLostError, STATEMENT_MS } from '../shared'
 import { ClaimedEvent } from './inbox-handler'
 import { TerminalState } from './inbox-state'
 
@@ -28,7 +28,10 @@ const END_ALL = `
 
 /** Ends claimed rows; those that end at the same time share a statement, a lone one waits for nobody. */
 export class ClaimEnds {
-  private readonly queue = new GroupedQueue<EndedClaim, boolean>((ended) => this.endAll(ended), MAX_GROUP)
+  /** A late one does no harm: it ends nothing that was given back or claimed anew, and what it ended is not given back. */
+  private readonly queue = new GroupedQueue<EndedClaim, boolean>((ended) => this.endAll(ended), MAX_GROUP, {
+    limitMs: STATEMENT_MS
+  })
 
   constructor(private readonly dataSource: DataSource) {}
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common'
 import { PluginConfigReader } from '../cluster'
-import { Clock, LeaseLostError, Log, within } from '../shared'
+import { Clock, inTime, LeaseLostError, Log, STATEMENT_MS, TimedOutError, within } from '../shared'
 import { backoffSeconds, MAX_ATTEMPTS } from './backoff'
 import { ClaimedEvent, HandlingResult, InboxHandler } from './inbox-handler'
 import { InboxRepository } from './inbox.repository'
@@ -102,18 +102,26 @@ export class InboxWorker {
     this.isCrowded = false
     clearTimeout(this.gathering)
     const limit = this.free
+    const statement = this.repository.claim(limit)
     try {
-      const claims = await this.repository.claim(limit)
+      const claims = await inTime(STATEMENT_MS, 'a claim', statement)
       this.isCrowded = claims.length === limit
       // The stop came while the database answered.
       if (this.isStopped()) await Promise.all(claims.map((claim) => this.repository.release(claim, 0, false)))
       else for (const claim of claims) this.run(claim)
     } catch (error) {
+      if (error instanceof TimedOutError) void this.giveBackLate(statement)
       this.log.warn('claiming failed, the next poll tries again', {}, error)
     } finally {
       this.claiming = false
       this.gathering = setTimeout(() => this.gathered(), this.isCrowded ? CROWDED_MS : GATHER_MS)
     }
+  }
+
+  /** Their claims may have run out, and others wait in their places. What never comes back runs out by itself. Never rejects. */
+  private async giveBackLate(statement: Promise<ClaimedEvent[]>): Promise<void> {
+    const claims = await statement.catch(() => [])
+    await Promise.allSettled(claims.map((claim) => this.repository.release(claim, 0, false)))
   }
 
   private gathered(): void {

@@ -1,4 +1,15 @@
+import { inTime } from './in-time'
 import { LeaseLostError } from './plugin-error'
+
+interface GroupOptions {
+  /** How long the next statement waits when the last one has only just ended. */
+  gatherMs?: number
+  /**
+   * After so long a group is given up with a `TimedOutError`, and the next one has its turn. Only where the statement may then
+   * still take effect, once more or beside the next one; without it, one that hangs holds up everything that comes later.
+   */
+  limitMs?: number
+}
 
 interface Waiting<Item, Result> {
   item: Item
@@ -30,7 +41,7 @@ export class GroupedQueue<Item, Result> {
   constructor(
     private readonly statement: (items: readonly Item[]) => Promise<Result[]>,
     private readonly maxGroup: number,
-    private readonly gatherMs = 0
+    private readonly options: GroupOptions = {}
   ) {}
 
   /** Resolves when the item's own statement has ended. */
@@ -44,22 +55,29 @@ export class GroupedQueue<Item, Result> {
   /** Never rejects. */
   private async drain(): Promise<void> {
     this.busy = true
+    const { gatherMs = 0 } = this.options
     // Those who ask in the same breath share a statement.
     await Promise.resolve()
     while (this.waiting.length > 0) {
       await this.runGroup(this.waiting.splice(0, this.maxGroup))
-      if (this.gatherMs > 0) await new Promise((resolve) => setTimeout(resolve, this.gatherMs))
+      if (gatherMs > 0) await new Promise((resolve) => setTimeout(resolve, gatherMs))
     }
     this.busy = false
   }
 
   private async runGroup(group: readonly Waiting<Item, Result>[]): Promise<void> {
     try {
-      const results = await this.statement(group.map(({ item }) => item))
+      const results = await this.run(group.map(({ item }) => item))
       group.forEach((waiting, place) => waiting.resolve(results[place]!))
     } catch (error) {
       if (group.length > 1 && isOneItemsFault(error)) for (const waiting of group) await this.runGroup([waiting])
       else for (const waiting of group) waiting.reject(error)
     }
+  }
+
+  private run(items: readonly Item[]): Promise<Result[]> {
+    const { limitMs } = this.options
+    const work = this.statement(items)
+    return limitMs === undefined ? work : inTime(limitMs, 'a group', work)
   }
 }

@@ -15,6 +15,7 @@ export const inTime = async <T>(limitMs: number, what: string, work: Promise<T>)
   let timer: NodeJS.Timeout | undefined
   const limit = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new TimedOutError(what, limitMs)), limitMs)
+    timer.unref()
   })
   try {
     return await Promise.race([work, limit])

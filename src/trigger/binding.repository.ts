@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common'
 import { DataSource } from 'typeorm'
-import { GroupedQueue } from '../shared'
+import { GroupedQueue, STATEMENT_MS } from '../shared'
 
 const MAX_GROUP = 50
 
@@ -20,7 +20,9 @@ const BINDING = `
 /** Every statement over bindings: publish and stop on one instance reach all of them through this table. */
 @Injectable()
 export class BindingRepository {
-  private readonly lookUps = new GroupedQueue<string, Binding | null>((ids) => this.findAll(ids), MAX_GROUP)
+  private readonly lookUps = new GroupedQueue<string, Binding | null>((ids) => this.findAll(ids), MAX_GROUP, {
+    limitMs: STATEMENT_MS
+  })
 
   constructor(private readonly dataSource: DataSource) {}
 

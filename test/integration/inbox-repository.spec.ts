@@ -1,7 +1,10 @@
 import { DataSource } from 'typeorm'
 import { ClaimedEvent, InboxRepository, NewInboundEvent } from '../../src/inbox'
-import { deterministicUuid, LeaseLostError } from '../../src/shared'
+import { AcceptQueue } from '../../src/inbox/accept-queue'
+import { acceptStatement } from '../../src/inbox/accept-statement'
+import { deterministicUuid, LeaseLostError, TimedOutError } from '../../src/shared'
 import { createTestDatabase, TestDatabase } from '../support/database'
+import { eventually } from '../support/eventually'
 import { openPluginTables } from '../support/plugin-tables'
 
 const NOW = new Date('2026-03-01T10:00:00Z')
@@ -64,6 +67,24 @@ describe('InboxRepository', () => {
       const [claim] = await inbox.claim(1)
       await inbox.end(claim!, 'refused', 'not_mentioned', NOW)
       expect(await inbox.insert(event('m1', 'lane'), NOW)).toBe(false)
+    })
+
+    it('goes on with the next events when a statement hangs, and knows what it stored later as a duplicate', async () => {
+      const queue = new AcceptQueue((events) => inbox.insertAll(events))
+      const accept = (key: string) => queue.accept({ event: event(key, 'lane'), receivedAt: NOW })
+      const blocker = dataSource.createQueryRunner()
+      await blocker.startTransaction()
+      const { sql, values } = acceptStatement([{ event: event('m1', 'lane'), receivedAt: NOW }])
+      await blocker.query(sql, values)
+      const hanging = accept('m1').catch((error: unknown) => error)
+      await new Promise(setImmediate)
+      const next = accept('m2')
+      expect(await hanging).toBeInstanceOf(TimedOutError)
+      expect(await next).toBe(true)
+      await blocker.rollbackTransaction()
+      await blocker.release()
+      await eventually('the late one is stored', async () => (await row('m1')) !== undefined)
+      expect(await accept('m1')).toBe(false)
     })
 
     it('lets nobody use up the ids of another inbox', async () => {

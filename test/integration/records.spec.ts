@@ -9,6 +9,7 @@ import { createTestDatabase, TestDatabase } from '../support/database'
 import { larkIntegration } from '../support/lark-integration'
 import { openPluginTables } from '../support/plugin-tables'
 import { eventually } from '../support/eventually'
+import { SilentDatabase } from '../support/silent-database'
 
 const NOW = new Date('2026-03-01T10:00:00Z')
 
@@ -89,6 +90,23 @@ describe('what is kept for the tabs and for the other instances', () => {
       await second.stop()
       await Promise.all([registry.stop(), other.stop()])
       expect(await instances()).toEqual([])
+    })
+
+    it('goes on living when a heartbeat hangs on a dead connection', async () => {
+      const way = await SilentDatabase.before(database.url)
+      const through = await new DataSource({ type: 'postgres', url: way.url }).initialize()
+      const registry = new InstanceRegistry(through, new InstanceIdentity())
+      try {
+        await registry.start()
+        way.loseOpen()
+        await database.query(`UPDATE plugin_lark_instance SET heartbeat_at = now() - interval '1 minute'`)
+        await eventually('it lives again', async () => (await instances())[0]?.fresh === true, 40_000)
+      } finally {
+        way.speak()
+        await registry.stop()
+        await through.destroy()
+        way.end()
+      }
     })
   })
 

@@ -1,13 +1,20 @@
 import { DataSource } from 'typeorm'
 import { BotLoopError, MAX_BOT_TURNS, NewTurn } from '../../src/conversation'
 import { TurnRepository } from '../../src/conversation/turn.repository'
-import { LeaseLostError } from '../../src/shared'
+import { InboxRepository } from '../../src/inbox'
+import { LeaseLostError, TimedOutError } from '../../src/shared'
 import { conversationParts, newTurn } from '../support/conversation-parts'
 import { createTestDatabase, TestDatabase } from '../support/database'
 import { openPluginTables } from '../support/plugin-tables'
+import { SilentDatabase } from '../support/silent-database'
 
 const NOW = new Date('2026-03-01T10:00:00Z')
 const SCOPES = Array.from({ length: 12 }, (_, index) => `direct:oc_${index}`)
+
+const ACCEPTED = {
+  ...{ inboxKey: 'inbox', dedupKey: 'message:om_1', lane: 'lane', eventType: 'type', payload: '{}' },
+  ...{ tenantId: 'tenant', organizationId: null, integrationId: 'integration' }
+}
 
 interface Row {
   id: string
@@ -70,6 +77,36 @@ describe('messages that are opened at the same time', () => {
         messages: [{ messageId: `message of ${scopeKey}` }]
       })
     expect(parts.host.queued).toHaveLength(SCOPES.length)
+  })
+
+  it('go on when a transaction hangs, which stores nothing later of a message that was given back meanwhile', async () => {
+    const way = await SilentDatabase.before(database.url)
+    const through = await openPluginTables(way.url)
+    const mine = conversationParts(through, NOW)
+    const inbox = new InboxRepository(sources[1]!)
+    try {
+      await inbox.insert(ACCEPTED, NOW)
+      const [claim] = await inbox.claim(1)
+      let late: Promise<unknown> | undefined
+      const hanging = mine.conversations.open(inScope(SCOPES[0]!), (manager, turnId) => {
+        way.loseOpen()
+        const attached = inbox.attach(manager, claim!, turnId)
+        late = attached.catch((error: unknown) => error)
+        return attached
+      })
+      await expect(hanging).rejects.toThrow(TimedOutError)
+      await open(inScope(SCOPES[1]!), mine)
+      await inbox.release(claim!, 0, true)
+      way.speak()
+      expect(await late).toBeInstanceOf(LeaseLostError)
+      await through.destroy()
+      expect((await rows()).map(({ scope_key }) => scope_key)).toEqual([SCOPES[1]])
+    } finally {
+      way.speak()
+      await Promise.all([mine.windows.stop(), mine.signs.stop()])
+      if (through.isInitialized) await through.destroy()
+      way.end()
+    }
   })
 
   it('share the statement that notes their dispatch', async () => {

@@ -242,6 +242,24 @@ describe('InboxWorker', () => {
       expect([inbox.written, desk.exhausting]).toEqual([[], []])
     })
 
+    it('claims again when a claim hangs, and gives back what it brings later', async () => {
+      let answer = (): void => undefined
+      inbox.beforeClaim = new Promise((resolve) => {
+        answer = resolve
+      })
+      worker.start()
+      await settle()
+      inbox.beforeClaim = Promise.resolve()
+      inbox.waiting.push(event('a'))
+      await jest.advanceTimersByTimeAsync(14_000)
+      expect(inbox.written).toEqual(['a answered: done'])
+      inbox.waiting.push(event('b'))
+      answer()
+      await settle()
+      expect(desk.handled).toEqual(['a'])
+      expect(inbox.written).toEqual(['a answered: done', 'b back uncounted soon'])
+    })
+
     it('outlives a database that is away', async () => {
       worker.start()
       await settle()
