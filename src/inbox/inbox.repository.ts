@@ -58,14 +58,19 @@ export class InboxRepository {
 
   /**
    * Claims the first open row of up to `limit` lanes. A lane whose first row waits (a retry's backoff) or is held by a
-   * living claim is passed over, so a chat's events are handled in order.
+   * living claim is passed over, so a chat's events are handled in order. What is claimed is handed over, also when a look at
+   * more rows then fails.
    */
   async claim(limit: number): Promise<ClaimedEvent[]> {
     const claimed: ClaimedEvent[] = []
-    for (const rows of FRONTS) {
-      const { claims, isWhole } = await this.claimWithin(limit - claimed.length, rows)
-      claimed.push(...claims)
-      if (isWhole || claimed.length === limit) break
+    try {
+      for (const rows of FRONTS) {
+        const { claims, isWhole } = await this.claimWithin(limit - claimed.length, rows)
+        claimed.push(...claims)
+        if (isWhole || claimed.length === limit) break
+      }
+    } catch (error) {
+      if (claimed.length === 0) throw error
     }
     return claimed
   }

@@ -126,6 +126,24 @@ describe('InboxRepository', () => {
       })
     })
 
+    it('hands over what it has claimed when the look at more rows fails', async () => {
+      await accept(...Array.from({ length: 300 }, (_, index): [string, string] => [`m${index}`, 'lane']))
+      const look = dataSource.query.bind(dataSource)
+      let looks = 0
+      const broken = jest.spyOn(dataSource, 'query').mockImplementation(async (sql: string, values?: unknown) => {
+        looks += 1
+        if (looks > 1) throw new Error('Connection terminated')
+        return look(sql, values as never)
+      })
+      try {
+        expect(keysOf(await inbox.claim(2))).toEqual(['m0'])
+        expect(looks).toBe(2)
+        await expect(inbox.claim(2)).rejects.toThrow('Connection terminated')
+      } finally {
+        broken.mockRestore()
+      }
+    })
+
     it('never exceeds its limit, whatever plan the database chooses', async () => {
       await accept(...Array.from({ length: 40 }, (_, index): [string, string] => [`m${index}`, `lane-${index}`]))
       const plans = [
