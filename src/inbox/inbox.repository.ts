@@ -13,7 +13,7 @@ import { statesBefore, TerminalState } from './inbox-state'
 const CLAIM_SECONDS = 10
 
 /** A message that fails as often as this will not succeed. */
-const MOST_REPETITIONS = 20
+export const MOST_REPETITIONS = 20
 
 /** `taken`: somebody asked before, or it was answered meanwhile. `not_kept`: its payload is scrubbed. */
 export type Repetition = 'accepted' | 'taken' | 'not_failed' | 'not_kept' | 'unknown'

@@ -20,12 +20,11 @@ export class RecallHandler {
     const messageId = readMessageId(event)
     if (!messageId) return { state: 'refused', reason: 'malformed_event' }
     const found = await this.inbox.drop(event, messageId, this.clock.now())
-    if (found.state === 'claimed') return { state: 'received', retryInSeconds: AGAIN_SECONDS }
-    if (found.turnId) {
-      await this.recalls.recall(found.turnId, messageId, (manager) =>
-        this.inbox.dropAttached(manager, found.id, this.clock.now())
-      )
+    for (const { id, turnId } of found) {
+      if (!turnId) continue
+      await this.recalls.recall(turnId, messageId, (manager) => this.inbox.dropAttached(manager, id, this.clock.now()))
     }
+    if (found.some(({ state }) => state === 'claimed')) return { state: 'received', retryInSeconds: AGAIN_SECONDS }
     return { state: 'answered', reason: 'recall' }
   }
 }

@@ -121,6 +121,33 @@ describe('the tabs of an integration', () => {
     expect((await act(webhook, 'messages', 'answer_again', old.id)).message.en_US).toMatch(/not there any more/)
   })
 
+  it('answer no longer again what its person takes back meanwhile, and keep nothing of it', async () => {
+    const bot = await world.hire(
+      'webhook',
+      { kind: 'fail', message: 'the model is gone' },
+      { scopes: ['im:message:readonly'] }
+    )
+    const { userId } = await world.person('Eva')
+    const { messageId } = await world.lark.say({ userId, appId: bot.app.appId, text: 'a secret' })
+    const old = await ended(messageId)
+    await world.admin.updateExpertScript(bot.expertId, { kind: 'never' })
+    expect(await act(bot, 'messages', 'answer_again', old.id)).toMatchObject({ success: true })
+    await eventually('it is asked again', async () =>
+      (await world.rows(messageId)).some(({ state }) => state === 'attached')
+    )
+    await world.lark.recall({ userId, messageId })
+    await eventually('the new row is dropped', async () =>
+      (await world.rows(messageId)).some(({ state, reason }) => state === 'dropped' && reason === 'recalled')
+    )
+    expect((await world.rows(messageId)).map(({ payload }) => payload)).toEqual([null, null])
+    const kept = await world.database.query(
+      `SELECT 1 FROM plugin_lark_turn, jsonb_array_elements(messages) message
+       WHERE message ->> 'messageId' = $1 AND message ? 'text'`,
+      [messageId]
+    )
+    expect(kept).toEqual([])
+  })
+
   it('list who was recorded, by name where one is known', async () => {
     const { userId } = await world.person('Mia')
     const other = await world.person('Noa')
