@@ -28,13 +28,16 @@ export class InboxRepository {
     this.ends = new ClaimEnds(dataSource)
   }
 
-  /** Whether an earlier message of the same person in the same chat has not been handled yet. */
-  async hasFormer({ id, integrationId, chatId, senderId }: ClaimedEvent): Promise<boolean> {
+  /**
+   * Whether an earlier message of the same person in the same chat has not been handled yet. Of the same inbox: which of an app's
+   * integrations it is thought to belong to may have changed meanwhile.
+   */
+  async hasFormer({ id, chatId, senderId }: ClaimedEvent): Promise<boolean> {
     const rows = await this.dataSource.query<unknown[]>(
-      `SELECT 1 FROM plugin_lark_inbound_event former
-       WHERE integration_id = $2 AND state IN ('received', 'claimed') AND chat_id = $3 AND sender_id = $4
-         AND position < (SELECT position FROM plugin_lark_inbound_event WHERE id = $1) LIMIT 1`,
-      [id, integrationId, chatId, senderId]
+      `SELECT 1 FROM plugin_lark_inbound_event former, plugin_lark_inbound_event own
+       WHERE own.id = $1 AND former.inbox_key = own.inbox_key AND former.state IN ('received', 'claimed')
+         AND former.chat_id = $2 AND former.sender_id = $3 AND former.position < own.position LIMIT 1`,
+      [id, chatId, senderId]
     )
     return rows.length > 0
   }

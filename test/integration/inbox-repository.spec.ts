@@ -308,6 +308,32 @@ describe('InboxRepository', () => {
     })
   })
 
+  describe('looking for what an order to stop has overtaken', () => {
+    it.each<[string, Partial<NewInboundEvent>, boolean]>([
+      [
+        'finds the same person’s message, whichever integration of the app answers it',
+        { integrationId: 'other' },
+        true
+      ],
+      ['leaves another person’s alone', { senderId: 'ou_2' }, false],
+      ['leaves another inbox’s alone', { inboxKey: 'other:org:feishu:cli_1' }, false]
+    ])('%s', async (_what, more, isFormer) => {
+      const told = { chatId: 'oc_1', senderId: 'ou_1' }
+      await inbox.insert(event('m1', 'lane', { ...told, ...more }), NOW)
+      await inbox.insert(event('m2', 'orders', told), NOW)
+      const order = (await inbox.claim(2)).find(({ messageId }) => messageId === 'm2')!
+      expect(await inbox.hasFormer(order)).toBe(isFormer)
+    })
+
+    it('finds a message that was redirected while it is routed', async () => {
+      await inbox.insert(event('m1', 'lane', { chatId: 'oc_1', senderId: 'ou_1' }), NOW)
+      await inbox.insert(event('m2', 'orders', { chatId: 'oc_1', senderId: 'ou_1' }), NOW)
+      const [question, order] = await inbox.claim(2)
+      await inbox.redirect(question!, 'other')
+      expect(await inbox.hasFormer(order!)).toBe(true)
+    })
+  })
+
   describe('a message that was taken back', () => {
     it('is dropped with its repetitions, of this inbox and this message only', async () => {
       const recalls = new RecallRepository(dataSource)
