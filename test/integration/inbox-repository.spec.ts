@@ -1,5 +1,5 @@
 import { DataSource } from 'typeorm'
-import { ClaimedEvent, InboxRepository, NewInboundEvent, RecallRepository } from '../../src/inbox'
+import { ClaimedEvent, InboxRepository, NewInboundEvent } from '../../src/inbox'
 import { AcceptQueue } from '../../src/inbox/accept-queue'
 import { acceptStatement } from '../../src/inbox/accept-statement'
 import { deterministicUuid, LeaseLostError, TimedOutError } from '../../src/shared'
@@ -331,44 +331,6 @@ describe('InboxRepository', () => {
       const [question, order] = await inbox.claim(2)
       await inbox.redirect(question!, 'other')
       expect(await inbox.hasFormer(order!)).toBe(true)
-    })
-  })
-
-  describe('a message that was taken back', () => {
-    it('is dropped with its repetitions, of this inbox and this message only', async () => {
-      const recalls = new RecallRepository(dataSource)
-      const failed = async (messageId: string, more: Partial<NewInboundEvent> = {}): Promise<string> => {
-        await inbox.insert(event(`message:${messageId}`, messageId, { messageId, ...more }), NOW)
-        const [claim] = await inbox.claim(1)
-        await inbox.end(claim!, 'failed', 'attempts_exhausted', NOW)
-        return claim!.id
-      }
-      const again = async (id: string): Promise<void> =>
-        expect(await inbox.repeat('integration', id, NOW)).toBe('accepted')
-      const others = await failed('om_1', { inboxKey: 'other:org:feishu:cli_1' })
-      const first = await failed('om_1')
-      await again(first)
-      const [repeated] = await inbox.claim(1)
-      await inbox.end(repeated!, 'failed', 'run_failed', NOW)
-      await again(first)
-      await again(others)
-      await inbox.insert(event('message:om_10#1', 'om_10', { messageId: 'om_10' }), NOW)
-      await inbox.insert(event('recall', 'recall', { messageId: 'recall' }), NOW)
-      const recall = await row('recall')
-      const found = await recalls.drop({ id: recall['id'] } as ClaimedEvent, 'om_1', NOW)
-      expect(found.map(({ state }) => state).sort()).toEqual(['dropped', 'failed', 'failed'])
-      const rows = await database.query(
-        `SELECT dedup_key, inbox_key LIKE 'tenant%' AS mine, state, reason, payload IS NOT NULL AS kept
-         FROM plugin_lark_inbound_event WHERE message_id LIKE 'om_%' ORDER BY mine DESC, position`
-      )
-      expect(rows.map(({ dedup_key, state, reason, kept }) => [dedup_key, state, reason, kept])).toEqual([
-        ['message:om_1', 'failed', 'attempts_exhausted', false],
-        ['message:om_1#1', 'failed', 'run_failed', false],
-        ['message:om_1#2', 'dropped', 'recalled', false],
-        ['message:om_10#1', 'received', null, true],
-        ['message:om_1', 'failed', 'attempts_exhausted', true],
-        ['message:om_1#1', 'received', null, true]
-      ])
     })
   })
 
