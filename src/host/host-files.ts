@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common'
-import { timeout, TimeoutStrategy } from 'cockatiel'
-import { isObject, messageOf, PluginError, textOf } from '../shared'
+import { inTime, isObject, messageOf, PluginError, textOf } from '../shared'
 import { HostContext } from './host-context'
 
 const CAPABILITIES = 'XPERT_RUNTIME_CAPABILITIES'
@@ -42,8 +41,6 @@ export class HostFileError extends PluginError<'too_large' | 'refused'> {
 /** An answer waits for it. */
 const READ_MS = 20_000
 
-const inTime = timeout(READ_MS, TimeoutStrategy.Aggressive)
-
 interface WorkspaceFiles {
   uploadBuffer(input: Record<string, unknown>): Promise<unknown>
   readBuffer(input: Record<string, unknown>): Promise<unknown>
@@ -83,7 +80,7 @@ export class HostFiles {
     const workspace = this.workspace()
     if (!workspace) throw new HostFileError('refused', new Error('no workspace files'))
     try {
-      const file = await inTime.execute(() => workspace.readBuffer({ ...scopeOf(owner), filePath }))
+      const file = await inTime(READ_MS, 'a file', workspace.readBuffer({ ...scopeOf(owner), filePath }))
       if (isObject(file) && Buffer.isBuffer(file['buffer'])) return file['buffer']
       throw new Error('no buffer')
     } catch (error) {

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common'
-import { TaskCancelledError, timeout, TimeoutStrategy } from 'cockatiel'
-import { messageOf } from '../shared'
+import { inTime, messageOf, TimedOutError } from '../shared'
 import { HandoffMessage } from './handoff-message'
 import { HostContext, HostUnavailableError } from './host-context'
 
@@ -15,8 +14,6 @@ const BINDING_PROVIDER = 'lark'
 
 /** The host's reads take milliseconds. */
 const ANSWER_MS = 5_000
-
-const limit = timeout(ANSWER_MS, TimeoutStrategy.Aggressive)
 
 /** What this plugin asks the host for; listed in the plugin object's `permissions`. */
 export const PERMISSIONS = [
@@ -92,7 +89,7 @@ export class HostServices {
   /** By id alone: the host filters neither by tenant nor by provider, and answers null on its own errors (host-contract §10 13). */
   async readIntegration(id: string): Promise<HostIntegration | null> {
     const service = this.resolve<IntegrationService>(INTEGRATION_SERVICE, 'integration service')
-    return inTime('integration service', () => service.read(id))
+    return answered('integration service', service.read(id))
   }
 
   /**
@@ -102,17 +99,17 @@ export class HostServices {
   async findUser(tenantId: string, unionId: string): Promise<HostUser | null> {
     const bindings = this.resolve<AccountBindingService>(ACCOUNT_BINDING_SERVICE, 'account binding service')
     const subject = { provider: BINDING_PROVIDER, subjectId: unionId, tenantId }
-    const bound = await inTime('account binding service', () => bindings.resolveBoundUser(subject))
+    const bound = await answered('account binding service', bindings.resolveBoundUser(subject))
     if (isOf(tenantId, bound)) return bound
     const users = this.resolve<UserService>(USER_SERVICE, 'user service')
-    const known = await inTime('user service', () => users.read({ tenantId, thirdPartyId: unionId }))
+    const known = await answered('user service', users.read({ tenantId, thirdPartyId: unionId }))
     return isOf(tenantId, known) ? known : null
   }
 
   /** Works only in the host's own request context: inside a handoff message (host-observed, design section 4). */
   async provisionUser(input: NewUser): Promise<HostUser | null> {
     const users = this.resolve<UserService>(USER_SERVICE, 'user service')
-    const user = await inTime('user service', () => users.provisionByThirdPartyIdentity(input))
+    const user = await answered('user service', users.provisionByThirdPartyIdentity(input))
     return isOf(input.tenantId, user) ? user : null
   }
 
@@ -146,11 +143,11 @@ export class HostServices {
 }
 
 /** Throws `HostUnavailableError` where the host leaves a call without an answer: whoever waits for it holds up others. */
-const inTime = async <T>(what: string, call: () => Promise<T>): Promise<T> => {
+const answered = async <T>(what: string, call: Promise<T>): Promise<T> => {
   try {
-    return await limit.execute(call)
+    return await inTime(ANSWER_MS, what, call)
   } catch (error) {
-    throw error instanceof TaskCancelledError ? new HostUnavailableError(what, error) : error
+    throw error instanceof TimedOutError ? new HostUnavailableError(what, error) : error
   }
 }
 
