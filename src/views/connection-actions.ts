@@ -1,6 +1,7 @@
 import { ConflictException, Injectable } from '@nestjs/common'
 import { HostServices, ViewActionResult } from '../host'
 import { inBoth, say, TextKey } from '../i18n'
+import { Doctor } from '../integration'
 import { ConnectionControl, ConnectionRefusedError } from '../long-connection'
 import { LarkIntegration } from '../settings'
 import type { Reader, TabAction } from './integration-tabs'
@@ -25,6 +26,7 @@ export class ConnectionActions {
 
   constructor(
     private readonly control: ConnectionControl,
+    private readonly doctor: Doctor,
     private readonly host: HostServices
   ) {}
 
@@ -36,6 +38,7 @@ export class ConnectionActions {
       if (!(error instanceof ConnectionRefusedError)) throw error
       throw new ConflictException(say('noLongConnection', language))
     }
+    this.doctor.forget(integration)
     const { id: hostId, tenantId, organizationId } = integration
     // The buttons follow the state, and the host remembers them for a minute.
     await this.host.forgetViews({ tenantId, organizationId, hostType: HOST_TYPE, hostId })

@@ -289,8 +289,14 @@ describe('the tabs of an integration', () => {
     expect(await buttons(socket)).toEqual({ names: ['refresh', 'reconnect', 'disconnect'], badge: 'connected' })
     expect(await buttons(webhook)).toEqual({ names: ['refresh'], badge: undefined })
 
+    const connectionLine = async () => {
+      const { items } = await read<{ items: Record<string, string>[] }>(socket, 'diagnosis')
+      return items.find(({ check }) => check === 'connection')?.['verdict']
+    }
+    expect(await connectionLine()).toBe('OK')
     expect(await act(socket, 'status', 'disconnect')).toMatchObject({ success: true })
     await world.lark.waitForConnections(socket.app.appId, 0, 40_000)
+    expect(await connectionLine()).not.toBe('OK')
     expect((await summary(socket))['state']).toMatch(/^disconnected/)
     expect(await buttons(socket)).toEqual({ names: ['refresh', 'connect'], badge: 'disconnected' })
 

@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises'
 import { IncomingMessage } from 'node:http'
 import { RequestOptions, request } from 'node:https'
-import { PluginError } from '../../shared'
+import { PluginError, untilAborted } from '../../shared'
 import { addressIn, familyOf, isPublicAddress } from './public-address'
 
 const MAX_REDIRECTS = 3
@@ -35,11 +35,14 @@ const realNet: Net = {
  * changes nothing. Redirects are checked in the same way. Nothing of ours is sent along.
  */
 export class PublicFetch {
-  constructor(private readonly net: Net = realNet) {}
+  constructor(
+    private readonly net: Net = realNet,
+    private readonly limitMs = LIMIT_MS
+  ) {}
 
   /** Throws `PublicFetchError`. */
   async read(link: string, maxBytes: number): Promise<Buffer> {
-    const signal = AbortSignal.timeout(LIMIT_MS)
+    const signal = AbortSignal.timeout(this.limitMs)
     let url = this.parse(link)
     for (let hops = 0; hops <= MAX_REDIRECTS; hops++) {
       const answer = await this.open(url, signal)
@@ -66,24 +69,25 @@ export class PublicFetch {
     return url
   }
 
-  private async addressOf(hostname: string): Promise<string> {
+  private async addressOf(hostname: string, signal: AbortSignal): Promise<string> {
     const literal = addressIn(hostname)
-    const addresses = literal === undefined ? await this.resolve(hostname) : [literal]
+    const addresses = literal === undefined ? await this.resolve(hostname, signal) : [literal]
     if (addresses.length === 0 || !addresses.every(isPublicAddress))
       throw new PublicFetchError('blocked', 'not a public address')
     return addresses[0]!
   }
 
-  private async resolve(name: string): Promise<string[]> {
+  /** A name server that does not answer takes a minute or more, and knows no signal. */
+  private async resolve(name: string, signal: AbortSignal): Promise<string[]> {
     try {
-      return await this.net.resolve(name)
+      return await untilAborted(signal, () => new Error('no answer in time'), this.net.resolve(name))
     } catch (error) {
       throw new PublicFetchError('failed', 'its name is unknown', error)
     }
   }
 
   private async open(url: URL, signal: AbortSignal): Promise<IncomingMessage> {
-    const address = await this.addressOf(url.hostname)
+    const address = await this.addressOf(url.hostname, signal)
     const family = familyOf(address)
     // The name stays for TLS and the Host header; the connection knows no other address.
     const pinned: RequestOptions['lookup'] = (_name, options, done) =>

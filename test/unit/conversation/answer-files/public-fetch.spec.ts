@@ -143,6 +143,12 @@ describe('a link in an answer', () => {
     }
   )
 
+  it('does not wait for a name server that does not answer', async () => {
+    const net = new FakeNet()
+    net.resolve = () => new Promise(() => {})
+    await expect(new PublicFetch(net, 1).read('https://slow.example/x', 10)).rejects.toMatchObject({ code: 'failed' })
+  })
+
   it('follows redirects between public addresses, but not for ever', async () => {
     const fake = net()
     const again: Answer = { status: 301, location: '/next' }
