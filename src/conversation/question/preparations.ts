@@ -1,10 +1,13 @@
 import { Injectable } from '@nestjs/common'
+import { setMaxListeners } from 'node:events'
 import { Log, within } from '../../shared'
 import { DispatchLease } from '../dispatch-lease'
 import { RunningTurn } from '../turn-row'
 
 /** What could not be read by then is missing, and the question is asked without it. */
 const PREPARE_MS = 60_000
+
+const MAX_LISTENERS = 100
 
 /** The host leaves a stopping plugin about 6 s (host-observed 34). */
 const STOP_MS = 5_000
@@ -31,6 +34,8 @@ export class Preparations {
     const key = `${turn.attempt} ${turn.executionId}`
     if (this.isStopped || this.active.has(key)) return
     const over = new AbortController()
+    // Each file of a question listens.
+    setMaxListeners(MAX_LISTENERS, over.signal)
     const done = this.run(turn, over, work).finally(() => this.active.delete(key))
     this.active.set(key, { over, done })
   }

@@ -15,9 +15,17 @@ const accepted = (dedupKey: string): AcceptedEvent => ({
   }
 })
 
-/** A store whose statements end when the test says so. */
+interface HeldStatement {
+  keys: string[]
+  end(outcome?: Error): void
+}
+
+const held: HeldStatement[][] = []
+
+/** A store whose statements end when the test says so, or with it. */
 const heldStore = () => {
-  const statements: { keys: string[]; end(outcome?: Error): void }[] = []
+  const statements: HeldStatement[] = []
+  held.push(statements)
   const store = (events: readonly AcceptedEvent[]): Promise<boolean[]> =>
     new Promise((resolve, reject) => {
       const keys = events.map(({ event }) => event.dedupKey)
@@ -33,6 +41,14 @@ const heldStore = () => {
 const sameBreath = (): Promise<void> => Promise.resolve()
 
 describe('AcceptQueue', () => {
+  afterEach(async () => {
+    for (const statements of held.splice(0)) {
+      for (const { end } of statements) end()
+      await new Promise(setImmediate)
+      for (const { end } of statements) end()
+    }
+  })
+
   it('stores a lone event at once', async () => {
     const { statements, store } = heldStore()
     void new AcceptQueue(store).accept(accepted('one'))

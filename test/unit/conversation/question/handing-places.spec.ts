@@ -1,4 +1,4 @@
-import { getEventListeners } from 'node:events'
+import { getEventListeners, setMaxListeners } from 'node:events'
 import { HandingPlaces } from '../../../../src/conversation/question/handing-places'
 import { MIB } from '../../../support/bytes'
 
@@ -8,6 +8,7 @@ const REFUSED = { code: 'refused' }
 describe('places in memory for files on their way to the host', () => {
   let places: HandingPlaces
   const signal = new AbortController().signal
+  setMaxListeners(100, signal)
 
   beforeEach(() => {
     jest.useFakeTimers()
