@@ -8,7 +8,8 @@ import {
   ConnectionState,
   ConnectionStatuses,
   exclusionOf,
-  IntegrationConnection
+  IntegrationConnection,
+  RecentError
 } from '../long-connection'
 import { LarkIntegration, LarkSettings } from '../settings'
 import { WebhookActivity, WebhookFigures } from '../webhook'
@@ -29,6 +30,8 @@ export interface RuntimeStatus {
   waiting: number
   failed: number
   callbacks: WebhookFigures | null
+  /** Of the connection: the last ten, newest first. */
+  recentErrors: Pick<RecentError, 'at' | 'code'>[]
 }
 
 /** Cards with large values: short, and the same in every language (host-observed 43). */
@@ -50,6 +53,13 @@ const connectionState = (connection: IntegrationConnection | null): RuntimeStatu
   const exclusion = exclusionOf(connection)
   if (exclusion) return exclusion
   return connection.state === 'closed' ? (connection.conflict ?? 'closed') : connection.state
+}
+
+/** With the error that it is about; a connection that is up has none. */
+const stateLine = ({ state, since, recentErrors: [last] }: RuntimeStatus): string => {
+  const error = state === 'connected' || state === 'disconnected' ? undefined : last?.code
+  const details = [since ? minute(since) : undefined, error].filter((detail) => detail !== undefined)
+  return details.length > 0 ? `${state} (${details.join(', ')})` : state
 }
 
 /** Several processes may run on one machine. */
@@ -75,7 +85,7 @@ export class StatusTab implements IntegrationTab {
     return {
       summary: {
         mode: status.mode,
-        state: status.since ? `${status.state} (${minute(status.since)})` : status.state,
+        state: stateLine(status),
         bot: status.bot ?? '-',
         owner: status.owner ?? '-',
         lastConnected: status.lastConnectedAt,
@@ -96,17 +106,19 @@ export class StatusTab implements IntegrationTab {
       isWebhook ? null : this.statuses.of(integration),
       isWebhook ? this.webhooks.of(id) : null
     ])
+    const part = connection && !exclusionOf(connection) ? connection : null
     return {
       mode: settings.connectionMode,
       state: isWebhook ? webhookState(settings) : connectionState(connection),
-      since: connection && !exclusionOf(connection) ? connection.since : null,
+      since: part?.since ?? null,
       bot: bot?.name ?? null,
       owner: connection?.owner ? await this.nameOf(connection.owner) : null,
       lastConnectedAt: connection?.lastConnectedAt ?? null,
       lastMessageAt: counts.lastReceivedAt,
       waiting: counts.waiting,
       failed: counts.failed,
-      callbacks
+      callbacks,
+      recentErrors: (part?.recentErrors ?? []).map(({ at, code }) => ({ at, code }))
     }
   }
 

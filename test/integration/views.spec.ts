@@ -279,6 +279,26 @@ describe('the tabs of an integration', () => {
     await world.admin.deleteIntegration(id)
   })
 
+  it('name the last error of a connection that is not up', async () => {
+    const bot = await world.hire('long_connection', { kind: 'stream', text: 'Heard.' })
+    await world.database.query(
+      `UPDATE integration SET options = options::jsonb || '{"appSecret": "former-secret-of-the-app"}', "updatedAt" = now()
+       WHERE id = $1`,
+      [bot.integrationId]
+    )
+    await act(bot, 'status', 'reconnect')
+    await eventually(
+      'the card says it',
+      async () => /^failed \(.*Z, \w+\)$/.test((await summary(bot))['state'] ?? ''),
+      60_000
+    )
+    const { body } = await world.admin.request<{ recentErrors: Record<string, string>[] }>(
+      'GET',
+      `/api/lark/${bot.integrationId}/runtime-status`
+    )
+    expect(body.recentErrors[0]).toEqual({ at: expect.any(String) as string, code: expect.any(String) as string })
+  })
+
   it('switch the long connection off and on, for as long as an admin wants', async () => {
     await eventually('it is connected', async () => (await summary(socket))['state']?.startsWith('connected ('))
     expect(await summary(socket)).toMatchObject({
