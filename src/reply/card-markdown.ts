@@ -26,7 +26,7 @@ const codeLines = (lines: readonly string[]): boolean[] => {
   })
 }
 
-const IMAGE = /!\[([^[\]\n]*)\]\(((?:[^()\s]|\([^()\s]*\))*)(?:\s[^()\n]*)?\)|!\[/g
+const IMAGE = /!\[([^[\]\n]*)\]\(((?:[^()\s]|\([^()\s]*\))*)(?:\s(?:[^()\n]|\([^()\n]*\))*)?\)|!\[/g
 
 const IMAGE_KEY = /^img_[\w-]+$/
 

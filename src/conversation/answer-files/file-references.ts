@@ -8,7 +8,7 @@ export interface FileReference {
 }
 
 /** A name may have brackets of its own, such as `report(1).pdf`. */
-const LINK = /(!?)\[([^[\]\n]*)\]\(\s*<?((?:[^()\s>]|\([^()\s>]*\))+)(?:[\s>][^()\n]*)?\)/g
+const LINK = /(!?)\[([^[\]\n]*)\]\(\s*<?((?:[^()\s>]|\([^()\s>]*\))+)(?:[\s>](?:[^()\n]|\([^()\n]*\))*)?\)/g
 
 /** Within a workspace, as hosts write it; a person can not open it. */
 const WORKSPACE = /^(?:sandbox:)?\/workspace\/(.+)$/

@@ -90,6 +90,12 @@ describe('answerParts', () => {
     ])
   })
 
+  it('makes links of images with brackets in their address or title', () => {
+    expect(answerParts('![a](https://example.com/a(1).png) ![b](https://example.com/b.png "b (1)")')).toEqual([
+      '[a](https://example.com/a(1).png) [b](https://example.com/b.png)'
+    ])
+  })
+
   it('makes a link of an image in the brackets of another', () => {
     expect(answerParts('![![x](https://example.com/a.png)')).toEqual(['!\\[[x](https://example.com/a.png)'])
   })

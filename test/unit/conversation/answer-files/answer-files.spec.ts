@@ -108,9 +108,9 @@ describe('the files of an answer', () => {
   })
 
   it('may have brackets in their names', () => {
-    expect(fileReferences('[r](/workspace/out/report(1).pdf) and [s](/workspace/s.pdf "t")')).toMatchObject([
+    expect(fileReferences('[r](/workspace/out/report(1).pdf) and [s](/workspace/s.pdf "t (1)")')).toMatchObject([
       { whole: '[r](/workspace/out/report(1).pdf)', target: '/workspace/out/report(1).pdf' },
-      { target: '/workspace/s.pdf' }
+      { whole: '[s](/workspace/s.pdf "t (1)")', target: '/workspace/s.pdf' }
     ])
   })
 
