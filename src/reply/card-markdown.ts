@@ -26,7 +26,9 @@ const codeLines = (lines: readonly string[]): boolean[] => {
   })
 }
 
-const IMAGE = /!\[([^[\]\n]*)\]\(((?:[^()\s]|\([^()\s]*\))*)(?:\s(?:[^()\n]|\([^()\n]*\))*)?\)|!\[/g
+/** Unrolled: each round of a group would cost the engine's stack. */
+const IMAGE =
+  /!\[([^[\]\n]*)\]\(([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\([^()\s]*)?)(?:\s[^()\n]*(?:\([^()\n]*\)[^()\n]*)*(?:\([^()\n]*)?)?\)|!\[/g
 
 const IMAGE_KEY = /^img_[\w-]+$/
 
@@ -50,7 +52,8 @@ const withoutForeignImages = (markdown: string): string => {
 export const cardMarkdown = (markdown: string): string => withoutForeignImages(withoutMentions(markdown))
 
 /** The card without what Lark may refuse about it: keys of images that it does not know. */
-export const withoutImages = (markdown: string): string => markdown.replace(/!\[([^[\]\n]*)\]\(img_[^()\n]*\)/g, '$1')
+export const withoutImages = (markdown: string): string =>
+  markdown.replace(/!\[([^[\]\n]*)\]\(img_[\w-]+(?:\s[^()\n]*(?:\([^()\n]*\)[^()\n]*)*(?:\([^()\n]*)?)?\)/g, '$1')
 
 const DIVIDER = /^\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)+\|?$/
 

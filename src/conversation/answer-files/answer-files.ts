@@ -9,7 +9,7 @@ import { LarkApiError, LarkContents, LarkFileType, sniff } from '../../lark'
 import { LarkIntegration } from '../../settings'
 import { Log, untilAborted } from '../../shared'
 import { RunningTurn } from '../turn-row'
-import { FileReference, fileReferences, workspacePathOf } from './file-references'
+import { FileReference, fileReferences, withoutData, workspacePathOf } from './file-references'
 import { PublicFetch } from './public-fetch'
 
 const MIB = 1024 * 1024
@@ -81,7 +81,7 @@ export class AnswerFiles {
     let text = markdown
     const files: AnswerFile[] = []
     const over = AbortSignal.timeout(SHOW_MS)
-    for (const [index, reference] of fileReferences(markdown).entries()) {
+    for (const [index, reference] of this.referencesIn(turn, markdown).entries()) {
       let shown: string
       try {
         const uploaded = index < MAX_FILES ? await this.upload(turn, integration, reference, over) : null
@@ -93,7 +93,17 @@ export class AnswerFiles {
       }
       text = text.replaceAll(reference.whole, () => shown)
     }
-    return { markdown: text, files }
+    // In a form that was not read as a link it would fill hundreds of cards.
+    return { markdown: withoutData(text), files }
+  }
+
+  private referencesIn(turn: RunningTurn, markdown: string): FileReference[] {
+    try {
+      return fileReferences(markdown)
+    } catch (error) {
+      this.log.error('the files of an answer could not be found', { turn: turn.id }, error)
+      return []
+    }
   }
 
   /** A public address stays a link, which the person can open. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { checkCard } from '../../../playground/lark-simulator/cards/validate-card'
 import { answerParts } from '../../../src/reply/answer-parts'
-import { TABLES_PER_CARD } from '../../../src/reply/card-markdown'
+import { cardMarkdown, TABLES_PER_CARD, withoutImages } from '../../../src/reply/card-markdown'
 import { renderCard, renderPost } from '../../../src/reply/card-renderer'
 
 /** The simulated Lark's own check; every uploaded image exists, no person does. */
@@ -94,6 +94,17 @@ describe('answerParts', () => {
     expect(answerParts('![a](https://example.com/a(1).png) ![b](https://example.com/b.png "b (1)")')).toEqual([
       '[a](https://example.com/a(1).png) [b](https://example.com/b.png)'
     ])
+  })
+
+  it('takes the data of a large image for what it is', () => {
+    const target = `data:image/png;base64,${'A'.repeat(20 * 1024 * 1024)}`
+    expect(cardMarkdown(`Look: ![cat](${target}) there`) === `Look: [cat](${target}) there`).toBe(true)
+  })
+
+  it('shows no image at all in the plain form of a card, whatever its title', () => {
+    expect(withoutImages('![x](img_abc "Chart (2024)") ![y](img_v3-1) ![z](https://example.com)')).toBe(
+      'x y ![z](https://example.com)'
+    )
   })
 
   it('makes a link of an image in the brackets of another', () => {

@@ -114,6 +114,14 @@ describe('the files of an answer', () => {
     ])
   })
 
+  it('are found at the size of the largest that Lark takes, and where a bracket is not closed', () => {
+    const target = `data:application/pdf;base64,${'A'.repeat(40 * 1024 * 1024)}`
+    expect(fileReferences(`[report](${target}) and more`).map((found) => found.target === target)).toEqual([true])
+    expect(fileReferences('[r](/workspace/a(1.pdf) [s](/workspace/b.pdf "f (x")').map((found) => found.target)).toEqual(
+      ['/workspace/a(1.pdf', '/workspace/b.pdf']
+    )
+  })
+
   it.each(['[a](', '![a](', '[', '[a](data:', '[a](b(c', ' ', '[a](b "'])(
     'are looked for in a text of any length: %s, again and again',
     (piece) => {
