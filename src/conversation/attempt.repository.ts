@@ -14,8 +14,8 @@ export interface StoppedRun {
   conversationId: string | null
 }
 
-/** One turn, or what runs in a scope, in its former sessions too. */
-export type StopTarget = { turnId: string } | { scope: ScopeIdentity }
+/** One turn, or what runs in a scope, in its former sessions too, of what was sent until then. */
+export type StopTarget = { turnId: string } | { scope: ScopeIdentity; sentUntil: Date }
 
 /** Nobody decides any more: well within the 14 days for which Lark lets the card say so (lark-platform §5.2). */
 const ASKING_DAYS = 7
@@ -24,6 +24,15 @@ const ASKING_DAYS = 7
 const DECIDED_UNTIL = `coalesce(deadline, coalesce(started_at, created_at) + make_interval(days => ${ASKING_DAYS}))`
 
 export const FORGOTTEN = 'forgotten'
+
+/** When the first message of a turn was sent; ISO times of Lark's clock compare as texts. */
+const SENT_AT = `coalesce(messages -> 0 ->> 'sentAt', '')`
+
+/** What a person collected, as far as it was sent until then. */
+export interface CollectedBy {
+  senderId: string
+  sentUntil: Date
+}
 
 /** Every statement that gives a turn another attempt, or takes its attempt away. */
 @Injectable()
@@ -90,8 +99,8 @@ export class AttemptRepository {
       'turnId' in which
         ? ['turn.id = $2', [which.turnId]]
         : [
-            'session.integration_id = $2 AND session.scope_key = $3 AND session.xpert_id = $4',
-            [which.scope.integrationId, which.scope.scopeKey, which.scope.xpertId]
+            `session.integration_id = $2 AND session.scope_key = $3 AND session.xpert_id = $4 AND ${SENT_AT} <= $5`,
+            [which.scope.integrationId, which.scope.scopeKey, which.scope.xpertId, which.sentUntil.toISOString()]
           ]
     const result = await this.dataSource.query<[StoppedRun[], number]>(
       `UPDATE plugin_lark_turn turn SET stop_reason = coalesce(stop_reason, $1), stopped_at = coalesce(stopped_at, now())
@@ -131,12 +140,12 @@ export class AttemptRepository {
   async dropWindow(
     manager: EntityManager,
     sessionId: string,
-    senderId: string,
+    { senderId, sentUntil }: CollectedBy,
     reason: string,
     now: Date
   ): Promise<string[]> {
-    const where = `session_id = $3 AND sender_id = $4 AND state = 'window'`
-    return this.drop(manager, where, [sessionId, senderId], reason, now)
+    const where = `session_id = $3 AND sender_id = $4 AND state = 'window' AND ${SENT_AT} <= $5`
+    return this.drop(manager, where, [sessionId, senderId, sentUntil.toISOString()], reason, now)
   }
 
   /** Removes one message's text; answers the turn's state and how many of its messages still have one. Null for no such turn. */

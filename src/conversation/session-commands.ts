@@ -30,17 +30,20 @@ export class SessionCommands {
 
   /**
    * Stops what runs in the scope, an older session of it included; where nothing runs, what the sender has collected is not
-   * answered. A window behind a stopped run ends, as at every command.
+   * answered. A window behind a stopped run ends, as at every command. What was sent after the order is not its business, however
+   * late or often it is carried out.
    */
-  async stop(scope: SessionScope, senderId: string): Promise<'running' | 'collected' | 'nothing'> {
-    if (await this.stops.stop({ scope }, 'stopped')) {
+  async stop(scope: SessionScope, senderId: string, sentUntil: Date): Promise<'running' | 'collected' | 'nothing'> {
+    if (await this.stops.stop({ scope, sentUntil }, 'stopped')) {
       await this.endWindow(scope, senderId)
       return 'running'
     }
     const now = this.clock.now()
     const dropped = await this.turns.transaction(async (manager) => {
       const session = await this.sessions.find(manager, scope)
-      return session !== null && (await this.queue.dropWindow(manager, session.id, senderId, 'stopped', now))
+      return (
+        session !== null && (await this.queue.dropWindow(manager, session.id, { senderId, sentUntil }, 'stopped', now))
+      )
     })
     return dropped ? 'collected' : 'nothing'
   }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { EntityManager } from 'typeorm'
 import { Log, within } from '../shared'
-import { AttemptRepository, FORGOTTEN, StoppedRun } from './attempt.repository'
+import { AttemptRepository, CollectedBy, FORGOTTEN, StoppedRun } from './attempt.repository'
 import { RunDispatcher } from './run-dispatcher'
 import { RunEventRepository } from './run-event.repository'
 import { SessionRepository } from './session.repository'
@@ -76,11 +76,11 @@ export class TurnQueue {
   async dropWindow(
     manager: EntityManager,
     sessionId: string,
-    senderId: string,
+    collected: CollectedBy,
     reason: string,
     now: Date
   ): Promise<boolean> {
-    const turnIds = await this.attempts.dropWindow(manager, sessionId, senderId, reason, now)
+    const turnIds = await this.attempts.dropWindow(manager, sessionId, collected, reason, now)
     return this.dropped(manager, turnIds, reason, now)
   }
 

@@ -269,17 +269,27 @@ describe('further attempts of a turn, in PostgreSQL', () => {
   describe('a stop', () => {
     it('is noted with the running turn and goes to the host', async () => {
       const turn = await running(await open('m1'))
-      expect(await parts.stops.stop({ scope: newTurn('m1') }, 'stopped')).toBe(true)
+      expect(await parts.stops.stop({ scope: newTurn('m1'), sentUntil: NOW }, 'stopped')).toBe(true)
       expect(await running(turn.id)).toMatchObject({ stopReason: 'stopped', isCancelled: false })
       expect(cancels()).toMatchObject([{ payload: { turnId: turn.id, executionId: turn.executionId } }])
       await database.query(`UPDATE plugin_lark_turn SET cancelled_at = now() - interval '3 seconds'`)
       expect(await running(turn.id)).toMatchObject({ isCancelled: true })
     })
 
+    it('is not about what was sent after it, however late or often it is carried out', async () => {
+      const sentAt = new Date(NOW.getTime() + 1).toISOString()
+      const message = { messageId: 'm1', senderId: 'ou_1', text: 'a newer question', sentAt }
+      const turn = await running(await open('m1', { message }))
+      const stop = (sentUntil: Date) => parts.stops.stop({ scope: newTurn('m1'), sentUntil }, 'stopped')
+      expect(await stop(NOW)).toBe(false)
+      expect(await running(turn.id)).toMatchObject({ stopReason: null })
+      expect(await stop(new Date(sentAt))).toBe(true)
+    })
+
     it('finds nothing where nothing runs', async () => {
       const turn = await running(await open('m1'))
       await parts.attempts.end(turn, { outcome: 'answered', reason: 'answered' })
-      expect(await parts.stops.stop({ scope: newTurn('m1') }, 'stopped')).toBe(false)
+      expect(await parts.stops.stop({ scope: newTurn('m1'), sentUntil: NOW }, 'stopped')).toBe(false)
       expect(cancels()).toEqual([])
     })
 

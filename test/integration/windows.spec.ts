@@ -178,8 +178,8 @@ describe('windows in PostgreSQL, with two instances', () => {
 
     it('drop what is collected at a stop, when nothing runs', async () => {
       const turnId = await write('before')
-      expect(await first.commands.stop(scope, 'ou_1')).toBe('collected')
-      expect(await first.commands.stop(scope, 'ou_1')).toBe('nothing')
+      expect(await first.commands.stop(scope, 'ou_1', NOW)).toBe('collected')
+      expect(await first.commands.stop(scope, 'ou_1', NOW)).toBe('nothing')
       expect(first.outcome.ended).toEqual([{ turnId, outcome: 'dropped', reason: 'stopped' }])
       expect((await rows())[0]!.messages).toEqual([expect.not.objectContaining({ text: expect.anything() as unknown })])
     })
@@ -187,7 +187,7 @@ describe('windows in PostgreSQL, with two instances', () => {
     it('stop what runs, and let the collected message follow it', async () => {
       await write('running', 'ou_1', { window: null })
       await write('collected')
-      expect(await first.commands.stop(scope, 'ou_1')).toBe('running')
+      expect(await first.commands.stop(scope, 'ou_1', NOW)).toBe('running')
       expect((await rows()).map(({ state }) => state)).toEqual(['running', 'waiting'])
     })
 
