@@ -5,9 +5,14 @@ import { Clock, deterministicUuid } from '../shared'
 
 export const PROVISION_TYPE = 'plugin.lark.provision_user.v1'
 
+/** From one newcomer of this process to the next: a user is made in less. */
+const STEP_MS = 200
+
 /** Asks for a platform user for somebody who has none; the work is done in the host's context, off everybody's way. */
 @Injectable()
 export class Newcomers {
+  private nextAt = 0
+
   constructor(
     private readonly host: HostServices,
     private readonly clock: Clock
@@ -20,8 +25,15 @@ export class Newcomers {
     const { id: integrationId, tenantId, organizationId } = integration
     const id = deterministicUuid(PROVISION_TYPE, integrationId, openId, now.toISOString())
     const payload = { integrationId, openId, unionId }
-    await this.host.enqueue(
-      pluginMessage({ id, type: PROVISION_TYPE, tenantId, organizationId, integrationId, payload }, now)
-    )
+    const message = pluginMessage({ id, type: PROVISION_TYPE, tenantId, organizationId, integrationId, payload }, now)
+    await this.host.enqueue(message, { delayMs: this.delayMs() })
+  }
+
+  /** One after the other: each keeps a slot of the queue over which answers come, too. */
+  private delayMs(): number {
+    const now = performance.now()
+    const at = Math.max(now, this.nextAt)
+    this.nextAt = at + STEP_MS
+    return Math.round(at - now)
   }
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common'
-import { bulkhead } from 'cockatiel'
+import { bulkhead, BulkheadRejectedError } from 'cockatiel'
 import { DataSource, EntityManager } from 'typeorm'
 import {
   HandoffMessage,
@@ -16,6 +16,10 @@ import { isObject, Log, textOf } from '../shared'
 import { PROVISION_TYPE } from './newcomers'
 
 const AGAIN_MS = 30_000
+
+/** Whoever waits keeps a slot of the queue over which answers come, too. */
+const WAITING = 4
+const BUSY_MS = 2_000
 
 interface Person {
   integrationId: string
@@ -38,7 +42,7 @@ const personOf = (payload: unknown): Person | null => {
 export class LarkProvisionUserProcessor implements HandoffProcessor {
   private readonly log = new Log('directory')
   /** It keeps a connection of the pool while the host needs another one: many at once would have all, and wait for ever. */
-  private readonly oneByOne = bulkhead(1, Number.POSITIVE_INFINITY)
+  private readonly oneByOne = bulkhead(1, WAITING)
 
   constructor(
     private readonly dataSource: DataSource,
@@ -65,6 +69,8 @@ export class LarkProvisionUserProcessor implements HandoffProcessor {
       const user = await this.oneByOne.execute(() => this.provision(integration, person))
       if (user) return { status: 'ok' }
     } catch (error) {
+      if (error instanceof BulkheadRejectedError)
+        return { status: 'retry', delayMs: BUSY_MS, reason: 'others come first' }
       if (!(error instanceof HostUnavailableError)) throw error
       this.log.warn('a user could not be made yet', { integration: integration.id }, error)
     }

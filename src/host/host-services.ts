@@ -109,7 +109,8 @@ export class HostServices {
   /** Works only in the host's own request context: inside a handoff message (host-observed, design section 4). */
   async provisionUser(input: NewUser): Promise<HostUser | null> {
     const users = this.resolve<UserService>(USER_SERVICE, 'user service')
-    const user = await answered('user service', users.provisionByThirdPartyIdentity(input))
+    // Without a limit: whoever asks again while the host is at work might make a second user.
+    const user = await users.provisionByThirdPartyIdentity(input)
     return isOf(input.tenantId, user) ? user : null
   }
 

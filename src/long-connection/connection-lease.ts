@@ -126,12 +126,12 @@ export class ConnectionLeases {
 
   /**
    * Extends the leases and stores what is known, in one statement. Returns the app keys of those that are still ours: the
-   * others were taken over, or switched off by an admin.
+   * others were taken over, or switched off by an admin. Without a limit: what ends late has extended them all the same.
    */
   async renew(held: readonly { lease: Lease; record: ConnectionRecord }[]): Promise<ReadonlySet<string>> {
     if (held.length === 0) return new Set()
     const sorted = [...held].sort((left, right) => (left.lease.appKey < right.lease.appKey ? -1 : 1))
-    const [rows] = await this.query<[{ app_key: string }[], number]>(RENEW, [
+    const [rows] = await this.dataSource.query<[{ app_key: string }[], number]>(RENEW, [
       JSON.stringify(sorted.map(toKnown)),
       LEASE_SECONDS
     ])

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common'
 import { LarkApis, LongConnectionClients } from '../lark'
-import { Clock, Log } from '../shared'
+import { Clock, inTime, Log } from '../shared'
 import { WantedApp } from './app-decision'
-import { ConnectionLeases, ConnectionRow, Lease, LEASE_SECONDS, Offer } from './connection-lease'
+import { ConnectionLeases, ConnectionRow, Lease, LEASE_SECONDS, Offer, STATEMENT_MS } from './connection-lease'
 import { ConnectionSession } from './connection-session'
 import { EventIntake } from './event-intake'
 import { SecretChecks } from './secret-checks'
@@ -169,15 +169,22 @@ export class HeldConnections {
   private async write(held: readonly Held[]): Promise<void> {
     const startedAt = performance.now()
     try {
-      const renewed = await this.leases.renew(
-        held.map(({ session }) => ({ lease: session.lease, record: session.record }))
+      const renewing = this.leases.renew(held.map(({ session }) => ({ lease: session.lease, record: session.record })))
+      // Only the waiting ends: a renewal that takes long may take effect.
+      await inTime(
+        STATEMENT_MS,
+        'a renewal',
+        renewing.then((renewed) => this.confirm(held, renewed, startedAt))
       )
-      for (const one of held) {
-        if (renewed.has(one.app.appKey)) one.confirmedAt = startedAt
-        else await this.lost(one.app.appKey, one)
-      }
     } catch (error) {
       this.log.warn('leases were not renewed', { apps: held.length }, error)
+    }
+  }
+
+  private async confirm(held: readonly Held[], renewed: ReadonlySet<string>, startedAt: number): Promise<void> {
+    for (const one of held) {
+      if (renewed.has(one.app.appKey)) one.confirmedAt = Math.max(one.confirmedAt, startedAt)
+      else await this.lost(one.app.appKey, one)
     }
   }
 

@@ -148,11 +148,15 @@ export class PartSender {
     return old
   }
 
-  /** The answer is shorter than it was: its last message goes, and the one before is the current one again. */
-  async takeBack(): Promise<void> {
+  /**
+   * The answer is shorter than it was: its last message goes, and the one before is the current one again.
+   * @param mayStay goes on while Lark's answer leaves open whether it is gone
+   */
+  async takeBack(mayStay = false): Promise<void> {
     const { held } = this
     if (held.sendingSince && !held.current.messageId) await this.findSent(held.form!)
-    await this.recallForSure(held.current)
+    if (mayStay) await this.recall(held.current)
+    else await this.recallForSure(held.current)
     held.current = held.former.pop()!
     Object.assign(held, { sendingSince: null, streamingSince: null })
     held.takenBack += 1

@@ -5,7 +5,7 @@ import { ClaimedEvent, HandlingResult } from '../inbox'
 import { appKeyOf, LarkApiError } from '../lark'
 import { isRepeatable, Notices } from '../reply'
 import { IntegrationReader, LarkIntegration } from '../settings'
-import { Clock, Log } from '../shared'
+import { Log } from '../shared'
 import { NoticePlaces } from './notice-places'
 
 export type ComeBack = Extract<HandlingResult, { state: 'received' }>
@@ -14,22 +14,20 @@ export type ComeBack = Extract<HandlingResult, { state: 'received' }>
 @Injectable()
 export class EventNotices {
   private readonly log = new Log('trigger')
-  private readonly places: NoticePlaces
+  /** Not the wall clock: set back, it would let messages wait for as long. */
+  private readonly places = new NoticePlaces(() => performance.now())
 
   constructor(
     private readonly notices: Notices,
     private readonly integrations: IntegrationReader,
-    private readonly identities: Identities,
-    clock: Clock
-  ) {
-    this.places = new NoticePlaces(() => clock.now().getTime())
-  }
+    private readonly identities: Identities
+  ) {}
 
   /** The last word about a message that nobody could handle. Never throws, and is said once or not at all. */
   async apologise(event: ClaimedEvent, key: TextKey = 'notAnswered'): Promise<void> {
     try {
       const integration = await this.integrations.find(event.integrationId)
-      if (integration && (await this.tell(event, integration, key)) === null) return
+      if (integration && (await this.send(event, integration, key, 'reply')) === null) return
       this.log.warn('a person was not told that a message was not answered', { event: event.id, notice: key })
     } catch (error) {
       this.log.error('a person could not be told that a message was not answered', { event: event.id }, error)
@@ -41,13 +39,22 @@ export class EventNotices {
    * while Lark's answer leaves it open: a further attempt is the same notice.
    */
   async tell(event: ClaimedEvent, integration: LarkIntegration, key: TextKey): Promise<ComeBack | null> {
+    return this.send(event, integration, key, 'replyNow')
+  }
+
+  private async send(
+    event: ClaimedEvent,
+    integration: LarkIntegration,
+    key: TextKey,
+    how: 'reply' | 'replyNow'
+  ): Promise<ComeBack | null> {
     if (!event.messageId || !event.chatId) return null
     const sender = event.senderId ? await this.identities.of(integration.id, event.senderId) : undefined
     const text = say(key, languageFrom(integration.settings.preferLanguage, sender?.language))
     const origin = { id: event.id, integrationId: integration.id, chatId: event.chatId, messageId: event.messageId }
     const retryInSeconds = await this.places.run(appKeyOf(integration.settings), async () => {
       try {
-        await this.notices.replyNow(integration.settings, origin, text)
+        await this.notices[how](integration.settings, origin, text)
       } catch (error) {
         if (isRepeatable(error) || !(error instanceof LarkApiError)) throw error
         this.log.warn('a person can not be told about a message', { event: event.id, notice: key }, error)

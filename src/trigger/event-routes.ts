@@ -1,15 +1,18 @@
 import { Injectable } from '@nestjs/common'
 import { ClaimedEvent, InboxRepository } from '../inbox'
 import { appKeyOf, MessageEvent } from '../lark'
-import { IntegrationReader, IntegrationUnavailableError, LarkIntegration } from '../settings'
+import { IntegrationReader, LarkIntegration } from '../settings'
 import { Binding, BindingRepository } from './binding.repository'
 import { UnpublishedSpells } from './unpublished-spells'
 
 /** A republish stops the old binding before it makes the new one: a message in between waits this long. */
 export const REPUBLISH_MS = 15_000
 
-/** `republishing`: nobody answers just now; `unpublished`: nor for as long as a republish takes. The others never come back. */
-export type NoRoute = 'republishing' | 'unpublished' | 'integration_removed' | 'integration_unusable'
+/**
+ * `republishing`: nobody answers just now; `unpublished`: nor for as long as a republish takes. `unreadable`: an integration that can not
+ * be read just now may answer. The others never come back.
+ */
+export type NoRoute = 'republishing' | 'unpublished' | 'unreadable' | 'integration_removed' | 'integration_unusable'
 
 export interface EventRoute {
   binding: Binding
@@ -35,6 +38,7 @@ export class EventRoutes {
   /** Throws while nobody can say what became of the integration: that is an attempt. */
   async of(event: ClaimedEvent, message: MessageEvent): Promise<EventRoute | NoRoute> {
     const binding = (await this.bindings.find(event.integrationId)) ?? (await this.redirected(event, message))
+    if (binding === 'unreadable') return binding
     if (!binding) return this.spells.unpublished(event.integrationId) < REPUBLISH_MS ? 'republishing' : 'unpublished'
     this.spells.published(event.integrationId)
     const found = await this.integrations.read(binding.integrationId)
@@ -43,19 +47,18 @@ export class EventRoutes {
     return 'integration_unusable'
   }
 
-  private async redirected(event: ClaimedEvent, message: MessageEvent): Promise<Binding | null> {
+  private async redirected(event: ClaimedEvent, message: MessageEvent): Promise<Binding | 'unreadable' | null> {
     const chosen = await this.integrations.lookUp(event.integrationId)
-    let unread: string | null = null
+    let isUnread = false
     for (const binding of await this.bindings.ofOrganization(event.tenantId, event.organizationId)) {
       const other = await this.integrations.lookUp(binding.integrationId)
-      if (other === 'unavailable') unread = binding.integrationId
+      if (other === 'unavailable') isUnread = true
       if (typeof other === 'string' || other.integration.settings.appId !== message.appId) continue
       if (typeof chosen === 'object' && !isSameApp(chosen.integration, other.integration)) continue
       await this.inbox.redirect(event, binding.integrationId)
       return binding
     }
     // It may be the one that answers.
-    if (unread !== null) throw new IntegrationUnavailableError(unread)
-    return null
+    return isUnread ? 'unreadable' : null
   }
 }

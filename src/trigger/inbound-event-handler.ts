@@ -13,6 +13,9 @@ import { parseTriggerConfig, TriggerConfig } from './trigger-config'
 /** Without the bot's identity a mention can not be told from silence: the message waits until Lark says who it is. */
 const BOT_UNKNOWN_MS = 10 * 60_000
 
+/** The host's trouble with its own reads ends sooner, or an admin answers the message again. */
+const UNREADABLE_MS = 10 * 60_000
+
 /** Lark answers within a few hundred milliseconds, or not for ten seconds. */
 const BOT_WAIT_MS = 2_000
 
@@ -45,6 +48,9 @@ export class InboundEventHandler extends InboxHandler {
     const route = await this.routes.of(event, message)
     if (route === 'republishing') return AGAIN
     if (route === 'unpublished') return this.later(event, REPUBLISH_MS) ?? { state: 'refused', reason: 'not_published' }
+    // Nobody is told: it may be a message for nobody here.
+    if (route === 'unreadable')
+      return this.later(event, UNREADABLE_MS) ?? { state: 'failed', reason: 'attempts_exhausted' }
     if (typeof route === 'string') return { state: 'refused', reason: route }
     const { binding, integration } = route
     const bot = message.chatType === 'group' ? await this.botOf(integration) : null

@@ -20,7 +20,7 @@ interface AppPlaces {
 export class NoticePlaces {
   private readonly apps = new LRUCache<string, AppPlaces>({ max: MAX_APPS })
 
-  /** @param now epoch milliseconds */
+  /** @param now milliseconds of any clock that only goes forward */
   constructor(private readonly now: () => number) {}
 
   /** Answers after how many seconds to come back where no place is free, else null when `send` has ended; throws what it throws. */

@@ -114,6 +114,13 @@ describe('files through a host with a workspace', () => {
     expect((await world.lark.violations()).filter((line) => line.includes(bot.app.appId))).toEqual([])
   })
 
+  it('an image of seven MiB is shown, too, and the answer ends', async () => {
+    const large = Buffer.concat([PNG, Buffer.alloc(7 * MIB)])
+    const { card } = await answer(`Look: ![a cat](${dataUrl('image/png', large)})`, UPLOAD)
+
+    expect(card.text).toMatch(/^Look: !\[a cat\]\(img_\w+\)$/)
+  })
+
   it('a file of the workspace is sent behind the answer, once', async () => {
     const { card, bot, chatId, messageId } = await answer('Here: [report](/workspace/out/report.pdf)', UPLOAD, (bot) =>
       store(bot, 'report.pdf')
