@@ -7,7 +7,7 @@ import { NewRunEvent, RunEventRepository } from './run-event.repository'
 const MAX_GROUP = 200
 
 /** Events of one answer come every 5 ms (host-observed 30): in a stream of them, a statement takes some together. */
-const GATHER_MS = 20
+const GATHER_MS = 10
 
 /** Stores run events as they come, at most one statement at a time: a lone one at once, those that follow it closely together. */
 @Injectable()
