@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common'
-import { appKeyOf } from '../lark'
+import { isSameApp } from '../lark'
 import { IntegrationReader, LarkIntegration } from '../settings'
 import { ClickedTurn, ClickedTurnRepository } from './clicked-turn.repository'
 
@@ -9,10 +9,10 @@ export interface ClickedAnswer {
   integration: LarkIntegration
 }
 
-const isSameApp = (one: LarkIntegration, other: LarkIntegration): boolean =>
+const isSibling = (one: LarkIntegration, other: LarkIntegration): boolean =>
   one.tenantId === other.tenantId &&
   one.organizationId === other.organizationId &&
-  appKeyOf(one.settings) === appKeyOf(other.settings)
+  isSameApp(one.settings, other.settings)
 
 /** The answer whose card was clicked. Integrations of one app may share its events: one receives the click, another answers. */
 @Injectable()
@@ -31,7 +31,7 @@ export class ClickedAnswers {
     if (!turn) return null
     if (turn.integrationId === receiver.id) return { turn, integration: receiver }
     const found = await this.integrations.read(turn.integrationId)
-    if (typeof found === 'string' || !isSameApp(found.integration, receiver)) return null
+    if (typeof found === 'string' || !isSibling(found.integration, receiver)) return null
     return { turn, integration: found.integration }
   }
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { HostServices, pluginMessage } from '../host'
 import { LarkIntegration } from '../settings'
-import { Clock, deterministicUuid } from '../shared'
+import { Clock, deterministicUuid, Pace } from '../shared'
 
 export const PROVISION_TYPE = 'plugin.lark.provision_user.v1'
 
@@ -11,7 +11,8 @@ const STEP_MS = 200
 /** Asks for a platform user for somebody who has none; the work is done in the host's context, off everybody's way. */
 @Injectable()
 export class Newcomers {
-  private nextAt = 0
+  /** Each keeps a slot of the queue over which answers come, too. */
+  private readonly pace = new Pace(STEP_MS)
 
   constructor(
     private readonly host: HostServices,
@@ -26,14 +27,6 @@ export class Newcomers {
     const id = deterministicUuid(PROVISION_TYPE, integrationId, openId, now.toISOString())
     const payload = { integrationId, openId, unionId }
     const message = pluginMessage({ id, type: PROVISION_TYPE, tenantId, organizationId, integrationId, payload }, now)
-    await this.host.enqueue(message, { delayMs: this.delayMs() })
-  }
-
-  /** One after the other: each keeps a slot of the queue over which answers come, too. */
-  private delayMs(): number {
-    const now = performance.now()
-    const at = Math.max(now, this.nextAt)
-    this.nextAt = at + STEP_MS
-    return Math.round(at - now)
+    await this.host.enqueue(message, { delayMs: Math.round(this.pace.delayMs()) })
   }
 }

@@ -8,5 +8,9 @@ export interface LarkApp {
   region: Region
 }
 
+type AppName = Pick<LarkApp, 'appId' | 'region'>
+
 /** One app of one cloud: the key of its long connection, its rate budget and its bot identity. */
-export const appKeyOf = (app: Pick<LarkApp, 'appId' | 'region'>): string => `${app.region}:${app.appId}`
+export const appKeyOf = (app: AppName): string => `${app.region}:${app.appId}`
+
+export const isSameApp = (one: AppName, other: AppName): boolean => appKeyOf(one) === appKeyOf(other)

@@ -32,12 +32,12 @@ const describeLoss = (loss: ConnectionLoss): { code: string; message: string } =
   return { code: loss.kind, message: loss.kind === 'unreachable' ? loss.message : '' }
 }
 
-const isSameApp = (left: LarkApp, right: LarkApp): boolean =>
+const hasSameCredentials = (left: LarkApp, right: LarkApp): boolean =>
   left.appId === right.appId && left.appSecret === right.appSecret && left.region === right.region
 
 /** The app as one of its integrations has it: as it is used already, where one still has it so. */
 const appOf = (integrations: readonly LarkIntegration[], current?: LarkApp): LarkApp => {
-  const same = integrations.find(({ settings }) => current !== undefined && isSameApp(settings, current))
+  const same = integrations.find(({ settings }) => current !== undefined && hasSameCredentials(settings, current))
   const chosen = same ?? integrations[0]
   if (!chosen) throw new Error('a session without an integration')
   return chosen.settings
@@ -102,7 +102,7 @@ export class ConnectionSession {
   update(integrations: readonly LarkIntegration[], wasChanged: boolean): void {
     this.integrations = integrations
     const app = appOf(integrations, this.app)
-    const isOther = !isSameApp(app, this.app)
+    const isOther = !hasSameCredentials(app, this.app)
     this.app = app
     if (!isOther && !(wasChanged && this.retry)) return
     this.failures = 0

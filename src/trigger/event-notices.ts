@@ -14,8 +14,7 @@ export type ComeBack = Extract<HandlingResult, { state: 'received' }>
 @Injectable()
 export class EventNotices {
   private readonly log = new Log('trigger')
-  /** Not the wall clock: set back, it would let messages wait for as long. */
-  private readonly places = new NoticePlaces(() => performance.now())
+  private readonly places = new NoticePlaces()
 
   constructor(
     private readonly notices: Notices,

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common'
 import { ClaimedEvent, InboxRepository } from '../inbox'
-import { appKeyOf, MessageEvent } from '../lark'
+import { isSameApp, MessageEvent } from '../lark'
 import { IntegrationReader, LarkIntegration } from '../settings'
 import { Binding, BindingRepository } from './binding.repository'
 import { UnpublishedSpells } from './unpublished-spells'
@@ -18,9 +18,6 @@ export interface EventRoute {
   binding: Binding
   integration: LarkIntegration
 }
-
-const isSameApp = (one: LarkIntegration, other: LarkIntegration): boolean =>
-  appKeyOf(one.settings) === appKeyOf(other.settings)
 
 /**
  * Which binding answers an event. The integrations of one app may share its connection, and its owner chooses from memory:
@@ -54,7 +51,7 @@ export class EventRoutes {
       const other = await this.integrations.lookUp(binding.integrationId)
       if (other === 'unavailable') isUnread = true
       if (typeof other === 'string' || other.integration.settings.appId !== message.appId) continue
-      if (typeof chosen === 'object' && !isSameApp(chosen.integration, other.integration)) continue
+      if (typeof chosen === 'object' && !isSameApp(chosen.integration.settings, other.integration.settings)) continue
       await this.inbox.redirect(event, binding.integrationId)
       return binding
     }

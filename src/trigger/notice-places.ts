@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache'
+import { Pace } from '../shared'
 
 /** Of one app in this process. Lark takes 15 notices a second of an app, and may answer none of them for ten seconds. */
 const PLACES = 8
@@ -10,7 +11,8 @@ const MAX_APPS = 1_000
 
 interface AppPlaces {
   taken: number
-  nextAt: number
+  /** Of the messages that come back: each look at one costs as much as its notice. */
+  comebacks: Pace
 }
 
 /**
@@ -21,12 +23,12 @@ export class NoticePlaces {
   private readonly apps = new LRUCache<string, AppPlaces>({ max: MAX_APPS })
 
   /** @param now milliseconds of any clock that only goes forward */
-  constructor(private readonly now: () => number) {}
+  constructor(private readonly now?: () => number) {}
 
   /** Answers after how many seconds to come back where no place is free, else null when `send` has ended; throws what it throws. */
   async run(appKey: string, send: () => Promise<void>): Promise<number | null> {
     const places = this.placesOf(appKey)
-    if (places.taken >= PLACES) return this.later(places)
+    if (places.taken >= PLACES) return Math.ceil((places.comebacks.delayMs() + STEP_MS) / 1000)
     places.taken += 1
     try {
       await send()
@@ -36,15 +38,8 @@ export class NoticePlaces {
     }
   }
 
-  /** One after the other, however many come: each look at a message costs as much as its notice. */
-  private later(places: AppPlaces): number {
-    const now = this.now()
-    places.nextAt = Math.max(now, places.nextAt) + STEP_MS
-    return Math.ceil((places.nextAt - now) / 1000)
-  }
-
   private placesOf(appKey: string): AppPlaces {
-    const places = this.apps.get(appKey) ?? { taken: 0, nextAt: 0 }
+    const places = this.apps.get(appKey) ?? { taken: 0, comebacks: new Pace(STEP_MS, this.now) }
     this.apps.set(appKey, places)
     return places
   }
