@@ -168,7 +168,11 @@ export class ConnectionLeases {
       [appKeys]
     )
   }
-  /** Safe for each of them: one that ends later repeats its token, or what it took is still named as this instance's. */
+
+  /**
+   * What ends later repeats its token and changes nothing that is another's. A late `acquire` may take the row from the lease that this
+   * instance has acquired since: that one is then found lost, and acquired anew.
+   */
   private query<T = unknown>(sql: string, values: unknown[] = []): Promise<T> {
     return inTime(STATEMENT_MS, 'a statement over connections', this.dataSource.query<T>(sql, values))
   }

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common'
 import { IntegrationRow, IntegrationRows } from '../host'
 import { appKeyOf } from '../lark'
-import { IntegrationLookUp, IntegrationReader, LarkIntegration } from '../settings'
-import { inTime, TimedOutError } from '../shared'
+import { IntegrationReader, LarkIntegration } from '../settings'
+import { inTime } from '../shared'
 import { isSameScope, Scope } from './app-decision'
 import { STATEMENT_MS } from './connection-lease'
 
@@ -102,7 +102,7 @@ export class KnownIntegrations {
 
   private async read(row: IntegrationRow): Promise<boolean> {
     this.reader.drop(row.id)
-    const found = await this.lookUp(row.id)
+    const found = await this.reader.lookUp(row.id)
     if (this.removed.has(row.id)) return false
     this.dirty.delete(row.id)
     const updatedAt = row.updatedAt.getTime()
@@ -115,16 +115,6 @@ export class KnownIntegrations {
     this.unread.delete(row.id)
     this.known.set(row.id, { integration: found.integration, updatedAt, missed: 0 })
     return true
-  }
-
-  /** One that the host leaves without an answer holds up no other. */
-  private async lookUp(id: string): Promise<IntegrationLookUp> {
-    try {
-      return await inTime(STATEMENT_MS, 'a read of an integration', this.reader.lookUp(id))
-    } catch (error) {
-      if (error instanceof TimedOutError) return 'unavailable'
-      throw error
-    }
   }
 
   private async forgetMissing(listed: ReadonlySet<string>): Promise<void> {

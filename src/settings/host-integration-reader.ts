@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { LRUCache } from 'lru-cache'
 import { HostIntegration, HostServices, IntegrationRows } from '../host'
-import { Clock, isUuid, Log } from '../shared'
+import { Clock, inTime, isUuid, Log, STATEMENT_MS } from '../shared'
 import { IntegrationLookUp, IntegrationReader } from './integration-reader'
 import { LarkIntegration, parseSettings, SettingsInvalidError } from './lark-settings'
 
@@ -98,7 +98,7 @@ export class HostIntegrationReader extends IntegrationReader {
     const integration = await this.host.readIntegration(id)
     if (integration) return this.parse(integration)
     try {
-      return (await this.rows.has(id)) ? 'unavailable' : 'unknown'
+      return (await inTime(STATEMENT_MS, 'a look for an integration', this.rows.has(id))) ? 'unavailable' : 'unknown'
     } catch {
       return 'unavailable'
     }

@@ -18,7 +18,7 @@ export class IntegrationUnavailableError extends PluginError<'integration_unavai
 export abstract class IntegrationReader {
   /** Null for an unknown id, another provider, or unusable options: a host outage looks the same. */
   abstract find(id: string): Promise<LarkIntegration | null>
-  /** Tells the nulls of `find` apart. Never throws. */
+  /** Tells the nulls of `find` apart. Never throws, and has an end where the host or the database has none. */
   abstract lookUp(id: string): Promise<IntegrationLookUp>
   /** For work that is repeated: throws `IntegrationUnavailableError` while nobody can say. */
   async read(id: string): Promise<Exclude<IntegrationLookUp, 'unavailable'>> {

@@ -20,7 +20,7 @@ class HostWith extends HostContext {
   readonly config = {}
   reads = 0
 
-  constructor(public answer: HostIntegration | null | Error) {
+  constructor(public answer: HostIntegration | null | Error | Promise<never>) {
     super()
   }
 
@@ -38,12 +38,13 @@ class HostWith extends HostContext {
 class Table {
   statements = 0
 
-  constructor(public content: string[] | Error = []) {}
+  constructor(public content: string[] | Error | Promise<never> = []) {}
 
   async query<T>(_sql: string, [id]: string[]): Promise<T> {
     this.statements += 1
-    if (this.content instanceof Error) throw this.content
-    return this.content.filter((one) => one === id) as T
+    const content = await this.content
+    if (content instanceof Error) throw content
+    return content.filter((one) => one === id) as T
   }
 }
 
@@ -87,6 +88,31 @@ describe('HostIntegrationReader', () => {
     const host = new HostWith(stored())
     expect(await readerOf(host).find(`' OR 1=1`)).toBeNull()
     expect(host.reads).toBe(0)
+  })
+
+  describe('where somebody leaves it without an answer', () => {
+    const never = new Promise<never>(() => undefined)
+
+    beforeEach(() => jest.useFakeTimers())
+
+    afterEach(() => jest.useRealTimers())
+
+    it('finds an integration unavailable in five seconds, for all who ask, and asks the host anew', async () => {
+      const host = new HostWith(never)
+      const reader = readerOf(host)
+      const found = Promise.all([reader.lookUp(ID), reader.lookUp(ID)])
+      await jest.advanceTimersByTimeAsync(5_000)
+      expect(await found).toEqual(['unavailable', 'unavailable'])
+      host.answer = stored()
+      expect(await reader.lookUp(ID)).toMatchObject({ integration: { id: ID } })
+      expect(host.reads).toBe(2)
+    })
+
+    it('finds it unavailable in ten seconds where the table does not say whether it is there', async () => {
+      const found = readerOf(new HostWith(null), new Table(never)).lookUp(ID)
+      await jest.advanceTimersByTimeAsync(10_000)
+      expect(await found).toBe('unavailable')
+    })
   })
 
   it('passes an outage on', async () => {
