@@ -2,18 +2,19 @@ import { createHash } from 'node:crypto'
 import { LarkApi, LarkApiError, LarkApis, LarkApp } from '../lark'
 import { AppForms } from './app-forms'
 import { withoutImages, withinTableBudget } from './card-markdown'
+import { CardOperations } from './card-operations'
 import { ANSWER_ELEMENT, CardView, noteText, NOTE_ELEMENT, renderCard, renderPost, renderText } from './card-renderer'
-import { Content, DeliveryUnknownError, isRepeatable, replyOnce, ReplyTarget, UUID_MS } from './delivery'
+import {
+  Content,
+  DeliveryUnknownError,
+  isRepeatable,
+  repeatUntilDefinite,
+  replyOnce,
+  ReplyTarget,
+  UUID_MS
+} from './delivery'
 import { formAfter, isCardForm, ReplyForm } from './reply-form'
 import { HeldReply, newPart, ReplyPart } from './reply-ledger.repository'
-
-/** Lark ends streaming ten minutes after it was last switched on. */
-export const STREAMING_RENEW_MS = 8.5 * 60_000
-
-/** An operation whose number nobody noted was made by a process that died; it made a few at most. */
-const SEQUENCE_LEAP = 100
-
-const OPERATION_TRIES = 4
 
 /** The message is gone for people too: there is nothing left to recall. */
 const GONE_CODES: ReadonlySet<number> = new Set([230011, 230110, 231003])
@@ -57,6 +58,7 @@ export class PartSender {
   private isPlain = false
   private readonly api: LarkApi
   private readonly frames: LarkApi
+  readonly operations: CardOperations
 
   constructor(
     apis: LarkApis,
@@ -65,6 +67,7 @@ export class PartSender {
   ) {
     this.api = apis.for(context.app)
     this.frames = apis.for(context.app, 'frame')
+    this.operations = new CardOperations(this.api, context.held, context.now)
   }
 
   private get held(): HeldReply {
@@ -98,31 +101,26 @@ export class PartSender {
     const { current } = held
     if (!current.cardId) return frames.patchCard({ messageId: current.messageId!, card: renderCard(view) })
     if (!held.streamingSince) return this.growAgain(view)
-    await this.keepStreaming()
+    await this.operations.keepStreaming()
     const texts: [elementId: string, text: string, shown: string | undefined][] = [
       [ANSWER_ELEMENT, view.markdown, before?.markdown],
       [NOTE_ELEMENT, noteText(view), before?.note]
     ]
     for (const [elementId, text, shown] of texts) {
       if (text === '' || text === shown) continue
-      await this.operate(current, (cardId, sequence) => frames.setCardText({ cardId, elementId, text, sequence }))
+      await this.operations.run(current, (cardId, sequence) =>
+        frames.setCardText({ cardId, elementId, text, sequence })
+      )
     }
   }
 
   /** A card that was brought to an end has other elements than one that streams. */
   private async growAgain(view: CardView): Promise<void> {
     const card = renderCard(view, true)
-    await this.operate(this.held.current, (cardId, sequence) => this.frames.updateCard({ cardId, card, sequence }))
+    await this.operations.run(this.held.current, (cardId, sequence) =>
+      this.frames.updateCard({ cardId, card, sequence })
+    )
     this.held.streamingSince = this.context.now()
-  }
-
-  /** Before Lark's ten minutes are over; also while nothing is shown. */
-  async keepStreaming(): Promise<void> {
-    const { held } = this
-    const since = held.streamingSince
-    if (!held.current.cardId || !since) return
-    if (this.context.now().getTime() - since.getTime() < STREAMING_RENEW_MS) return
-    await this.operate(held.current, (cardId, sequence) => this.stream(cardId, sequence))
   }
 
   /** The last state of a card that is there. */
@@ -148,27 +146,15 @@ export class PartSender {
     return old
   }
 
-  /**
-   * The answer is shorter than it was: its last message goes, and the one before is the current one again.
-   * @param mayStay goes on while Lark's answer leaves open whether it is gone
-   */
-  async takeBack(mayStay = false): Promise<void> {
+  /** The answer is shorter than it was: its last message goes, and the one before is the current one again. */
+  async takeBack(): Promise<void> {
     const { held } = this
-    if (held.sendingSince && !held.current.messageId) await this.findSent(held.form!)
-    if (mayStay) await this.recall(held.current)
-    else await this.recallForSure(held.current)
+    if (held.sendingSince && !held.current.messageId) await repeatUntilDefinite(() => this.findSent(held.form!))
+    await this.recall(held.current)
     held.current = held.former.pop()!
     Object.assign(held, { sendingSince: null, streamingSince: null })
     held.takenBack += 1
     await this.context.save()
-  }
-
-  /** Throws while Lark's answer leaves open whether it is gone: nobody would know of it afterwards. */
-  private async recallForSure({ messageId }: ReplyPart): Promise<void> {
-    if (!messageId) return
-    await this.api.recallMessage({ messageId }).catch((error: unknown) => {
-      if (!(error instanceof LarkApiError) || isRepeatable(error)) throw error
-    })
   }
 
   /** Whether the current message is there, and as which, only the same call can tell; a refusal says that it is not. */
@@ -180,10 +166,13 @@ export class PartSender {
     }
   }
 
-  /** Takes back a message that says nothing any more. Lark may not let us: then it stays. */
-  async recall(part: ReplyPart, refusal?: LarkApiError): Promise<void> {
-    if (!part.messageId || (refusal && GONE_CODES.has(refusal.larkCode))) return
-    await this.api.recallMessage({ messageId: part.messageId }).catch((error: unknown) => {
+  /**
+   * Takes back a message that says nothing any more. Lark may not let us, or leave it open for too long: then it stays, for rather one
+   * message too many than none at the end.
+   */
+  async recall({ messageId }: ReplyPart, refusal?: LarkApiError): Promise<void> {
+    if (!messageId || (refusal && GONE_CODES.has(refusal.larkCode))) return
+    await repeatUntilDefinite(() => this.api.recallMessage({ messageId })).catch((error: unknown) => {
       if (!(error instanceof LarkApiError)) throw error
     })
   }
@@ -252,28 +241,7 @@ export class PartSender {
   private async change(part: ReplyPart, view: CardView): Promise<void> {
     if (!part.cardId) return this.api.patchCard({ messageId: part.messageId!, card: renderCard(view) })
     const card = renderCard(view)
-    await this.operate(part, (cardId, sequence) => this.api.updateCard({ cardId, card, sequence }))
+    await this.operations.run(part, (cardId, sequence) => this.api.updateCard({ cardId, card, sequence }))
     if (part === this.held.current) this.held.streamingSince = null
-  }
-
-  private async stream(cardId: string, sequence: number): Promise<void> {
-    await this.api.setCardConfig({ cardId, config: { streaming_mode: true }, sequence })
-    this.held.streamingSince = this.context.now()
-  }
-
-  /** One operation on a card entity; its number is used up by the call, whatever becomes of it. */
-  private async operate(part: ReplyPart, call: (cardId: string, sequence: number) => Promise<void>): Promise<void> {
-    const cardId = part.cardId!
-    for (let tries = 1; ; tries++) {
-      part.sequence += 1
-      try {
-        return await call(cardId, part.sequence)
-      } catch (error) {
-        if (!(error instanceof LarkApiError) || tries >= OPERATION_TRIES) throw error
-        if (error.code === 'sequence') part.sequence += SEQUENCE_LEAP
-        else if (error.code === 'stream_closed') await this.stream(cardId, ++part.sequence)
-        else throw error
-      }
-    }
   }
 }

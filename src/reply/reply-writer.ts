@@ -109,7 +109,7 @@ export class ReplyWriter {
   async keepAlive(app: LarkApp, target: ReplyTarget, held: HeldReply): Promise<void> {
     const since = held.streamingSince
     try {
-      await this.senderOf(app, target, held).keepStreaming()
+      await this.senderOf(app, target, held).operations.keepStreaming()
     } catch (error) {
       if (!(error instanceof LarkApiError)) throw error
       this.log.debug('streaming was not kept on', { turn: target.turnId, code: error.code, larkCode: error.larkCode })
@@ -210,7 +210,7 @@ export class ReplyWriter {
   /** Lets the current part be the last one of `parts`: full ones are left behind, superfluous ones taken back. */
   private async matchParts(sender: PartSender, held: HeldReply, parts: readonly string[]): Promise<void> {
     while (held.former.length >= parts.length) {
-      await this.takeBack(sender)
+      await sender.takeBack()
       this.shown.delete(held.turnId)
     }
     while (held.former.length < parts.length - 1) {
@@ -221,16 +221,6 @@ export class ReplyWriter {
       held.streamingSince = null
       this.shown.delete(held.turnId)
       await this.ledger.save(held)
-    }
-  }
-
-  /** Rather one message too many than none at the end. */
-  private async takeBack(sender: PartSender): Promise<void> {
-    try {
-      await repeatUntilDefinite(() => sender.takeBack())
-    } catch (error) {
-      if (!(error instanceof LarkApiError)) throw error
-      await sender.takeBack(true)
     }
   }
 

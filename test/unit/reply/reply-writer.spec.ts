@@ -235,6 +235,13 @@ describe('ReplyWriter', () => {
       expect(visible().join('\n')).toBe(long)
     })
 
+    it('is whole at the end, too, where Lark never says that a message is gone', async () => {
+      await settled(show(long))
+      lark.fail(({ name }) => name === 'recall', larkError('unknown_outcome'))
+      expect(await finish('short')).toBe('delivered')
+      expect(visible()[0]).toBe('short')
+    })
+
     it('replaces a card that can not be changed more than once', async () => {
       lark.fail(({ name }) => name === 'patch', larkError('forbidden'))
       await show('one')
