@@ -242,55 +242,62 @@ describe('several instances', () => {
     await eventually('there is one socket an app', async () => (await world.lark.connections()).length === 10)
   })
 
-  it('have one socket an app when the database leaves the statements of its owner without an answer', async () => {
+  /** With one app, and a way to the database that can fall silent. */
+  const overSilentWay = async (work: (appId: string, way: SilentDatabase) => Promise<void>) => {
     const [app] = await apps(1)
     const way = await SilentDatabase.before(world.database.url)
     try {
-      const first = await world.startInstance(way.url)
-      await untilOwners({ [first.id]: 1 })
-      const second = await world.startInstance()
-      way.fallSilent()
-      await untilOwners({ [second.id]: 1 }, 45_000)
-      await eventually('there is one socket', async () => (await world.lark.connections(app!.appId)).length === 1)
-      way.speak()
-      await first.manager.reconcile()
-      expect(await owners()).toEqual({ [second.id]: 1 })
-      expect(await world.lark.connections(app!.appId)).toHaveLength(1)
+      await work(app!.appId, way)
     } finally {
       way.speak()
       await world.stopInstances()
       way.end()
     }
-  }, 120_000)
+  }
 
-  it('go on with the same socket when the connections to the database are dead that are open, and new ones are not', async () => {
-    const [app] = await apps(1)
-    const way = await SilentDatabase.before(world.database.url)
-    try {
-      const only = await world.startInstance(way.url)
-      await untilOwners({ [only.id]: 1 })
-      const before = await world.lark.connections(app!.appId)
-      const [lease] = await world.database.query<{ until: Date }>(
-        `SELECT lease_expires_at + interval '15 seconds' AS until FROM plugin_lark_connection`
-      )
-      way.loseOpen()
-      await eventually(
-        'the lease is renewed',
-        async () =>
-          (
-            await world.database.query(`SELECT 1 FROM plugin_lark_connection WHERE lease_expires_at > $1`, [
-              lease!.until
-            ])
-          ).length === 1,
-        60_000
-      )
-      expect(await world.lark.connections(app!.appId)).toEqual(before)
-    } finally {
-      way.speak()
-      await world.stopInstances()
-      way.end()
-    }
-  }, 120_000)
+  it(
+    'have one socket an app when the database leaves the statements of its owner without an answer',
+    () =>
+      overSilentWay(async (appId, way) => {
+        const first = await world.startInstance(way.url)
+        await untilOwners({ [first.id]: 1 })
+        const second = await world.startInstance()
+        way.fallSilent()
+        await untilOwners({ [second.id]: 1 }, 45_000)
+        await eventually('there is one socket', async () => (await world.lark.connections(appId)).length === 1)
+        way.speak()
+        await first.manager.reconcile()
+        expect(await owners()).toEqual({ [second.id]: 1 })
+        expect(await world.lark.connections(appId)).toHaveLength(1)
+      }),
+    120_000
+  )
+
+  it(
+    'go on with the same socket when the connections to the database are dead that are open, and new ones are not',
+    () =>
+      overSilentWay(async (appId, way) => {
+        const only = await world.startInstance(way.url)
+        await untilOwners({ [only.id]: 1 })
+        const before = await world.lark.connections(appId)
+        const [lease] = await world.database.query<{ until: Date }>(
+          `SELECT lease_expires_at + interval '15 seconds' AS until FROM plugin_lark_connection`
+        )
+        way.loseOpen()
+        await eventually(
+          'the lease is renewed',
+          async () =>
+            (
+              await world.database.query(`SELECT 1 FROM plugin_lark_connection WHERE lease_expires_at > $1`, [
+                lease!.until
+              ])
+            ).length === 1,
+          60_000
+        )
+        expect(await world.lark.connections(appId)).toEqual(before)
+      }),
+    120_000
+  )
 
   it('do nothing more for a hundred integrations than for one: as many statements a round', async () => {
     const forty = await apps(40)

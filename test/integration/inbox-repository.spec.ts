@@ -5,23 +5,14 @@ import { acceptStatement } from '../../src/inbox/accept-statement'
 import { deterministicUuid, LeaseLostError, TimedOutError } from '../../src/shared'
 import { createTestDatabase, TestDatabase } from '../support/database'
 import { eventually } from '../support/eventually'
+import { inboundEvent } from '../support/inbound-event'
 import { openPluginTables } from '../support/plugin-tables'
 
 const NOW = new Date('2026-03-01T10:00:00Z')
 const TURN = deterministicUuid('turn')
 
-const event = (dedupKey: string, lane: string, more: Partial<NewInboundEvent> = {}): NewInboundEvent => ({
-  inboxKey: 'tenant:org:feishu:cli_1',
-  dedupKey,
-  lane,
-  eventType: 'im.message.receive_v1',
-  payload: `{"key":"${dedupKey}"}`,
-  tenantId: 'tenant',
-  organizationId: 'org',
-  integrationId: 'integration',
-  messageId: dedupKey,
-  ...more
-})
+const event = (dedupKey: string, lane: string, more: Partial<NewInboundEvent> = {}): NewInboundEvent =>
+  inboundEvent(dedupKey, { dedupKey, lane, ...more })
 
 describe('InboxRepository', () => {
   let database: TestDatabase

@@ -1,22 +1,10 @@
 import { DataSource } from 'typeorm'
 import { InboxRepository, NewInboundEvent, RecallRepository } from '../../src/inbox'
 import { createTestDatabase, TestDatabase } from '../support/database'
+import { inboundEvent } from '../support/inbound-event'
 import { openPluginTables } from '../support/plugin-tables'
 
 const NOW = new Date('2026-03-01T10:00:00Z')
-
-const event = (messageId: string, more: Partial<NewInboundEvent> = {}): NewInboundEvent => ({
-  inboxKey: 'tenant:org:feishu:cli_1',
-  dedupKey: `message:${messageId}`,
-  lane: messageId,
-  eventType: 'im.message.receive_v1',
-  payload: '{}',
-  tenantId: 'tenant',
-  organizationId: 'org',
-  integrationId: 'integration',
-  messageId,
-  ...more
-})
 
 describe('a message that was taken back', () => {
   let database: TestDatabase
@@ -36,10 +24,10 @@ describe('a message that was taken back', () => {
 
   it('is dropped with its repetitions, of this inbox and this message only', async () => {
     const recalls = new RecallRepository(dataSource)
-    await inbox.insert(event('recall', { dedupKey: 'event:recall' }), NOW)
+    await inbox.insert(inboundEvent('recall', { dedupKey: 'event:recall' }), NOW)
     const [recall] = await inbox.claim(1)
     const failed = async (messageId: string, more: Partial<NewInboundEvent> = {}): Promise<string> => {
-      await inbox.insert(event(messageId, more), NOW)
+      await inbox.insert(inboundEvent(messageId, more), NOW)
       const [claim] = await inbox.claim(1)
       await inbox.end(claim!, 'failed', 'attempts_exhausted', NOW)
       return claim!.id
@@ -53,7 +41,7 @@ describe('a message that was taken back', () => {
     await inbox.end(repeated!, 'failed', 'run_failed', NOW)
     await again(first)
     await again(others)
-    await inbox.insert(event('om_10', { dedupKey: 'message:om_10#1' }), NOW)
+    await inbox.insert(inboundEvent('om_10', { dedupKey: 'message:om_10#1' }), NOW)
     const found = await recalls.drop(recall!, 'om_1', NOW)
     expect(found.map(({ state }) => state).sort()).toEqual(['dropped', 'failed', 'failed'])
     const rows = await database.query(
