@@ -2,14 +2,16 @@ import { Injectable } from '@nestjs/common'
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import { DataSource } from 'typeorm'
-import { inTime, Log, STATEMENT_MS, within } from '../shared'
+import { inTime, Log, SharedRound, STATEMENT_MS, within } from '../shared'
 
 const HEARTBEAT_MS = 10_000
 
 /** One that hangs has ended before the next one is due. */
 const BEAT_MS = 5_000
 
+/** Of what a stopping part has: the row is to go in any case. */
 const STOP_MS = 4_000
+
 /** Three heartbeats missed, and a little more. */
 const LIVING_SECONDS = 35
 
@@ -36,7 +38,7 @@ export class InstanceRegistry {
   private readonly log = new Log('cluster')
   private readonly reports = new Map<string, Figures>()
   private timer: NodeJS.Timeout | undefined
-  private beating: Promise<void> | undefined
+  private readonly beats = new SharedRound(() => this.beat(), this.log, 'heartbeat')
   private others = 0
 
   constructor(
@@ -46,16 +48,16 @@ export class InstanceRegistry {
 
   async start(): Promise<void> {
     if (this.timer) return
-    this.timer = setInterval(() => this.tick(), HEARTBEAT_MS)
+    this.timer = setInterval(() => void this.beats.run(), HEARTBEAT_MS)
     this.timer.unref()
-    await this.tick()
+    await this.beats.run()
   }
 
   /** Waits for the heartbeat under way, so that the row does not come back. */
   async stop(): Promise<void> {
     clearInterval(this.timer)
     this.timer = undefined
-    if (this.beating) await within(STOP_MS, this.beating)
+    await within(STOP_MS, this.beats.stop())
     await this.dataSource
       .query(`DELETE FROM plugin_lark_instance WHERE id = $1`, [this.identity.id])
       .catch(() => undefined)
@@ -109,13 +111,6 @@ export class InstanceRegistry {
     const [row] = await inTime(STATEMENT_MS, 'a count of instances', counting)
     this.others = row?.others ?? 0
     return this.living
-  }
-
-  private tick(): Promise<void> {
-    this.beating ??= this.beat().finally(() => {
-      this.beating = undefined
-    })
-    return this.beating
   }
 
   private async beat(): Promise<void> {

@@ -1,4 +1,4 @@
-import { Log, within } from '../shared'
+import { Log, RoundLoop } from '../shared'
 import { PluginConfigReader } from './plugin-config'
 import { SingletonJobs } from './singleton-jobs'
 
@@ -7,9 +7,6 @@ const LOOK_MS = 10 * 60_000
 
 /** Small enough that no statement stands in the way of an accept. */
 const BATCH = 500
-
-/** The host leaves a stopping plugin about 6 s (host-observed 34). */
-const STOP_MS = 5_000
 
 const DAY_MS = 24 * 60 * 60_000
 
@@ -25,8 +22,7 @@ export type RetentionStep = (limits: RetentionLimits, limit: number) => Promise<
 
 /** What one room does not keep for ever: done in small batches, once an hour, by one instance at a time. */
 export class RetentionJob {
-  private timer: NodeJS.Timeout | undefined
-  private round: Promise<void> | undefined
+  private readonly rounds: RoundLoop
   private isStopped = false
 
   /** @param steps by the name under which the log counts their rows, in their order */
@@ -37,20 +33,17 @@ export class RetentionJob {
     private readonly config: PluginConfigReader,
     private readonly now: () => Date,
     private readonly log: Log
-  ) {}
+  ) {
+    this.rounds = new RoundLoop(() => this.run(), LOOK_MS, log, name)
+  }
 
   start(): void {
-    if (this.timer) return
-    this.timer = setInterval(() => this.look(), LOOK_MS)
-    this.timer.unref()
-    this.look()
+    this.rounds.start()
   }
 
   async stop(): Promise<void> {
     this.isStopped = true
-    clearInterval(this.timer)
-    this.timer = undefined
-    if (this.round) await within(STOP_MS, this.round)
+    await this.rounds.stop()
   }
 
   /** Does the job if it is due and nobody else does it. */
@@ -65,14 +58,6 @@ export class RetentionJob {
     } finally {
       await this.jobs.giveBack(lease, done)
     }
-  }
-
-  private look(): void {
-    this.round ??= this.run()
-      .catch((error: unknown) => this.log.warn('retention will be tried again', {}, error))
-      .finally(() => {
-        this.round = undefined
-      })
   }
 
   private async work(isMine: () => Promise<boolean>): Promise<Record<string, number>> {

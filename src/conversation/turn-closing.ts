@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common'
 import { languageOf } from '../i18n'
 import { ReplyWriter, isRepeatable } from '../reply'
 import { IntegrationReader } from '../settings'
-import { LeaseLostError, Log, within } from '../shared'
+import { LeaseLostError, Log, SharedRound } from '../shared'
 import { closingFrame } from './answer-frame'
 import { ClickedTurnRepository, UnclosedTurn } from './clicked-turn.repository'
 import { replyTargetOf } from './reply-target'
@@ -10,17 +10,13 @@ import { replyTargetOf } from './reply-target'
 /** Integrations whose cards are closed side by side: Lark may not answer for the app of one of them. */
 const PARALLEL = 10
 
-/** The host leaves a stopping plugin about 6 s (host-observed 34). */
-const STOP_MS = 5_000
-
 /** Brings cards to their end whose turn ended without its run, such as a question that the next message made forgotten. */
 @Injectable()
 export class TurnClosing {
   private readonly log = new Log('conversation')
   /** Under way, by integration. */
   private readonly closings = new Map<string, Promise<void>>()
-  private round: Promise<void> | undefined
-  private stopped = false
+  private readonly rounds = new SharedRound(() => this.look(), this.log, 'cards to close')
 
   constructor(
     private readonly clicked: ClickedTurnRepository,
@@ -30,25 +26,17 @@ export class TurnClosing {
 
   /** One look; `TurnWatch` repeats it. Begins to close what is due, one card of an integration at a time. Never rejects. */
   closeDue(): Promise<void> {
-    this.round ??= this.look().finally(() => {
-      this.round = undefined
-    })
-    return this.round
+    return this.rounds.run()
   }
 
-  async stop(): Promise<void> {
-    this.stopped = true
-    await within(STOP_MS, Promise.all([this.round, ...this.closings.values()]))
+  stop(): Promise<void> {
+    return this.rounds.stop()
   }
 
   private async look(): Promise<void> {
-    if (this.stopped || this.closings.size >= PARALLEL) return
-    try {
-      const busy = [...this.closings.keys()]
-      for (const turn of await this.clicked.takeUnclosed(PARALLEL - busy.length, busy)) this.begin(turn)
-    } catch (error) {
-      this.log.warn('cards that are to be closed could not be read, the next round tries again', {}, error)
-    }
+    if (this.closings.size >= PARALLEL) return
+    const busy = [...this.closings.keys()]
+    for (const turn of await this.clicked.takeUnclosed(PARALLEL - busy.length, busy)) this.begin(turn)
   }
 
   private begin(turn: UnclosedTurn): void {
@@ -57,6 +45,7 @@ export class TurnClosing {
       void this.closeDue()
     })
     this.closings.set(turn.integrationId, closing)
+    this.rounds.begin(closing)
   }
 
   private async close(turn: UnclosedTurn): Promise<void> {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common'
 import { EntityManager } from 'typeorm'
-import { Clock, Log, within } from '../shared'
+import { Clock, Log, SharedRound } from '../shared'
 import { SessionRepository } from './session.repository'
 import { TurnQueue } from './turn-queue'
 import { RunningTurn, TurnRepository } from './turn.repository'
@@ -11,20 +11,15 @@ const BATCH = 50
 /** Windows that end at once are worked on side by side, a few at a time. */
 const PARALLEL = 8
 
-/** The host leaves a stopping plugin about 6 s (host-observed 34). */
-const STOP_MS = 5_000
-
 /**
  * Ends windows when their time has come: one timer for the earliest of them in this process, whoever opened them. What a dead
  * process leaves behind `TurnWatch` finds; two instances that end the same one are told apart by its row.
  */
 @Injectable()
 export class TurnWindows {
-  private readonly log = new Log('conversation')
   private timer: NodeJS.Timeout | undefined
   private dueAt = Number.POSITIVE_INFINITY
-  private round: Promise<void> | undefined
-  private stopped = false
+  private readonly rounds = new SharedRound(() => this.work(), new Log('conversation'), 'windows that are over')
 
   constructor(
     private readonly turns: TurnRepository,
@@ -36,7 +31,7 @@ export class TurnWindows {
 
   /** A window will end at this time, if no message makes it longer. */
   expect(at: Date): void {
-    if (this.stopped || at.getTime() >= this.dueAt) return
+    if (this.rounds.isStopped || at.getTime() >= this.dueAt) return
     clearTimeout(this.timer)
     this.dueAt = at.getTime()
     const delayMs = Math.max(0, this.dueAt - this.clock.now().getTime())
@@ -45,17 +40,13 @@ export class TurnWindows {
   }
 
   async stop(): Promise<void> {
-    this.stopped = true
     clearTimeout(this.timer)
-    if (this.round) await within(STOP_MS, this.round)
+    await this.rounds.stop()
   }
 
   /** Ends all windows that are over. Never rejects. */
   endOver(): Promise<void> {
-    this.round ??= this.work().finally(() => {
-      this.round = undefined
-    })
-    return this.round
+    return this.rounds.run()
   }
 
   /** Ends the sender's window of a locked session, whatever its time; answers what is to be dispatched then. */
@@ -65,19 +56,15 @@ export class TurnWindows {
 
   private async work(): Promise<void> {
     this.dueAt = Number.POSITIVE_INFINITY
-    try {
-      for (;;) {
-        const over = await this.windows.findOver(this.clock.now(), BATCH)
-        for (let from = 0; from < over.length; from += PARALLEL) {
-          await Promise.all(over.slice(from, from + PARALLEL).map((window) => this.end(window)))
-        }
-        if (over.length < BATCH || this.stopped) break
+    for (;;) {
+      const over = await this.windows.findOver(this.clock.now(), BATCH)
+      for (let from = 0; from < over.length; from += PARALLEL) {
+        await Promise.all(over.slice(from, from + PARALLEL).map((window) => this.end(window)))
       }
-      const next = await this.windows.nextEnd()
-      if (next) this.expect(next)
-    } catch (error) {
-      this.log.warn('windows could not be ended, the next round tries again', {}, error)
+      if (over.length < BATCH || this.rounds.isStopped) break
     }
+    const next = await this.windows.nextEnd()
+    if (next) this.expect(next)
   }
 
   private async end({ id, sessionId }: { id: string; sessionId: string }): Promise<void> {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { TypingSign } from '../reply'
 import { IntegrationReader } from '../settings'
-import { Clock, Log, within } from '../shared'
+import { Clock, Log, SharedRound } from '../shared'
 import { RunningTurn } from './turn-row'
 import { replyTargetOf } from './reply-target'
 import { PATIENCE_MS, TurnWatchRepository } from './turn-watch.repository'
@@ -9,17 +9,11 @@ import { PATIENCE_MS, TurnWatchRepository } from './turn-watch.repository'
 /** Each is a call to Lark: the next round shows the others. */
 const BATCH = 20
 
-/** The host leaves a stopping plugin about 6 s (host-observed 34). */
-const STOP_MS = 5_000
-
 /** People whose message waits behind another one of its session see a sign of it. What a dead process leaves behind `TurnWatch` finds. */
 @Injectable()
 export class WaitingSigns {
-  private readonly log = new Log('conversation')
   private timer: NodeJS.Timeout | undefined
-  private readonly signs = new Set<Promise<void>>()
-  private round: Promise<void> | undefined
-  private stopped = false
+  private readonly rounds = new SharedRound(() => this.look(), new Log('conversation'), 'signs that turns wait')
 
   constructor(
     private readonly turns: TurnWatchRepository,
@@ -30,7 +24,7 @@ export class WaitingSigns {
 
   /** A turn has begun to wait. */
   expect(): void {
-    if (this.timer || this.stopped) return
+    if (this.timer || this.rounds.isStopped) return
     this.timer = setTimeout(() => {
       this.timer = undefined
       void this.showDue()
@@ -40,22 +34,12 @@ export class WaitingSigns {
 
   /** One look. Never rejects. */
   showDue(): Promise<void> {
-    this.round ??= this.work().finally(() => {
-      this.round = undefined
-    })
-    return this.round
+    return this.rounds.run()
   }
 
   async stop(): Promise<void> {
-    this.stopped = true
     clearTimeout(this.timer)
-    await within(STOP_MS, Promise.all([this.round, ...this.signs]))
-  }
-
-  /** Not waited for: Lark may not answer for the app of one of them. */
-  private begin(turn: RunningTurn): void {
-    const sign = this.show(turn).finally(() => this.signs.delete(sign))
-    this.signs.add(sign)
+    await this.rounds.stop()
   }
 
   private async show(turn: RunningTurn): Promise<void> {
@@ -64,13 +48,10 @@ export class WaitingSigns {
     await this.sign.show(found.integration.settings, replyTargetOf(turn), null, 'waiting')
   }
 
-  private async work(): Promise<void> {
-    try {
-      const unsigned = await this.turns.takeUnsigned(this.clock.now(), BATCH)
-      for (const turn of unsigned) this.begin(turn)
-      if (unsigned.length === BATCH) this.expect()
-    } catch (error) {
-      this.log.warn('signs that turns wait could not be shown, the next round tries again', {}, error)
-    }
+  private async look(): Promise<void> {
+    const unsigned = await this.turns.takeUnsigned(this.clock.now(), BATCH)
+    // Not waited for: Lark may not answer for the app of one of them.
+    for (const turn of unsigned) this.rounds.begin(this.show(turn))
+    if (unsigned.length === BATCH) this.expect()
   }
 }

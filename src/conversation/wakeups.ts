@@ -1,8 +1,3 @@
-import { within } from '../shared'
-
-/** The host leaves a stopping plugin about 6 s (host-observed 34). */
-const STOP_MS = 5_000
-
 interface Entry {
   again: boolean
   /** An urgent ring came during this flush and has cut no pause short yet. */
@@ -53,10 +48,6 @@ export class Wakeups {
     this.timers.set(attempt, { timer, at })
   }
 
-  isActive(attempt: string): boolean {
-    return this.active.has(attempt)
-  }
-
   /** What was rung for so far will be seen by a look that begins now. */
   acknowledge(attempt: string): void {
     const entry = this.active.get(attempt)
@@ -75,7 +66,7 @@ export class Wakeups {
     for (const { timer } of this.timers.values()) clearTimeout(timer)
     this.timers.clear()
     for (const entry of this.active.values()) entry.hurry?.()
-    await within(STOP_MS, Promise.allSettled([...this.running]))
+    await Promise.allSettled(this.running)
   }
 
   private clearTimer(attempt: string): void {

@@ -3,7 +3,7 @@ import { EntityManager } from 'typeorm'
 import { JobLease, OpenJob, SingletonJobs } from '../cluster'
 import { DirectoryApis, LarkApiError } from '../lark'
 import { IntegrationListener, IntegrationReader, LarkIntegration } from '../settings'
-import { Clock, isObject, Log, RoundLoop, storableText, within } from '../shared'
+import { Clock, isObject, Log, RoundLoop, storableText } from '../shared'
 import { ChatRepository } from './chat.repository'
 import { ownerOf } from './directory'
 import { kindOf, ListKind, WalkStep, walkStep, WalkTask } from './directory-walk'
@@ -13,9 +13,6 @@ import { UserRepository } from './user.repository'
 const PREFIX = 'directory:'
 const LOOK_MS = 5_000
 const AT_ONCE = 2
-
-/** The host leaves a stopping plugin about 6 s (host-observed 34). */
-const STOP_MS = 4_000
 
 export type ReadState = 'running' | 'done' | 'failed'
 export type ReadReason = 'integration_gone' | 'lark_refused'
@@ -88,7 +85,7 @@ export class DirectoryRead implements IntegrationListener {
 
   async stop(): Promise<void> {
     this.stopping.abort()
-    await within(STOP_MS, Promise.all([this.rounds.stop(), ...this.running.values()]))
+    await Promise.all([this.rounds.stop(), ...this.running.values()])
   }
 
   /** False when a read is under way already. */

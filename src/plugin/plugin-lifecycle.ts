@@ -1,11 +1,14 @@
 import { Injectable } from '@nestjs/common'
 import { IntegrationChanges } from '../settings'
-import { Log } from '../shared'
+import { Log, within } from '../shared'
 import { BackgroundPart, BackgroundParts, ChangeListeners } from './background-parts'
+
+/** The host leaves a stopping plugin about 6 s (host-observed 34). */
+const STOP_MS = 5_000
 
 /**
  * Starts what runs by itself in order, so that nothing is received before it can be worked on, and stops all of it at once:
- * the host leaves about 6 s, and what is received meanwhile waits in its row for another instance. Both are idempotent, and
+ * what is received meanwhile waits in its row for another instance, and a part that does not end is left behind. Both are idempotent, and
  * a part that fails never takes the host or another part down.
  */
 @Injectable()
@@ -31,7 +34,14 @@ export class PluginLifecycle {
   async stop(): Promise<void> {
     if (this.phase !== 'started') return
     this.phase = 'stopped'
-    await Promise.all(this.parts.map((part) => this.guard(part.name, () => part.stop())))
+    await Promise.all(
+      this.parts.map((part) =>
+        within(
+          STOP_MS,
+          this.guard(part.name, () => part.stop())
+        )
+      )
+    )
   }
 
   private isStopped(): boolean {

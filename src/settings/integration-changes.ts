@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common'
 import { IntegrationRows } from '../host'
-import { Log } from '../shared'
+import { inTime, Log, RoundLoop, STATEMENT_MS } from '../shared'
 import { IntegrationReader } from './integration-reader'
 import { IntegrationListener } from './ports'
 
@@ -35,8 +35,7 @@ export class IntegrationChanges {
   private readonly log = new Log('settings')
   private readonly listeners: IntegrationListener[] = []
   private readonly announcements = new Map<string, Announced>()
-  private timer: NodeJS.Timeout | undefined
-  private looking: Promise<void> | undefined
+  private readonly rounds = new RoundLoop(() => this.look(), LOOK_MS, this.log, 'integration changes')
 
   constructor(
     private readonly reader: IntegrationReader,
@@ -49,13 +48,11 @@ export class IntegrationChanges {
 
   /** From the life cycle: a timer that a request starts would keep its context. */
   start(): void {
-    this.timer ??= setInterval(() => this.tick(), LOOK_MS).unref()
+    this.rounds.start()
   }
 
-  async stop(): Promise<void> {
-    clearInterval(this.timer)
-    this.timer = undefined
-    await this.looking
+  stop(): Promise<void> {
+    return this.rounds.stop()
   }
 
   /** Before the host's write. */
@@ -81,7 +78,7 @@ export class IntegrationChanges {
   }
 
   private async watch(integrationId: string, isRemoval: boolean, { before, after }: Apps): Promise<void> {
-    const versions = await this.rows.versions([integrationId]).catch(() => null)
+    const versions = await this.versionsOf([integrationId])
     const version = versions?.get(integrationId) ?? null
     // Of a first save that nobody has looked at yet.
     const apps = { before: this.announcements.get(integrationId)?.apps.before ?? before, after }
@@ -89,16 +86,10 @@ export class IntegrationChanges {
     this.reader.hold(integrationId)
   }
 
-  private tick(): void {
-    if (this.announcements.size === 0) return
-    this.looking ??= this.look().finally(() => {
-      this.looking = undefined
-    })
-  }
-
   private async look(): Promise<void> {
+    if (this.announcements.size === 0) return
     const open = [...this.announcements]
-    const versions = await this.rows.versions(open.map(([id]) => id)).catch(() => null)
+    const versions = await this.versionsOf(open.map(([id]) => id))
     const now = performance.now()
     const isWritten = ([id, { version }]: [string, Announced]): boolean =>
       versions !== null && version !== null && versions.get(id) !== version
@@ -110,6 +101,11 @@ export class IntegrationChanges {
       else await this.changed(id, isWritten(entry) && areOthers(announced.apps))
       if (this.announcements.has(id)) this.reader.hold(id)
     }
+  }
+
+  /** Null where they can not be read. */
+  private versionsOf(ids: string[]): Promise<ReadonlyMap<string, string> | null> {
+    return inTime(STATEMENT_MS, 'a look at changed integrations', this.rows.versions(ids)).catch(() => null)
   }
 
   private async tell(integrationId: string, call: (listener: IntegrationListener) => Promise<void>): Promise<void> {

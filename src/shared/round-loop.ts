@@ -51,7 +51,7 @@ export class RoundLoop {
 
   private pause(): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, this.pauseMs)
+      const timer = setTimeout(resolve, this.pauseMs).unref()
       this.wake = () => {
         clearTimeout(timer)
         resolve()

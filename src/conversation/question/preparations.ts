@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common'
 import { setMaxListeners } from 'node:events'
-import { Log, within } from '../../shared'
+import { Log } from '../../shared'
 import { DispatchLease } from '../dispatch-lease'
 import { RunningTurn } from '../turn-row'
 
@@ -8,9 +8,6 @@ import { RunningTurn } from '../turn-row'
 const PREPARE_MS = 60_000
 
 const MAX_LISTENERS = 100
-
-/** The host leaves a stopping plugin about 6 s (host-observed 34). */
-const STOP_MS = 5_000
 
 interface Preparation {
   over: AbortController
@@ -44,7 +41,7 @@ export class Preparations {
   async stop(): Promise<void> {
     this.isStopped = true
     for (const { over } of this.active.values()) over.abort()
-    await within(STOP_MS, Promise.all([...this.active.values()].map(({ done }) => done)))
+    await Promise.all([...this.active.values()].map(({ done }) => done))
   }
 
   /** Never rejects. */
