@@ -34,7 +34,7 @@ export interface CollectedBy {
   sentUntil: Date
 }
 
-/** Every statement that gives a turn another attempt, or takes its attempt away. */
+/** What happens to a turn beside its ordinary way: asked again, asking a person, decided, stopped, forgotten, taken back. */
 @Injectable()
 export class AttemptRepository {
   constructor(private readonly dataSource: DataSource) {}

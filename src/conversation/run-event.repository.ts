@@ -26,7 +26,7 @@ const digestOf = (callback: RunCallback): string =>
     .digest('hex')
     .slice(0, 32)
 
-/** Every statement over run events. */
+/** Run events as they come, are shown and go. Those that nobody shows are looked for by `TurnWatchRepository`. */
 @Injectable()
 export class RunEventRepository {
   constructor(private readonly dataSource: DataSource) {}

@@ -75,7 +75,7 @@ const OPEN = `
          (SELECT id FROM idle WHERE idle.place = visit.place) AS "formerId"
   FROM opened JOIN visit USING (integration_id, scope_key, xpert_id)`
 
-/** Every statement over sessions. */
+/** The ordinary way of sessions: opened, found, locked, closed. What an admin does to one is in `SessionControl`, their deletion in `HistoryRepository`. */
 @Injectable()
 export class SessionRepository {
   constructor(private readonly dataSource: DataSource) {}

@@ -54,7 +54,7 @@ const JOIN = `
     RETURNING turn.*)
   SELECT ${TURN_ROW} FROM over AS turn UNION ALL SELECT ${TURN_ROW} FROM joined AS turn`
 
-/** Every statement over the windows in which a sender's messages are collected. Their deadline is on the injected clock. */
+/** The windows in which a sender's messages are collected: opened, filled, ended. Their deadline is on the injected clock. */
 @Injectable()
 export class WindowRepository {
   constructor(private readonly dataSource: DataSource) {}

@@ -15,7 +15,7 @@ export interface ChatRow {
   source: 'message' | 'directory'
 }
 
-/** Every statement over chats. */
+/** Which chats are recorded, and lists of them. */
 @Injectable()
 export class ChatRepository {
   constructor(private readonly dataSource: DataSource) {}

@@ -50,7 +50,7 @@ const ORDERS = {
 /** `%` and `_` of a person's input are themselves. */
 export const containing = (text: string): string => `%${text.replace(/[\\%_]/g, '\\$&')}%`
 
-/** Every statement over users. */
+/** Who is recorded, and lists of them. The platform user of one is with `Identities`, names that are looked up with `SpeakerNames`. */
 @Injectable()
 export class UserRepository {
   constructor(private readonly dataSource: DataSource) {}

@@ -18,7 +18,7 @@ export const MOST_REPETITIONS = 20
 /** `taken`: somebody asked before, or it was answered meanwhile. `not_kept`: its payload is scrubbed. */
 export type Repetition = 'accepted' | 'taken' | 'not_failed' | 'not_kept' | 'unknown'
 
-/** Every statement over the inbox table, one method each. */
+/** The way of an event through the inbox table, one statement a method. What is taken back, and what is read of it, has repositories of its own. */
 @Injectable()
 export class InboxRepository {
   private readonly attachments = new ClaimAttachments()

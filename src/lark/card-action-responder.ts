@@ -15,8 +15,8 @@ export interface CardResponse {
 }
 
 /**
- * Answers a click within Lark's 3 s (ours: 2.5 s), on both transports. The click is stored right after, so this may
- * read and never writes; the worker does the work from the row.
+ * Answers a click on both transports, in the time that `respondInTime` gives it. The click is stored right after, so
+ * this may read and never writes; the worker does the work from the row.
  */
 export abstract class CardActionResponder {
   abstract respond(action: CardAction, integrationId: string): Promise<CardResponse>

@@ -89,7 +89,7 @@ const RENEW = `
     AND held.desired_state IS DISTINCT FROM 'disconnected'
   RETURNING held.app_key`
 
-/** Every statement over `plugin_lark_connection` that decides who owns a connection, one method each. */
+/** Who owns a connection, and what its owner records of it, one statement a method. An admin's wishes are written by `ConnectionControl`. */
 @Injectable()
 export class ConnectionLeases {
   constructor(

@@ -17,7 +17,7 @@ const BINDING = `
          organization_id AS "organizationId", config
   FROM plugin_lark_binding`
 
-/** Every statement over bindings: publish and stop on one instance reach all of them through this table. */
+/** Bindings: publish and stop on one instance reach all of them through this table. Those of the public plugin come by `FormerBindings`. */
 @Injectable()
 export class BindingRepository {
   private readonly lookUps = new GroupedQueue<string, Binding | null>((ids) => this.findAll(ids), MAX_GROUP, {
