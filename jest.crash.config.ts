@@ -1,7 +1,7 @@
 import type { Config } from 'jest'
 import common from './jest.config'
 
-/** `npm run test:crash`: many kills, about half an hour. */
+/** `npm run test:crash`: many kills, for hours. */
 const config: Config = {
   ...common,
   testMatch: ['<rootDir>/test/crash/**/*.spec.ts'],
