@@ -1,7 +1,7 @@
 import type { Company } from './company'
 import type { Servers } from './servers'
 
-/** What is printed when everything is ready: where to look, and three things to try. */
+/** What is printed when everything is ready: where to look, and what to try. */
 export function guide(pageUrl: string, servers: Servers, { bots, people, group }: Company): string {
   const ada = bots.long_connection.app.name
   const bruno = bots.webhook.app.name
