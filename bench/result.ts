@@ -4,7 +4,7 @@ export interface Figure {
   value: number
   unit: string
   goal?: { atLeast: number } | { atMost: number }
-  /** The public plugin's figure on the same work (baseline fact sheet), where there is one. */
+  /** The public plugin's figure on the same work, where there is one. */
   public?: string
 }
 

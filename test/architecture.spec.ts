@@ -21,7 +21,7 @@ const EVERYTHING = [
   'views'
 ]
 
-/** The import table of the design, §3: a room and what it may import. What is not listed is forbidden. */
+/** The import table of docs/architecture.md: a room and what it may import. What is not listed is forbidden. */
 const ROOMS: RoomTable = {
   shared: [],
   cluster: ['shared'],
@@ -78,7 +78,7 @@ const ROOMS: RoomTable = {
   plugin: EVERYTHING
 }
 
-/** Strings by which the host finds services and strategies (host contract, 2.2 and 3.1); the SDK's own decorators hide theirs. */
+/** Strings by which the host finds services and strategies (host-contract 2.2 and 3.1); the SDK's own decorators hide theirs. */
 const HOST_TOKEN =
   /^XPERT_|^(HANDOFF_PROCESSOR|VIEW_EXTENSION|INTEGRATION|WORKFLOW_TRIGGER|AGENT_MIDDLEWARE)_(STRATEGY|PROVIDER)$/
 

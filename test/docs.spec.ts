@@ -242,6 +242,34 @@ describe('operations.md', () => {
   })
 })
 
+describe('the fact sheets', () => {
+  const comments = ['src', 'playground', 'bench', 'test'].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true })
+      .map((name) => join(folder, String(name)))
+      .filter((path) => path.endsWith('.ts'))
+      .map((path) => readFileSync(join(root, path), 'utf8').replace(/\n\s*(?:\*|\/\/) ?/g, ' '))
+  )
+  const CITED = /(lark-platform|host-contract|host-observed)((?:,? (?:and )?(?:trap |§)?\d+(?:\.\d+)*[ab]?\b)+)/g
+
+  const citations = comments.flatMap((text) =>
+    [...text.matchAll(CITED)].flatMap(([, sheet = '', places = '']) =>
+      (places.match(/\d+(?:\.\d+)*[ab]?/g) ?? []).map((place) => ({ sheet, place }))
+    )
+  )
+
+  /** A heading, a row of a table, or a number of a list; `0.2` is the second rule of section 0, `28a` a part of 28. */
+  const isThere = ({ sheet, place }: { sheet: string; place: string }): boolean =>
+    pageAt(join('docs', 'facts', `${sheet}.md`)).lines.some((line) => {
+      if (line.startsWith(`| ${place} |`) || new RegExp(`^##+ ${place}[. ]`).test(line)) return true
+      return line.startsWith(`${place.replace(/^0\.|[ab]$/g, '')}. `)
+    })
+
+  it('have what comments cite of them', () => {
+    expect(citations.length).toBeGreaterThan(150)
+    expect(citations.filter((citation) => !isThere(citation))).toEqual([])
+  })
+})
+
 describe.each(PAGES)('%s', (path) => {
   const brokenLinks = ({ links }: MarkdownPage): string[] =>
     links

@@ -1,6 +1,6 @@
 import { RunSignal } from '../host'
 
-/** A run heard of less than this ago may still be the one that answers (design §2.5). */
+/** A run heard of less than this ago may still be the one that answers. */
 export const SILENT_MS = 30_000
 
 /** What arrives after the terminal event may fill a gap for this long; then the gap is skipped. */

@@ -106,7 +106,7 @@ export class HostServices {
     return isOf(tenantId, known) ? known : null
   }
 
-  /** Works only in the host's own request context: inside a handoff message (host-observed, design section 4). */
+  /** Works only in the host's own request context: inside a handoff message (host-contract §5). */
   async provisionUser(input: NewUser): Promise<HostUser | null> {
     const users = this.resolve<UserService>(USER_SERVICE, 'user service')
     // Without a limit: whoever asks again while the host is at work might make a second user.

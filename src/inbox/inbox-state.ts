@@ -1,4 +1,4 @@
-/** The states of one accepted event and the only moves between them (design §2). */
+/** The states of one accepted event and the only moves between them (docs/architecture.md, States). */
 const NEXT = {
   received: ['claimed'],
   claimed: ['received', 'refused', 'attached', 'answered', 'dropped', 'failed'],

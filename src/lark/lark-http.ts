@@ -69,7 +69,7 @@ const withReadBody = async (answer: Answer): Promise<Answer> => {
 
 /**
  * The one way out to Lark's REST API for the SDK: a time-out, no proxy from the environment (it corrupts URLs, lark-platform
- * section 8) and no redirects, one token request at a time, and a failure whenever the answer is not "ok": the SDK alone
+ * 8) and no redirects, one token request at a time, and a failure whenever the answer is not "ok": the SDK alone
  * returns HTTP 200 with a code as a success (trap 40).
  */
 export class LarkHttp implements HttpInstance {

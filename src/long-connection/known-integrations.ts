@@ -31,7 +31,7 @@ interface Unread {
 
 /**
  * The integrations of this host, as far as this process knows. What can not be read keeps its last known state: nothing is
- * ever taken for deleted because a read failed or was empty (design section 4), only because the host said so or a
+ * ever taken for deleted because a read failed or was empty (host-contract §10 13), only because the host said so or a
  * statement for that very row found none.
  */
 @Injectable()

@@ -8,7 +8,7 @@ import { isFinal } from './reply-phase'
 /** `waiting`: another answer of the same conversation comes first. */
 const EMOJI = { waiting: 'OneSecond', typing: 'Typing' } as const
 
-/** Each reaction notifies the person: one on an old message, which Lark delivers late, is only strange (field-lessons §3). */
+/** Each reaction notifies the person: one on an old message, which Lark delivers late, is only strange. */
 const MAX_AGE_MS = 2 * 60_000
 
 /** The first sign that an answer is coming: a reaction on the person's message, gone when the answer is there. */

@@ -87,6 +87,6 @@ export const parseSettings = (options: unknown): LarkSettings => {
   }
 }
 
-/** Whose message ids these are: nobody can use up the ids of another tenant or organisation (design §2). */
+/** Whose message ids these are: nobody can use up the ids of another tenant or organisation. */
 export const inboxKeyOf = (integration: LarkIntegration): string =>
   [integration.tenantId, integration.organizationId ?? '-', appKeyOf(integration.settings)].join(':')

@@ -12,7 +12,7 @@ type ListedProvider =
 const dist = join(__dirname, '..', '..', 'dist')
 const entry = join(dist, 'index.js')
 
-/** Reflect keys by which the host finds a strategy (host contract, 3.1), and the one key that names which of them it is. */
+/** Reflect keys by which the host finds a strategy (host-contract 3.1), and the one key that names which of them it is. */
 const STRATEGY_KEYS = [
   'INTEGRATION_STRATEGY',
   'WORKFLOW_TRIGGER_STRATEGY',

@@ -21,7 +21,7 @@ interface Manifest {
 const root = join(__dirname, '..', '..')
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Manifest
 
-/** What the host shares with its plugins: one class and one metadata store per process (host contract, 1.2 and 8). */
+/** What the host shares with its plugins: one class and one metadata store per process (host-contract 1.2 and 8). */
 const SHARED_BY_THE_HOST = [
   /^@nestjs\//,
   /^@xpert-ai\//,

@@ -16,7 +16,7 @@ describe('the tables that the host makes from the entities', () => {
     await database.drop()
   })
 
-  it('are the eleven of the design, each in the plugin’s namespace', async () => {
+  it('are the eleven of docs/architecture.md, each in the plugin’s namespace', async () => {
     const rows = await database.query<{ name: string }>(
       `SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public' ORDER BY 1`
     )

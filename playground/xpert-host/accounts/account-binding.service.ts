@@ -7,7 +7,7 @@ import { requestScope } from '../kernel/request-scope'
 import { Accounts } from './accounts'
 import { AccountBinding, User } from './tenancy.entities'
 
-/** `ACCOUNT_BINDING_PERMISSION_SERVICE_TOKEN` (host-contract, 2.2): the current user binds and unbinds. */
+/** `ACCOUNT_BINDING_PERMISSION_SERVICE_TOKEN` (host-contract 2.2): the current user binds and unbinds. */
 @Injectable()
 export class AccountBindingService {
   constructor(

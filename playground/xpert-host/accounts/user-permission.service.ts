@@ -16,7 +16,7 @@ export interface ProvisionInput {
   defaults?: { roleId?: string; roleName?: string }
 }
 
-/** `USER_PERMISSION_SERVICE_TOKEN` (host-contract, 2.2). Every failure comes out as null. */
+/** `USER_PERMISSION_SERVICE_TOKEN` (host-contract 2.2). Every failure comes out as null. */
 @Injectable()
 export class UserPermissionService {
   constructor(

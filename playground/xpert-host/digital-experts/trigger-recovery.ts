@@ -7,7 +7,7 @@ import { Xpert } from './xpert.entity'
 
 /**
  * Publishes the triggers of all published experts again at every start, on every instance, outside any request context:
- * so it finds plugins of the default tenant only, and `publish` sees no user and no organisation (host-observed, 21
+ * so it finds plugins of the default tenant only, and `publish` sees no user and no organisation (host-observed 21
  * and 29). A strategy with `bootstrap.mode: 'skip'` is left alone.
  */
 @Injectable()

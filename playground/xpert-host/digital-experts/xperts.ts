@@ -61,7 +61,7 @@ export class Xperts {
   /** Publishes with these triggers and no others: one that was there and is not named is stopped. */
   async publish(id: string, triggers: TriggerNode[]): Promise<Xpert> {
     const xpert = await this.findOne(id)
-    // The draft is validated when it is saved and again when it is published (host-observed, 20).
+    // The draft is validated when it is saved and again when it is published (host-observed 20).
     for (const round of ['draft', 'publication']) {
       const problems = (await Promise.all(triggers.map((trigger) => this.validateTrigger(id, trigger)))).flat()
       const errors = problems.filter(({ level }) => level === 'error')

@@ -108,7 +108,7 @@ export class AgentRun {
     this.publisher.stream({ data: { type: 'message', data: this.transcript.add(step) } })
   }
 
-  /** Steering messages are taken in here and nowhere else (facts/host-observed.md 38). */
+  /** Steering messages are taken in here and nowhere else (host-observed 38). */
   private async nextModelCall(): Promise<void> {
     this.transcript.nextModelCall()
     const { rows } = this.plan
@@ -158,7 +158,7 @@ export class AgentRun {
 
   private endExecution(end: AgentRunEnd): void {
     const { execution } = this.plan.rows
-    // A failed resume leaves the question as it was: it can be answered again (facts/host-observed.md 42).
+    // A failed resume leaves the question as it was: it can be answered again (host-observed 42).
     const waiting = end.status === 'error' || end.status === 'canceled' ? execution.operation : this.operation
     Object.assign(execution, {
       status: end.status === 'canceled' ? 'interrupted' : end.status,
@@ -170,7 +170,7 @@ export class AgentRun {
     })
   }
 
-  /** The event of a cancelled run says `success` where the row says `aborted` (recording 05, facts/host-contract.md §4.6). */
+  /** The event of a cancelled run says `success` where the row says `aborted` (recording 05, host-contract §4.6). */
   private async endMessage(end: AgentRunEnd): Promise<void> {
     const { ai, human } = this.plan.rows
     const failed = end.status === 'error'

@@ -26,7 +26,7 @@ export interface OperationTask {
   call?: { id: string; name: string; args: Record<string, unknown> }
 }
 
-/** What a run waits for (facts/host-contract.md §4.5). */
+/** What a run waits for (host-contract §4.5). */
 export interface SensitiveOperation {
   messageId?: string
   tasks: OperationTask[]

@@ -48,7 +48,7 @@ export class ChatConversation {
 
   /**
    * What the model remembers: read when a run starts, written whole when it ends, so that of two runs at once one
-   * exchange vanishes (facts/host-observed.md 40).
+   * exchange vanishes (host-observed 40).
    */
   @Column({ type: 'jsonb', default: () => `'[]'` })
   history!: HistoryEntry[]

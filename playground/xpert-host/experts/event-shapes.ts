@@ -1,5 +1,5 @@
 /**
- * The data of run events as a real host sends them: every function stands for the lines of facts/recordings that it was
+ * The data of run events as a real host sends them: every function stands for the lines of the recordings that it was
  * read from. Dates are strings, as after JSON.
  */
 import type { AgentExecution } from './agent-execution.entity'

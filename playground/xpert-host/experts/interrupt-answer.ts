@@ -10,7 +10,7 @@ type Verdict = { approved: true; args: Args } | { approved: false } | 'ask-again
 
 /**
  * Asks for confirmation before a tool runs: by a middleware, whose question lies in `interrupts[].value`, or by a
- * sensitive tool, whose call lies in the task itself (facts/host-observed.md 42, facts/host-contract.md §4.5).
+ * sensitive tool, whose call lies in the task itself (host-observed 42, host-contract §4.5).
  */
 export async function* interruptAnswer(script: InterruptScript, turn: Turn): AsyncGenerator<AnswerStep> {
   if (!turn.resume) {

@@ -5,7 +5,7 @@ type LlmScript = Extract<ExpertScript, { kind: 'llm' }>
 
 /**
  * A model on any OpenAI-compatible server. The client library repeats a failed call six times with growing pauses, which
- * is the silence of about 100 s that a model's HTTP 500 causes in the real host (facts/host-observed.md 18).
+ * is the silence of about 100 s that a model's HTTP 500 causes in the real host (host-observed 18).
  */
 export async function* llmAnswer(script: LlmScript, turn: Turn): AsyncGenerator<AnswerStep> {
   // Loaded on first use: it costs a second that a host with scripted experts need not pay at its start.

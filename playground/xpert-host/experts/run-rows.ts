@@ -158,7 +158,7 @@ export class RunRows {
     messages.forEach((message) => Object.assign(message, change))
   }
 
-  /** A plain message to a conversation that waits for a decision makes the question void (facts/host-observed.md 42). */
+  /** A plain message to a conversation that waits for a decision makes the question void (host-observed 42). */
   async forgetQuestions(conversationId: string): Promise<void> {
     await this.executions
       .createQueryBuilder()

@@ -14,7 +14,7 @@ export const AGENT_CHAT_DISPATCH = 'agent.chat_dispatch.v1'
 
 /**
  * The host's own processor: runs an expert and tells the sender, one queue message per event. It returns `dead` on
- * errors, so the queue never repeats a run because of them (facts/host-contract.md §4.3).
+ * errors, so the queue never repeats a run because of them (host-contract §4.3).
  */
 @Injectable()
 export class AgentChatDispatch implements HandoffProcessor {
@@ -72,7 +72,7 @@ export class AgentChatDispatch implements HandoffProcessor {
     throw new Error(`Unknown action '${request.action}'`)
   }
 
-  /** Who runs which expert (facts/host-contract.md §4.2, facts/host-observed.md 17). */
+  /** Who runs which expert (host-contract §4.2, host-observed 17). */
   private async facts(message: HandoffMessage, payload: DispatchPayload): Promise<DispatchFacts> {
     const { xpertId, runtimePrincipal } = payload.options
     const { organizationId, userId } = message.headers ?? {}

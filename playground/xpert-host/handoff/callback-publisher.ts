@@ -10,15 +10,15 @@ export interface CallbackTarget {
   context?: unknown
 }
 
-/** `{ data: { type, event?, data } }` of facts/host-contract.md §4.4. */
+/** `{ data: { type, event?, data } }` of host-contract §4.4. */
 export interface StreamEvent {
   data: { type: 'message' | 'event'; event?: string; data: unknown }
 }
 
-/** What a callback without `maxAttempts` of its source gets (facts/host-contract.md §3.5). */
+/** What a callback without `maxAttempts` of its source gets (host-contract §3.5). */
 const DEFAULT_MAX_ATTEMPTS = 3
 
-/** Turns the events of one run into queue messages, one each (facts/host-contract.md §4.3). */
+/** Turns the events of one run into queue messages, one each (host-contract §4.3). */
 export class CallbackPublisher {
   private sequence = 0
   private readonly chaos: DeliveryChaos

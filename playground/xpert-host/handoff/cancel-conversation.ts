@@ -16,7 +16,7 @@ export interface CancelScope {
 }
 
 /**
- * What the command `[Chat Conversation] Cancel` does (facts/host-contract.md §4.6, facts/host-observed.md 41). The run may
+ * What the command `[Chat Conversation] Cancel` does (host-contract §4.6, host-observed 41). The run may
  * be on any instance; the stream ends a moment after this has resolved.
  */
 @Injectable()

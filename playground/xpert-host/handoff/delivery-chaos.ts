@@ -22,7 +22,7 @@ const LATE_REPEAT_MS = 400
 
 /**
  * Delivers the callbacks of one run as badly as the real host does: late by a few places, and some twice, of which half
- * come long after the end (facts/host-observed.md 32 and 35).
+ * come long after the end (host-observed 32 and 35).
  */
 export class DeliveryChaos {
   private held: Held[] = []

@@ -59,7 +59,7 @@ const isObject = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
 
-/** The payload, or why it is dead: an invalid one gets no callback at all (facts/host-contract.md §4.3). */
+/** The payload, or why it is dead: an invalid one gets no callback at all (host-contract §4.3). */
 export function parseDispatch(message: HandoffMessage): DispatchPayload | { invalid: string } {
   const payload: unknown = message.payload
   if (!isObject(payload) || !isObject(payload.request)) return { invalid: 'Missing request' }

@@ -42,7 +42,7 @@ export class DispatchPlanner {
     if (given) await this.rows.forgetQuestions(given.id)
     const stored = given ? await this.rows.findQueued(given.id, request.message.clientMessageId) : null
     if (stored) await this.rows.consume([stored], new Date())
-    // `state.human` wins over the message for the graph (facts/host-contract.md §4.1).
+    // `state.human` wins over the message for the graph (host-contract §4.1).
     const said = textOf(request.message.input.input ?? stored?.content)
     const input = textOf(request.state?.human?.input ?? said)
     const human_input = request.state?.human ?? request.message.input

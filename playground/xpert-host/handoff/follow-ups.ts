@@ -3,7 +3,7 @@ import { RunRows } from '../experts/run-rows'
 import { type DispatchFacts, DispatchPlanner, RecordNotFound } from './dispatch-planner'
 import type { FollowUpRequest } from './dispatch-payload'
 
-/** facts/host-observed.md 38. */
+/** host-observed 38. */
 export class SteerTargetNotRunning extends Error {
   override readonly name = 'SteerTargetNotRunning'
   readonly code = 'steer_target_not_running'

@@ -1,5 +1,5 @@
 /**
- * The shapes that travel on the handoff queue (facts/host-contract.md §3.5 and §4) and what a scripted Digital Expert
+ * The shapes that travel on the handoff queue (host-contract §3.5 and §4) and what a scripted Digital Expert
  * is told to do.
  */
 export type HandoffHeaders = Record<string, string | undefined>

@@ -25,7 +25,7 @@ const POOL_SIZE = 2 * QUEUES.length + 10
 
 /**
  * The handoff queue as every part of the host sees it. Starts to work at `onApplicationBootstrap`. It neither removes
- * duplicates nor puts the messages of a session in order (facts/host-contract.md §10, 16).
+ * duplicates nor puts the messages of a session in order (host-contract §10 16).
  */
 @Injectable()
 export class HandoffQueue implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -100,7 +100,7 @@ export class HandoffQueue implements OnApplicationBootstrap, BeforeApplicationSh
     return counts.map((count) => ({ ...count, queue: fullQueueName(count.queue) }))
   }
 
-  /** Ends this process's share of the work: what runs is lost without a last word (facts/host-observed.md 34). */
+  /** Ends this process's share of the work: what runs is lost without a last word (host-observed 34). */
   onShutdown(_signal?: string): Promise<void> {
     this.stopped ??= this.stop()
     return this.stopped

@@ -11,7 +11,7 @@ import { RunPolicy, ShutdownAbort, whenAborted } from './run-policy'
 type Observer = { ended(result: ProcessResult): void; event(event: unknown): void }
 
 const REQUIRED = ['id', 'type', 'tenantId', 'sessionKey', 'businessKey', 'traceId'] as const
-/** facts/host-contract.md §3.5: what a message without `maxAttempts` may use up. */
+/** host-contract §3.5: what a message without `maxAttempts` may use up. */
 const DEFAULT_MAX_ATTEMPTS = 3
 
 /** Processes one message and decides what becomes of it: done, again, or the dead-letter table. */

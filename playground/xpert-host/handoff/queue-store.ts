@@ -18,7 +18,7 @@ export const TASK = 'message'
 export const CANCEL_CHANNEL = 'handoff_cancel'
 const MIGRATION_LOCK = 4_711_001
 
-/** A job runs at most twice: Bull gives a stalled job one more chance (facts/host-observed.md 33). */
+/** A job runs at most twice: Bull gives a stalled job one more chance (host-observed 33). */
 const STARTS = 2
 /** Above this a batch wakes no more workers; those that are awake go on until nothing is left. */
 const MAX_WAKE = 10
@@ -127,7 +127,7 @@ export class QueueStore implements OnModuleInit {
     return unlocked
   }
 
-  /** A job that died with its second instance is never run again and gives no sign (facts/host-observed.md 33). */
+  /** A job that died with its second instance is never run again and gives no sign (host-observed 33). */
   private async buryStalled(queue: QueueName): Promise<void> {
     await this.pool.query(
       `with spent as (

@@ -1,6 +1,6 @@
 import type { HandoffHeaders } from './handoff-message'
 
-/** facts/host-observed.md 19. */
+/** host-observed 19. */
 const DEFAULT_IDLE_MS = 120_000
 
 /** Why a message's processing was told to stop. */
@@ -8,7 +8,7 @@ export class PolicyAbort extends Error {
   override readonly name = 'PolicyAbort'
 }
 
-/** The instance is going down: whatever runs is lost without a last word (facts/host-observed.md 34). */
+/** The instance is going down: whatever runs is lost without a last word (host-observed 34). */
 export class ShutdownAbort extends Error {
   override readonly name = 'ShutdownAbort'
   constructor() {

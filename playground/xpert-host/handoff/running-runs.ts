@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { CanceledByUser } from '../experts/agent-run'
 
-/** Cancelled by the dispatch's own execution id (facts/host-observed.md 41): the dispatch ends in `error`. */
+/** Cancelled by the dispatch's own execution id (host-observed 41): the dispatch ends in `error`. */
 export class DispatchCanceled extends Error {
   override readonly name = 'DispatchCanceled'
   constructor() {

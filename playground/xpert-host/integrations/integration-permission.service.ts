@@ -5,7 +5,7 @@ import type { Integration } from './integration.entity'
 import { Integrations } from './integrations'
 
 /**
- * `INTEGRATION_PERMISSION_SERVICE_TOKEN` (host-contract, 2.2) with its traps: `read` looks at no tenant, `findAll` is
+ * `INTEGRATION_PERMISSION_SERVICE_TOKEN` (host-contract 2.2) with its traps: `read` looks at no tenant, `findAll` is
  * scoped by the request context, and an error looks like nothing: null or an empty list means unknown, never deleted.
  */
 @Injectable()

@@ -52,7 +52,7 @@ export class IntegrationController {
 
   /**
    * Whatever is thrown becomes the body of a 500: of a plain Error that leaves `{}`, a BadRequestException keeps its
-   * text because its fields are enumerable (host-observed, 10).
+   * text because its fields are enumerable (host-observed 10).
    */
   @Post('test')
   @Permissions('INTEGRATION_EDIT')

@@ -9,7 +9,7 @@ import {
 } from '../handoff'
 import { PermissionOperation } from '../plugin/permission-handlers'
 
-/** `HANDOFF_PERMISSION_SERVICE_TOKEN` (host-contract, 2.2). Checked operations: `enqueue` and `wait`. */
+/** `HANDOFF_PERMISSION_SERVICE_TOKEN` (host-contract 2.2). Checked operations: `enqueue` and `wait`. */
 @Injectable()
 export class HandoffPermissionService {
   constructor(

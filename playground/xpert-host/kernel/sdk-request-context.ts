@@ -3,7 +3,7 @@ import { runWithRequestContext } from '@xpert-ai/plugin-sdk'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { HostRequestContext, type RequestActor } from '../handoff/ports'
 
-/** Runs work as an actor: user `{id, tenantId}` and nothing more, no role and no e-mail (host-contract, 4.2). */
+/** Runs work as an actor: user `{id, tenantId}` and nothing more, no role and no e-mail (host-contract 4.2). */
 @Injectable()
 export class SdkRequestContext extends HostRequestContext {
   run<T>(actor: RequestActor, work: () => Promise<T>): Promise<T> {

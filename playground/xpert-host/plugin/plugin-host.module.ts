@@ -7,7 +7,7 @@ export const LOADED_PLUGIN = Symbol('LOADED_PLUGIN')
 /**
  * Mounts the plugin and calls its own life cycle. Nest runs the hooks of global modules first at the start and last at
  * the end, so the order is: register, onPluginBootstrap, the plugin's onModuleInit ... onModuleDestroy of its
- * providers, onPluginDestroy, onApplicationShutdown. Nobody calls onInit, onStart or onStop (host-observed, 3).
+ * providers, onPluginDestroy, onApplicationShutdown. Nobody calls onInit, onStart or onStop (host-observed 3).
  */
 @Global()
 @Module({})

@@ -97,7 +97,7 @@ function readEntities(moduleClass: object): (new () => object)[] {
 /**
  * The host deep-merges its list of plugin modules into its own configuration. Plain objects come out as copies, so a
  * provider `useValue: ctx` is a stale clone: its `module` stays undefined and its `config` never changes
- * (host-observed, 4). Functions and classes are shared, so `useFactory: () => ctx` gives the live one.
+ * (host-observed 4). Functions and classes are shared, so `useFactory: () => ctx` gives the live one.
  */
 export function copyModuleList(value: unknown, seen = new Map<object, unknown>()): unknown {
   if (typeof value !== 'object' || value === null) return value

@@ -14,7 +14,7 @@ export const isTenantScope = (scope: string): boolean => TENANT_SCOPE.test(scope
 export const tenantScopeKey = (tenantId: string | null | undefined): string =>
   !tenantId || tenantId === TENANTS.default.id ? GLOBAL_SCOPE : `tenant:${tenantId}:global`
 
-/** Where a strategy is looked for, in this order (host-contract, 1.6). */
+/** Where a strategy is looked for, in this order (host-contract 1.6). */
 export const lookupScopes = (
   tenantId: string | null | undefined,
   organizationId: string | null | undefined

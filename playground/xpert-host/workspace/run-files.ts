@@ -19,7 +19,7 @@ const DATA_URL = /^data:([^;,]+)?((?:;[^,]*)*),([\s\S]*)$/
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '')
 
-/** What a run's input says of its files, with their content: other forms than these are passed on unread by the real host (facts/host-contract.md §4.7). */
+/** What a run's input says of its files, with their content: other forms than these are passed on unread by the real host (host-contract §4.7). */
 export async function readRunFiles(
   files: unknown,
   scope: WorkspaceScope,

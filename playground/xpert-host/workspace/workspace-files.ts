@@ -23,7 +23,7 @@ const inside = (path: string): string => {
   return clean
 }
 
-/** The capability `platform.workspace.files` (facts/host-contract.md §2.2, §4.7): an expert's files, in a folder that instances share. */
+/** The capability `platform.workspace.files` (host-contract §2.2, §4.7): an expert's files, in a folder that instances share. */
 export class WorkspaceFiles {
   constructor(
     private readonly root: string,

@@ -1,6 +1,6 @@
 import { canMove, INBOX_STATES, InboxState, isTerminal, statesBefore } from '../../../src/inbox/inbox-state'
 
-/** The state table of the design, §2. */
+/** The table of docs/architecture.md, States. */
 const MOVES: [InboxState, InboxState[]][] = [
   ['received', ['claimed']],
   ['claimed', ['received', 'refused', 'attached', 'answered', 'dropped', 'failed']],
@@ -12,7 +12,7 @@ const MOVES: [InboxState, InboxState[]][] = [
 ]
 
 describe('the states of an accepted event', () => {
-  it('are those of the design', () => {
+  it('are those of docs/architecture.md', () => {
     expect([...INBOX_STATES].sort()).toEqual(MOVES.map(([state]) => state).sort())
   })
 
