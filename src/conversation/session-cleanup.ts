@@ -19,6 +19,10 @@ export class SessionCleanup implements IntegrationListener {
 
   async integrationChanged(): Promise<void> {}
 
+  kept(): Promise<string[]> {
+    return this.sessions.integrations()
+  }
+
   async integrationRemoved(integrationId: string): Promise<void> {
     const now = this.clock.now()
     await this.turns.transaction(async (manager) => {

@@ -138,6 +138,14 @@ export class SessionRepository {
     )
   }
 
+  /** Integrations with an open session. */
+  async integrations(): Promise<string[]> {
+    const rows = await this.dataSource.query<{ id: string }[]>(
+      `SELECT DISTINCT integration_id AS id FROM plugin_lark_session WHERE closed_at IS NULL`
+    )
+    return rows.map(({ id }) => id)
+  }
+
   /** Closes an integration's open sessions. */
   async closeAll(manager: EntityManager, integrationId: string, now: Date): Promise<void> {
     await manager.query(

@@ -62,6 +62,13 @@ export class ChatRepository {
     )
   }
 
+  async integrations(): Promise<string[]> {
+    const rows = await this.dataSource.query<{ id: string }[]>(
+      `SELECT DISTINCT integration_id AS id FROM plugin_lark_chat`
+    )
+    return rows.map(({ id }) => id)
+  }
+
   async removeIntegration(integrationId: string): Promise<void> {
     await this.dataSource.query(`DELETE FROM plugin_lark_chat WHERE integration_id = $1`, [integrationId])
   }

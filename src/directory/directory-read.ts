@@ -108,6 +108,10 @@ export class DirectoryRead implements IntegrationListener {
     if (isOtherApp) await this.integrationRemoved(integrationId)
   }
 
+  async kept(): Promise<string[]> {
+    return [...(await this.users.integrations()), ...(await this.chats.integrations())]
+  }
+
   /** The job first: whoever works on it records nothing from then on. Then what it recorded until then. */
   async integrationRemoved(integrationId: string): Promise<void> {
     await this.jobs.remove(PREFIX + integrationId)

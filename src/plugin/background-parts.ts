@@ -4,7 +4,7 @@ import { HistoryRetention, RunFollower, SessionCleanup, TurnWatch } from '../con
 import { Directory, DirectoryRead, Identities } from '../directory'
 import { InboxRetention, InboxWorker } from '../inbox'
 import { ConnectionManager } from '../long-connection'
-import { IntegrationChanges, IntegrationListener } from '../settings'
+import { IntegrationChanges, IntegrationListener, RemovedIntegrations } from '../settings'
 import { BindingEventTarget, FormerBindings } from '../trigger'
 
 export interface BackgroundPart {
@@ -21,7 +21,8 @@ export class FirstParts {
     private readonly changes: IntegrationChanges,
     private readonly formerBindings: FormerBindings,
     private readonly directoryRead: DirectoryRead,
-    private readonly history: HistoryRetention
+    private readonly history: HistoryRetention,
+    private readonly removed: RemovedIntegrations
   ) {}
 
   inOrder(): BackgroundPart[] {
@@ -29,6 +30,7 @@ export class FirstParts {
       { name: 'instance registry', start: () => this.instances.start(), stop: () => this.instances.stop() },
       { name: 'former bindings', start: () => this.formerBindings.takeOver(), stop: () => undefined },
       { name: 'integration changes', start: () => this.changes.start(), stop: () => this.changes.stop() },
+      { name: 'removed integrations', start: () => this.removed.start(), stop: () => this.removed.stop() },
       { name: 'history retention', start: () => this.history.start(), stop: () => this.history.stop() },
       { name: 'directory read', start: () => this.directoryRead.start(), stop: () => this.directoryRead.stop() }
     ]

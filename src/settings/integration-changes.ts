@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common'
 import { IntegrationRows } from '../host'
-import { inTime, Log, RoundLoop, STATEMENT_MS } from '../shared'
+import { inTime, isUuid, Log, RoundLoop, STATEMENT_MS } from '../shared'
 import { IntegrationReader } from './integration-reader'
 import { IntegrationListener } from './ports'
 
@@ -58,6 +58,15 @@ export class IntegrationChanges {
   /** Before the host's write. */
   async announced(integrationId: string, apps: Apps = {}): Promise<void> {
     await this.watch(integrationId, false, apps)
+  }
+
+  /** Of integrations that went without a word, with their tenant or while no instance ran, nothing is kept either. */
+  async removeUnannounced(): Promise<number> {
+    const kept = new Set((await Promise.all(this.listeners.map((one) => one.kept?.() ?? []))).flat().filter(isUuid))
+    const existing = await this.rows.existing([...kept])
+    const gone = [...kept].filter((id) => !existing.has(id))
+    for (const id of gone) await this.gone(id, true)
+    return gone.length
   }
 
   private async changed(integrationId: string, isOtherApp: boolean): Promise<void> {

@@ -18,4 +18,6 @@ export interface IntegrationListener {
   /** `isOtherApp`: it names another app than before, so that none of what is per app (`open_id`) is true any more. */
   integrationChanged(integrationId: string, isOtherApp: boolean): Promise<void>
   integrationRemoved(integrationId: string): Promise<void>
+  /** The integrations of which this room keeps rows; absent where it keeps none. */
+  kept?(): Promise<string[]>
 }

@@ -29,6 +29,10 @@ export class BindingEventTarget extends EventTarget implements IntegrationListen
     await this.refresh()
   }
 
+  kept(): Promise<string[]> {
+    return this.bindings.boundIntegrations()
+  }
+
   async integrationRemoved(integrationId: string): Promise<void> {
     await this.bindings.removeIntegration(integrationId)
     await this.refresh()

@@ -71,23 +71,42 @@ describe('the life of an integration on two instances', () => {
     await world.lark.waitForConnections(bot.app.appId, 1)
   })
 
-  it('ends with nothing left of it', async () => {
+  /** What the plugin keeps of an integration. */
+  const leftOf = async ({ integrationId }: Bot) => {
+    const count = async (sql: string) =>
+      (await world.database.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${sql}`, [integrationId]))[0]!.n
+    return {
+      bindings: await count('plugin_lark_binding WHERE integration_id = $1'),
+      sessions: await count('plugin_lark_session WHERE integration_id = $1 AND closed_at IS NULL'),
+      users: await count('plugin_lark_user WHERE integration_id = $1'),
+      chats: await count('plugin_lark_chat WHERE integration_id = $1')
+    }
+  }
+  const NOTHING = { bindings: 0, sessions: 0, users: 0, chats: 0 }
+
+  /** An integration with somebody who was answered. */
+  const inUse = async (): Promise<Bot> => {
     const bot = await world.hire('long_connection', ANSWER)
     const { userId } = await world.person()
     const { messageId, chatId } = await world.lark.say({ userId, appId: bot.app.appId, text: 'hello' })
     await world.lark.waitForMessage(chatId, { fromBot: true, replyTo: messageId, textIncludes: 'hello' })
-    const left = async () => {
-      const count = async (sql: string) =>
-        (await world.database.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${sql}`, [bot.integrationId]))[0]!.n
-      return {
-        bindings: await count('plugin_lark_binding WHERE integration_id = $1'),
-        sessions: await count('plugin_lark_session WHERE integration_id = $1 AND closed_at IS NULL'),
-        users: await count('plugin_lark_user WHERE integration_id = $1'),
-        chats: await count('plugin_lark_chat WHERE integration_id = $1')
-      }
-    }
-    await eventually('the sender is recorded', async () => (await left()).chats === 1)
-    expect(await left()).toEqual({ bindings: 1, sessions: 1, users: 1, chats: 1 })
+    await eventually('the sender is recorded', async () => (await leftOf(bot)).chats === 1)
+    expect(await leftOf(bot)).toEqual({ bindings: 1, sessions: 1, users: 1, chats: 1 })
+    return bot
+  }
+
+  it('ends with nothing left of it when nobody said that it ends', async () => {
+    const [bot, other] = [await inUse(), await inUse()]
+    await world.database.query('DELETE FROM integration WHERE id = $1', [bot.integrationId])
+    await world.database.query(`UPDATE plugin_lark_job SET last_run_at = NULL WHERE name = 'removed-integrations'`)
+    await world.startHost({ instance: 'third' })
+    await eventually('its rows are gone', async () => (await leftOf(bot)).users === 0)
+    expect(await leftOf(bot)).toEqual(NOTHING)
+    expect(await leftOf(other)).toEqual({ bindings: 1, sessions: 1, users: 1, chats: 1 })
+  })
+
+  it('ends with nothing left of it', async () => {
+    const bot = await inUse()
     // As if somebody had written between the announcement and the deletion.
     await world.database.query(`
       CREATE FUNCTION meanwhile() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
@@ -96,8 +115,8 @@ describe('the life of an integration on two instances', () => {
         RETURN OLD; END $$;
       CREATE TRIGGER meanwhile BEFORE DELETE ON integration FOR EACH ROW EXECUTE FUNCTION meanwhile()`)
     await world.admin.deleteIntegration(bot.integrationId)
-    await eventually('the late one is gone, too', async () => (await left()).users === 0)
-    expect(await left()).toEqual({ bindings: 0, sessions: 0, users: 0, chats: 0 })
+    await eventually('the late one is gone, too', async () => (await leftOf(bot)).users === 0)
+    expect(await leftOf(bot)).toEqual(NOTHING)
     await world.lark.waitForConnections(bot.app.appId, 0)
     const gone = await fetch(`${second}/api/lark/webhook/${bot.integrationId}`, { method: 'POST' })
     expect(gone.status).toBe(404)
