@@ -27,6 +27,14 @@ export const pluginConfigSchema = z.object({
       rowDays: z.number().min(1).max(3650).default(30).describe('Days until a handled event is deleted')
     })
     .default({}),
+  answers: z
+    .object({
+      fetchImages: z
+        .boolean()
+        .default(true)
+        .describe('Images that an answer links to are fetched by this server and shown; else they stay links')
+    })
+    .default({}),
   views: z
     .object({
       messageTexts: z.boolean().default(false).describe('Show the texts of messages in the Messages tab')

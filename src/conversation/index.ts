@@ -13,6 +13,8 @@ import { ClickedTurnRepository } from './clicked-turn.repository'
 import { Conversations } from './conversations'
 import { DispatchLease } from './dispatch-lease'
 import { AnswerFiles } from './answer-files/answer-files'
+import { AnswerLinks } from './answer-files/answer-links'
+import { PublicFetch } from './answer-files/public-fetch'
 import { ShownAnswers } from './answer-files/shown-answers'
 import { Preparations } from './question/preparations'
 import { QuestionBuilder } from './question/question-builder'
@@ -78,6 +80,8 @@ export const conversationProviders: Provider[] = [
   RunEventRepository,
   TurnContexts,
   RunEventIntake,
+  { provide: PublicFetch, useFactory: () => new PublicFetch() },
+  AnswerLinks,
   AnswerFiles,
   ShownAnswers,
   DispatchLease,

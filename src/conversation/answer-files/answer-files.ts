@@ -9,8 +9,8 @@ import { LarkApiError, LarkContents, LarkFileType, sniff } from '../../lark'
 import { LarkIntegration } from '../../settings'
 import { Log, untilAborted } from '../../shared'
 import { RunningTurn } from '../turn-row'
+import { AnswerLinks } from './answer-links'
 import { FileReference, fileReferences, withoutData, workspacePathOf } from './file-references'
-import { PublicFetch } from './public-fetch'
 
 const MIB = 1024 * 1024
 
@@ -61,14 +61,14 @@ type Uploaded = { imageKey: string } | AnswerFile
 @Injectable()
 export class AnswerFiles {
   private readonly log = new Log('conversation')
-  private readonly web = new PublicFetch()
   private readonly inMemory = bulkhead(IN_MEMORY, Number.POSITIVE_INFINITY)
   /** A last frame that is repeated does not upload again. */
   private readonly uploaded = new LRUCache<string, Uploaded>({ max: MAX_UPLOADED })
 
   constructor(
     private readonly contents: LarkContents,
-    private readonly host: HostFiles
+    private readonly host: HostFiles,
+    private readonly links: AnswerLinks
   ) {}
 
   /** Never throws: what can not be sent is said in the text. */
@@ -84,7 +84,8 @@ export class AnswerFiles {
     for (const [index, reference] of this.referencesIn(turn, markdown).entries()) {
       let shown: string
       try {
-        const uploaded = index < MAX_FILES ? await this.upload(turn, integration, reference, over) : null
+        const isWanted = index < MAX_FILES && (!isLink(reference) || this.links.areRead)
+        const uploaded = isWanted ? await this.upload(turn, integration, reference, over) : null
         if (uploaded && 'fileKey' in uploaded) files.push(uploaded)
         shown = uploaded ? textOf(reference, uploaded) : this.instead(reference, language)
       } catch (error) {
@@ -108,7 +109,7 @@ export class AnswerFiles {
 
   /** A public address stays a link, which the person can open. */
   private instead({ label, target, isImage }: FileReference, language: Language, error?: unknown): string {
-    if (target.startsWith('https://')) return `[${label || target}](${target})`
+    if (isLink({ target })) return `[${label || target}](${target})`
     const name = label || (isImage ? 'image' : 'file')
     const key = error instanceof LarkApiError && NO_PERMISSION.has(error.larkCode) ? 'fileNeedsScope' : 'fileNotSent'
     return say(key, language, { name })
@@ -124,22 +125,27 @@ export class AnswerFiles {
     const key = `${turn.id} ${reference.isImage} ${digest}`
     const known = this.uploaded.get(key)
     if (known) return known
-    const placed = this.inMemory.execute(async () => {
+    const mayBegin = (): void => {
       if (over.aborted) throw noTime()
-      const uploaded = await this.uploadNow(turn, integration, reference)
+    }
+    const place = async (read: () => Promise<Buffer>): Promise<Uploaded> => {
+      const uploaded = await this.inMemory.execute(async () => {
+        mayBegin()
+        return this.uploadNow(integration, reference, await read())
+      })
       this.uploaded.set(key, uploaded)
       return uploaded
-    })
+    }
+    const { appId } = integration.settings
+    // A link has a place of its own: those of all others do not wait for a server that does not answer.
+    const placed = isLink(reference)
+      ? this.links.use(appId, reference.target, FILE_BYTES, mayBegin, (bytes) => place(async () => bytes))
+      : place(() => this.read(turn, reference))
     // What has begun goes on, and is known when the last frame is repeated.
     return untilAborted(over, noTime, placed)
   }
 
-  private async uploadNow(
-    turn: RunningTurn,
-    integration: LarkIntegration,
-    reference: FileReference
-  ): Promise<Uploaded> {
-    const bytes = await this.read(turn, reference)
+  private async uploadNow(integration: LarkIntegration, reference: FileReference, bytes: Buffer): Promise<Uploaded> {
     if (bytes.length === 0) throw new Error('the file is empty')
     const api = this.contents.for(integration.settings)
     const type = sniff(bytes.subarray(0, 512), nameOf(reference, ''))
@@ -161,13 +167,16 @@ export class AnswerFiles {
 
   private async read(turn: RunningTurn, { target }: FileReference): Promise<Buffer> {
     const path = workspacePathOf(target)
-    if (path === undefined) return target.startsWith('data:') ? dataOf(target) : this.web.read(target, FILE_BYTES)
+    if (path === undefined) return dataOf(target)
     const { tenantId, organizationId, xpertId } = turn
     const bytes = await this.host.read({ tenantId, organizationId, xpertId }, decodeURI(path))
     if (bytes.length > FILE_BYTES) throw new Error('the file is too large for Lark')
     return bytes
   }
 }
+
+/** Over the net, of which nobody knows how long it takes. */
+const isLink = ({ target }: Pick<FileReference, 'target'>): boolean => target.startsWith('https://')
 
 const noTime = (): Error => new Error('there was no time for the file')
 

@@ -7,7 +7,7 @@ import { addressIn, familyOf, isPublicAddress } from './public-address'
 const MAX_REDIRECTS = 3
 
 /** Of one answer, from its name's resolution to its last byte. */
-const LIMIT_MS = 20_000
+const LIMIT_MS = 10_000
 
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308])
 

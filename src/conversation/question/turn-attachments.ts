@@ -16,8 +16,8 @@ const MAX_FILES = 20
 /** Of one question, so that a person with twenty slow files does not use up what all share. */
 const PARALLEL = 3
 
-/** Of this process; a download holds a connection and some disk. */
-const DOWNLOADS = 32
+/** Of this process, from the download to the host: each holds a connection or some disk. */
+const UNDER_WAY = 32
 
 export interface Reading {
   app: LarkApp
@@ -47,7 +47,7 @@ const fileName = (name: string, extension: string): string =>
 @Injectable()
 export class TurnAttachments {
   private readonly log = new Log('conversation')
-  private readonly downloads = bulkhead(DOWNLOADS, Number.POSITIVE_INFINITY)
+  private readonly underWay = bulkhead(UNDER_WAY, Number.POSITIVE_INFINITY)
   private readonly places = new HandingPlaces()
 
   constructor(
@@ -58,7 +58,7 @@ export class TurnAttachments {
   /** In the order wanted. Never throws: what can not be had says why. */
   async read(wanted: readonly WantedFile[], reading: Reading): Promise<Attachment[]> {
     const turn = bulkhead(PARALLEL, Number.POSITIVE_INFINITY)
-    const policy = wrap(turn, this.downloads)
+    const policy = wrap(turn, this.underWay)
     return Promise.all(
       wanted.map((file, index) =>
         index < MAX_FILES ? this.one(policy, file, reading) : { name: resourceName(file.resource), refusal: 'too_many' }
@@ -69,16 +69,20 @@ export class TurnAttachments {
   private async one(policy: IPolicy, wanted: WantedFile, reading: Reading): Promise<Attachment> {
     const name = resourceName(wanted.resource)
     try {
-      const spooled = await policy.execute(() => this.download(wanted, reading))
-      try {
-        return await this.places.run(spooled.bytes, reading.signal, () => this.hand(spooled, wanted, reading.owner))
-      } finally {
-        await spooled.close()
-      }
+      return await policy.execute(() => this.bring(wanted, reading))
     } catch (error) {
       const refusal = refusalOf(error)
       this.log.warn('a file of a message was not read', { message: wanted.messageId, refusal }, error)
       return { name, refusal }
+    }
+  }
+
+  private async bring(wanted: WantedFile, reading: Reading): Promise<Attachment> {
+    const spooled = await this.download(wanted, reading)
+    try {
+      return await this.places.run(spooled.bytes, reading.signal, () => this.hand(spooled, wanted, reading.owner))
+    } finally {
+      await spooled.close()
     }
   }
 

@@ -4,6 +4,7 @@ import { PluginConfigReader, pluginConfigSchema } from '../../../src/cluster'
 const DEFAULTS = {
   endpoints: { feishu: 'https://open.feishu.cn', lark: 'https://open.larksuite.com' },
   retention: { payloadDays: 3, rowDays: 30 },
+  answers: { fetchImages: true },
   views: { messageTexts: false },
   limits: { concurrentMessages: 64 }
 }

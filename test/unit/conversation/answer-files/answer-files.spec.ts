@@ -1,23 +1,80 @@
+import { ClientRequest, IncomingMessage } from 'node:http'
+import { RequestOptions } from 'node:https'
+import { Readable, Writable } from 'node:stream'
+import { PluginConfigReader } from '../../../../src/cluster'
 import { AnswerFiles } from '../../../../src/conversation/answer-files/answer-files'
+import { AnswerLinks } from '../../../../src/conversation/answer-files/answer-links'
 import { fileReferences, withoutData } from '../../../../src/conversation/answer-files/file-references'
+import { Net, PublicFetch } from '../../../../src/conversation/answer-files/public-fetch'
 import { RunningTurn } from '../../../../src/conversation/turn.repository'
 import { HostFiles } from '../../../../src/host'
 import { LarkApiError } from '../../../../src/lark'
 import { LarkIntegration } from '../../../../src/settings'
 import { PDF, PNG } from '../../../support/bytes'
 import { FakeHost } from '../../../support/conversation-parts'
+import { eventually } from '../../../support/eventually'
 import { FakeContents } from '../../../support/question-parts'
 
 const dataUrl = (type: string, bytes: Buffer): string => `data:${type};base64,${bytes.toString('base64')}`
 const TURN = { id: 'turn', tenantId: 'tenant', organizationId: null, xpertId: 'xpert' } as RunningTurn
-const INTEGRATION = { id: 'integration', settings: {} } as LarkIntegration
+const integrationOf = (appId: string) => ({ id: appId, settings: { appId } }) as LarkIntegration
+const INTEGRATION = integrationOf('cli_1')
+
+/** Servers that answer with an image, but for those that do not answer before they are told to. */
+class SlowNet implements Net {
+  readonly asked: string[] = []
+  readonly silent: (() => void)[] = []
+
+  resolve(): Promise<string[]> {
+    return Promise.resolve(['93.184.216.34'])
+  }
+
+  request(url: URL, _options: RequestOptions, answered: (answer: IncomingMessage) => void) {
+    this.asked.push(url.pathname)
+    const answer = () =>
+      answered(Object.assign(Readable.from([PNG]), { statusCode: 200 }) as unknown as IncomingMessage)
+    if (url.hostname.startsWith('silent')) this.silent.push(answer)
+    else setImmediate(answer)
+    return new Writable() as unknown as ClientRequest
+  }
+}
 
 describe('the files of an answer', () => {
-  const parts = () => {
+  const parts = (config: object = {}) => {
     const contents = new FakeContents()
-    const files = new AnswerFiles(contents, new HostFiles(new FakeHost()))
-    return { contents, show: (markdown: string) => files.show(TURN, INTEGRATION, markdown, 'en-US') }
+    const net = new SlowNet()
+    const links = new AnswerLinks(new PluginConfigReader(() => config), new PublicFetch(net))
+    const files = new AnswerFiles(contents, new HostFiles(new FakeHost()), links)
+    const show = (markdown: string, integration = INTEGRATION) => files.show(TURN, integration, markdown, 'en-US')
+    return { contents, net, show }
   }
+  const silentOnes = (count: number) =>
+    Array.from({ length: count }, (_, index) => `![s](https://silent.example.com/${index}.png)`)
+
+  it('that a server does not give out keep nobody else’s waiting', async () => {
+    const { net, show } = parts()
+    const waiting = silentOnes(5).map((markdown) => show(markdown))
+    await eventually('two of them are asked for', async () => net.silent.length === 2)
+    const data = `![data](${dataUrl('image/png', PNG)})`
+    expect((await show(data)).markdown).toContain('(img_')
+    expect((await show('![c](https://example.com/c.png)', integrationOf('cli_2'))).markdown).toContain('(img_')
+    expect(net.asked).toEqual(['/0.png', '/1.png', '/c.png'])
+    await eventually('all are answered in their turn', async () => {
+      for (const answer of net.silent.splice(0)) answer()
+      return net.asked.length === 6
+    })
+    for (const answer of net.silent) answer()
+    for (const { markdown } of await Promise.all(waiting)) expect(markdown).toContain('(img_')
+  })
+
+  it('stay links where the operator says so', async () => {
+    const { net, show } = parts({ answers: { fetchImages: false } })
+    expect(await show('![c](https://example.com/c.png)')).toEqual({
+      markdown: '[c](https://example.com/c.png)',
+      files: []
+    })
+    expect(net.asked).toEqual([])
+  })
 
   it('are images that Lark shows in the card', async () => {
     const { contents, show } = parts()
