@@ -192,7 +192,7 @@ describe('operations.md', () => {
   it('explains every key of the plugin config with its default', () => {
     const unlike = pathsOf(pluginConfigSchema).filter((path) => {
       const value = defaultAt(path)
-      const shown = value === false ? 'off' : String(value)
+      const shown = typeof value === 'boolean' ? (value ? 'on' : 'off') : String(value)
       return !rowsWith(operations, path).some((row) => row.startsWith(`| \`${path}\` |`) && row.includes(shown))
     })
     expect(unlike).toEqual([])
