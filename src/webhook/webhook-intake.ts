@@ -16,6 +16,7 @@ import {
 import { inScopeOf, LarkIntegration } from '../settings'
 import { Clock } from '../shared'
 import { AddressedIntegration } from './addressed-integration'
+import { isLargerThan } from './body-size'
 import { WebhookActivity } from './webhook-activity'
 import { WebhookRejectedError } from './webhook-rejected-error'
 import { checkRequest, WebhookRequest } from './webhook-request'
@@ -23,9 +24,11 @@ import { checkRequest, WebhookRequest } from './webhook-request'
 /** Lark's own bodies stay far below. */
 const MAX_BODY_BYTES = 1024 * 1024
 
-/** What the sender declares spares the bytes; a body that came in chunks or compressed is measured. */
+/** What the sender declares spares a look; a body that came in chunks or compressed is measured before it is serialised. */
 const isTooLarge = (request: WebhookRequest): boolean =>
-  Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES || request.bytes.length > MAX_BODY_BYTES
+  Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES ||
+  isLargerThan(request.body, MAX_BODY_BYTES) ||
+  request.bytes.length > MAX_BODY_BYTES
 
 /**
  * One request from the door to its answer: integration, mode, size, check, decrypt, token, store, answer. No other query, no

@@ -108,6 +108,22 @@ describe('the webhook', () => {
     expect(await rejection(intake.take(INTEGRATION_ID, request))).toBe('413 too_large')
   })
 
+  it.each<[string, unknown]>([
+    ['a text', { encrypt: 'x'.repeat(1024 * 1024) }],
+    ['many values', { list: Array.from({ length: 1024 * 1024 }, () => 0) }],
+    ['many names', Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [`name number ${index}`, null]))],
+    ['depth', JSON.parse('['.repeat(1_100_000) + ']'.repeat(1_100_000))]
+  ])('measures a body of unknown length before it is serialised: %s', async (_what, body) => {
+    const request = {
+      body,
+      headers: {},
+      get bytes(): Buffer {
+        throw new Error('serialised')
+      }
+    }
+    expect(await rejection(intake.take(INTEGRATION_ID, request))).toBe('413 too_large')
+  })
+
   it('counts what it accepts, does not handle and refuses', async () => {
     await deliver('message-direct-text')
     await deliver('url-verification')
