@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common'
 import { HandoffMessage, HandoffProcessor, HandoffProcessorStrategy, ProcessResult, RunCancel } from '../host'
-import { isObject, isUuid, Log, textOf } from '../shared'
+import { isUuid, Log, objectOf, textOf } from '../shared'
 import { AttemptRepository } from './attempt.repository'
 import { CANCEL_RUN_TYPE } from './run-dispatcher'
 import { RunFollower } from './run-follower'
@@ -21,7 +21,7 @@ export class LarkCancelRunProcessor implements HandoffProcessor {
   ) {}
 
   async process(message: HandoffMessage): Promise<ProcessResult> {
-    const payload = isObject(message.payload) ? message.payload : {}
+    const payload = objectOf(message.payload)
     const [turnId, attempt, executionId] = [payload['turnId'], payload['attempt'], payload['executionId']].map(textOf)
     if (!turnId || !attempt || !executionId || ![turnId, attempt].every(isUuid))
       return { status: 'dead', reason: 'not a run of this plugin' }

@@ -1,5 +1,5 @@
 import { ResumeRequest } from '../host'
-import { isObject, JsonObject, textOf } from '../shared'
+import { isObject, JsonObject, objectOf, objectsOf, textOf } from '../shared'
 
 /** One thing that a run wants to do and asks about. */
 export interface AskedAction {
@@ -20,17 +20,15 @@ export interface Question {
 
 export type Verdict = 'confirm' | 'reject'
 
-const objectsIn = (value: unknown): JsonObject[] => (Array.isArray(value) ? value.filter(isObject) : [])
-
 /** The middleware's requests in a task, with what may be decided about them. */
 const requestsIn = (task: JsonObject): JsonObject[] =>
-  objectsIn(task['interrupts'])
+  objectsOf(task['interrupts'])
     .map((interrupt) => interrupt['value'])
     .filter(isObject)
     .filter((value) => Array.isArray(value['actionRequests']))
 
 const forbidsRejecting = (request: JsonObject): boolean =>
-  objectsIn(request['reviewConfigs']).some(
+  objectsOf(request['reviewConfigs']).some(
     ({ allowedDecisions }) => Array.isArray(allowedDecisions) && !allowedDecisions.includes('reject')
   )
 
@@ -40,20 +38,20 @@ const actionOf = (request: JsonObject): AskedAction => {
 }
 
 const toolCallOf = (task: JsonObject): AskedAction => {
-  const call = isObject(task['call']) ? task['call'] : {}
-  const info = isObject(task['info']) ? task['info'] : {}
+  const call = objectOf(task['call'])
+  const info = objectOf(task['info'])
   const name = textOf(call['name']) ?? textOf(info['name']) ?? textOf(task['name']) ?? 'tool'
   return { name, title: textOf(info['title']) ?? name, args: call['args'] ?? {} }
 }
 
 /** Reads an operation as the host gave it; one that says nothing readable still waits for a decision. */
 export const questionOf = (operation: JsonObject): Question => {
-  const tasks = objectsIn(operation['tasks'])
+  const tasks = objectsOf(operation['tasks'])
   const requests = tasks.flatMap(requestsIn)
   if (requests.length === 0) return { shape: 'tool', actions: tasks.map(toolCallOf), mayReject: true }
   return {
     shape: 'middleware',
-    actions: requests.flatMap((request) => objectsIn(request['actionRequests']).map(actionOf)),
+    actions: requests.flatMap((request) => objectsOf(request['actionRequests']).map(actionOf)),
     mayReject: !requests.some(forbidsRejecting)
   }
 }

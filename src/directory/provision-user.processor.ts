@@ -12,7 +12,7 @@ import {
 } from '../host'
 import { AppInspections, LarkProfile } from '../lark'
 import { IntegrationReader, isAdministratorRole, LarkIntegration } from '../settings'
-import { isObject, Log, textOf } from '../shared'
+import { Log, objectOf, textOf } from '../shared'
 import { PROVISION_TYPE } from './newcomers'
 
 const AGAIN_MS = 30_000
@@ -28,7 +28,7 @@ interface Person {
 }
 
 const personOf = (payload: unknown): Person | null => {
-  const raw = isObject(payload) ? payload : {}
+  const raw = objectOf(payload)
   const [integrationId, openId, unionId] = ['integrationId', 'openId', 'unionId'].map((key) => textOf(raw[key]))
   return integrationId && openId && unionId ? { integrationId, openId, unionId } : null
 }

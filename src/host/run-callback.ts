@@ -1,4 +1,4 @@
-import { isObject, JsonObject, PluginError, textOf } from '../shared'
+import { isObject, JsonObject, objectOf, objectsOf, PluginError, textOf } from '../shared'
 import { HandoffMessage } from './handoff-message'
 
 /** What one callback says, reduced to what this plugin reads (host-contract §4.4). */
@@ -53,7 +53,7 @@ export const parseRunCallback = (message: HandoffMessage): RunCallback => {
     sequence,
     enqueuedAt: wholeNumber(message.enqueuedAt) ?? 0,
     executionId,
-    context: isObject(payload['context']) ? payload['context'] : {},
+    context: objectOf(payload['context']),
     signal
   }
 }
@@ -61,15 +61,15 @@ export const parseRunCallback = (message: HandoffMessage): RunCallback => {
 const signalOf = (payload: JsonObject): { signal: RunSignal; executionId?: string } => {
   if (payload['kind'] === 'complete') return { signal: { type: 'complete' } }
   if (payload['kind'] === 'error') return { signal: { type: 'error', message: textOf(payload['error']) ?? 'unknown' } }
-  const envelope = isObject(payload['event']) ? payload['event']['data'] : undefined
+  const envelope = objectOf(payload['event'])['data']
   if (!isObject(envelope)) return { signal: { type: 'other' } }
   const data = envelope['data']
   if (envelope['type'] === 'message') return { signal: messagePart(data), executionId: executionOf(data) }
-  const signal = lifeCycle(envelope['event'], isObject(data) ? data : {})
+  const signal = lifeCycle(envelope['event'], objectOf(data))
   return { signal, executionId: 'executionId' in signal ? signal.executionId : undefined }
 }
 
-const executionOf = (data: unknown): string | undefined => (isObject(data) ? textOf(data['executionId']) : undefined)
+const executionOf = (data: unknown): string | undefined => textOf(objectOf(data)['executionId'])
 
 const messagePart = (data: unknown): RunSignal => {
   if (typeof data === 'string') return { type: 'text', streamId: '', text: data }
@@ -129,8 +129,7 @@ const lifeCycle = (event: unknown, data: JsonObject): RunSignal => {
 const contentOf = (content: unknown): string | null => {
   if (typeof content === 'string') return content
   if (!Array.isArray(content)) return null
-  return content
-    .filter(isObject)
+  return objectsOf(content)
     .flatMap((part) =>
       part['type'] === 'text' && typeof part['text'] === 'string' ? part['text'] : (fileOf(part) ?? [])
     )

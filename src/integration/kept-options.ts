@@ -9,7 +9,7 @@ import {
 } from '../host'
 import { languageFrom, say } from '../i18n'
 import { OPTION_KEYS } from '../settings'
-import { isObject, JsonObject } from '../shared'
+import { JsonObject, objectOf } from '../shared'
 
 /**
  * A save replaces `options` whole, also what the host itself keeps there (`webhookCredential`, host-observed 12). Whoever
@@ -28,7 +28,7 @@ export class KeptOptions {
    */
   async with(given: unknown, integrationId: string | undefined): Promise<JsonObject | undefined> {
     const stored = integrationId ? await this.storedOptions(integrationId) : {}
-    const options = isObject(given) ? given : {}
+    const options = objectOf(given)
     const kept = Object.entries(stored).filter(([key]) => !OPTION_KEYS.has(key) && options[key] === undefined)
     return kept.length > 0 ? { ...options, ...Object.fromEntries(kept) } : undefined
   }

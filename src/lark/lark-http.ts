@@ -1,6 +1,6 @@
 import { defaultHttpInstance, HttpInstance, HttpRequestOptions } from '@larksuiteoapi/node-sdk'
 import { Readable } from 'node:stream'
-import { isObject, messageOf, parseJson } from '../shared'
+import { isObject, messageOf, objectOf, parseJson } from '../shared'
 
 /** The SDK's own instance waits for ever (lark-platform trap 42). */
 export const HTTP_TIMEOUT_MS = 10_000
@@ -34,16 +34,16 @@ interface Answer {
 const TOKEN_PATH = '/tenant_access_token/internal'
 
 const numberOf = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined)
-const stringOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
+const optionalString = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
 
 const retryAfterMsOf = (headers: Record<string, unknown>): number | undefined => {
-  const seconds = Number(stringOf(headers['x-ogw-ratelimit-reset']))
+  const seconds = Number(optionalString(headers['x-ogw-ratelimit-reset']))
   return Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : undefined
 }
 
 /** A refusal in place of a file is JSON without a file's header; a JSON file that somebody sent has one. */
 const isRefusal = (headers: Record<string, unknown>): boolean =>
-  (stringOf(headers['content-type']) ?? '').startsWith('application/json') &&
+  (optionalString(headers['content-type']) ?? '').startsWith('application/json') &&
   headers['content-disposition'] === undefined
 
 const MAX_REFUSAL_BYTES = 64 * 1024
@@ -128,7 +128,8 @@ export class LarkHttp implements HttpInstance {
       const { status, data, headers } = await this.axios.request<unknown>(rest)
       return { status, data, headers: { ...headers } }
     } catch (error) {
-      const networkCode = isObject(error) || error instanceof Error ? stringOf(Reflect.get(error, 'code')) : undefined
+      const networkCode =
+        isObject(error) || error instanceof Error ? optionalString(Reflect.get(error, 'code')) : undefined
       throw new LarkCallFailure(messageOf(error), {
         networkCode,
         isTokenCall: (options.url ?? '').endsWith(TOKEN_PATH)
@@ -137,15 +138,15 @@ export class LarkHttp implements HttpInstance {
   }
 
   private check({ status, data, headers }: Answer, url: string): void {
-    const body = isObject(data) ? data : {}
+    const body = objectOf(data)
     const larkCode = numberOf(body['code'])
     if (status < 300 && larkCode === 0) return
-    const detail = isObject(body['error']) ? body['error'] : {}
+    const detail = objectOf(body['error'])
     throw new LarkCallFailure(`HTTP ${status}, code ${larkCode ?? 'none'}`, {
       httpStatus: status,
       larkCode,
-      larkMessage: stringOf(body['msg']),
-      logId: stringOf(headers['x-tt-logid']) ?? stringOf(detail['log_id']),
+      larkMessage: optionalString(body['msg']),
+      logId: optionalString(headers['x-tt-logid']) ?? optionalString(detail['log_id']),
       retryAfterMs: retryAfterMsOf(headers),
       isTokenCall: url.endsWith(TOKEN_PATH)
     })

@@ -1,5 +1,6 @@
 import { HttpRequestOptions } from '@larksuiteoapi/node-sdk'
-import { isObject, JsonObject, messageOf, PluginError } from '../shared'
+import { JsonObject, messageOf, objectOf, PluginError } from '../shared'
+import { dataOf } from './answer'
 import { LarkCallFailure, LarkHttp } from './lark-http'
 
 export type EndpointLoss =
@@ -15,13 +16,13 @@ const isPositive = (value: unknown): value is number => typeof value === 'number
 
 /** The retry figures do not matter, the client is closed before the SDK uses them; they must only be numbers. */
 const clientConfigOf = (value: unknown): JsonObject => {
-  const given = isObject(value) ? value['PingInterval'] : undefined
+  const given = objectOf(value)['PingInterval']
   const PingInterval = isPositive(given) ? given : DEFAULT_PING_INTERVAL
   return { PingInterval, ReconnectCount: -1, ReconnectInterval: 120, ReconnectNonce: 30 }
 }
 
 const endpointOf = (answer: unknown): JsonObject => {
-  const data = isObject(answer) && isObject(answer['data']) ? answer['data'] : {}
+  const data = dataOf(answer)
   const URL = data['URL']
   if (typeof URL !== 'string' || !/^wss?:\/\//.test(URL)) {
     throw new EndpointAnswerError('endpoint_answer', 'the endpoint named no socket')

@@ -1,6 +1,6 @@
-import { isObject, JsonObject, textOf } from '../shared'
+import { JsonObject, objectOf, objectsOf, textOf } from '../shared'
+import { dataOf, incomplete } from './answer'
 import { BotIdentity, CardChange, CardJson, LarkApi, OutgoingMessage, SentMessage } from './lark-api'
-import { LarkApiError } from './lark-api-error'
 import { LarkCaller } from './lark-caller'
 import { LarkClient } from './lark-client.factory'
 import { toLarkApiError } from './to-lark-api-error'
@@ -14,19 +14,10 @@ const bodyOf = (message: OutgoingMessage) => ({
   uuid: message.uuid
 })
 
-/** The answer said "ok" and yet lacks what it must have: whether the work is done is unknown. */
-const incomplete = (api: string): LarkApiError =>
-  new LarkApiError('unknown_outcome', { api, larkCode: 0, httpStatus: 200, larkMessage: 'the answer is incomplete' })
-
 const requiredText = (data: JsonObject, field: string, api: string): string => {
   const text = textOf(data[field])
   if (text === undefined) throw incomplete(api)
   return text
-}
-
-const dataOf = (answer: unknown): JsonObject => {
-  const data = isObject(answer) ? answer['data'] : undefined
-  return isObject(data) ? data : {}
 }
 
 const sentMessageOf = (answer: unknown, api: string): SentMessage => {
@@ -144,7 +135,7 @@ export class SdkLarkApi implements LarkApi {
     const answer = await this.caller.call(api, {}, ({ sdk }) =>
       sdk.request<unknown>({ method: 'GET', url: '/open-apis/bot/v3/info' })
     )
-    const bot = isObject(answer) && isObject(answer['bot']) ? answer['bot'] : {}
+    const bot = objectOf(objectOf(answer)['bot'])
     return {
       openId: requiredText(bot, 'open_id', api),
       name: textOf(bot['app_name']) ?? '',
@@ -156,9 +147,7 @@ export class SdkLarkApi implements LarkApi {
     const answer = await this.caller.call('application.scope.list', {}, ({ sdk }) =>
       sdk.request<unknown>({ method: 'GET', url: '/open-apis/application/v6/scopes' })
     )
-    const scopes = dataOf(answer)['scopes']
-    return (Array.isArray(scopes) ? scopes : [])
-      .filter(isObject)
+    return objectsOf(dataOf(answer)['scopes'])
       .filter((scope) => scope['grant_status'] === GRANTED)
       .flatMap((scope) => textOf(scope['scope_name']) ?? [])
   }

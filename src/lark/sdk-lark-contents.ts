@@ -1,23 +1,14 @@
 import { Injectable } from '@nestjs/common'
 import { Readable } from 'node:stream'
-import { isObject, JsonObject, textOf } from '../shared'
+import { isObject, textOf } from '../shared'
+import { incomplete, itemsOf } from './answer'
 import { CallCounts } from './call-counts'
 import { parseRestMessage, RestMessage } from './content'
-import { LarkApiError } from './lark-api-error'
 import { appKeyOf, LarkApp } from './lark-app'
 import { LarkCaller } from './lark-caller'
 import { LarkClientFactory } from './lark-client.factory'
 import { LarkContentApi, LarkContents, LarkFileType, OpenResource } from './lark-contents'
 import { RateGovernor } from './rate-governor'
-
-const incomplete = (api: string): LarkApiError =>
-  new LarkApiError('unknown_outcome', { api, larkCode: 0, httpStatus: 200, larkMessage: 'the answer is incomplete' })
-
-const itemsOf = (answer: unknown): JsonObject[] => {
-  const data = isObject(answer) ? answer['data'] : undefined
-  const items = isObject(data) ? data['items'] : undefined
-  return Array.isArray(items) ? items.filter(isObject) : []
-}
 
 /** SDK types know neither repeated keys nor newer parameters, so the query is written out. */
 const queryOf = (pairs: [string, string][]): string => new URLSearchParams(pairs).toString()

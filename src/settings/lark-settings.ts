@@ -1,5 +1,5 @@
 import { appKeyOf, LarkApp, Region } from '../lark'
-import { isObject, PluginError, textOf } from '../shared'
+import { objectOf, PluginError, textOf } from '../shared'
 import { isAdministratorRole } from './provisioned-role'
 
 export const CONNECTION_MODES = ['long_connection', 'webhook'] as const
@@ -69,12 +69,12 @@ export const assertSavable = ({ appId, userProvision }: LarkSettings): void => {
 
 /** Parses an integration's `options`. Throws `SettingsInvalidError` naming the first field that can not be used. */
 export const parseSettings = (options: unknown): LarkSettings => {
-  const raw = isObject(options) ? options : {}
+  const raw = objectOf(options)
   const appId = textOf(raw['appId'])
   if (!appId) throw new SettingsInvalidError('app_id', 'App ID is missing')
   const appSecret = textOf(raw['appSecret'])
   if (!appSecret) throw new SettingsInvalidError('app_secret', 'App Secret is missing')
-  const provision = isObject(raw['userProvision']) ? raw['userProvision'] : {}
+  const provision = objectOf(raw['userProvision'])
   return {
     appId,
     appSecret,

@@ -1,6 +1,6 @@
 import { plainToInstance, Transform } from 'class-transformer'
 import { IsArray, IsBoolean, IsIn, IsInt, IsNotEmpty, IsString, Max, Min, validateSync } from 'class-validator'
-import { isObject } from '../shared'
+import { objectOf } from '../shared'
 
 export const DIRECT_SCOPES = ['all_users', 'selected_users'] as const
 export const GROUP_SCOPES = ['all_chats', 'selected_chats'] as const
@@ -129,7 +129,7 @@ const SELECTIONS = [
 
 /** Absent and null settings take their defaults; wrong ones are named. Settings that this version does not know are kept. */
 export const parseTriggerConfig = (raw: unknown): { config: TriggerConfig; invalid: string[] } => {
-  const given = Object.entries(isObject(raw) ? raw : {}).filter(([, value]) => value !== null && value !== undefined)
+  const given = Object.entries(objectOf(raw)).filter(([, value]) => value !== null && value !== undefined)
   const config = plainToInstance(TriggerConfig, Object.fromEntries(given), { exposeDefaultValues: true })
   const invalid = validateSync(config).map((error) => error.property)
   for (const [scope, selected, list] of SELECTIONS) {

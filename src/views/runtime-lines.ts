@@ -7,7 +7,7 @@ import { appKeyOf, CALLS_PART } from '../lark'
 import { ConnectionStatus, ConnectionStatuses, RecentError } from '../long-connection'
 import { describeConnection } from './describe-connection'
 import { LarkIntegration } from '../settings'
-import { isObject } from '../shared'
+import { objectOf } from '../shared'
 import { addFigures, noFigures, parseFigures, WEBHOOK_PART, WebhookFigures } from '../webhook'
 import { instanceName } from './status-tab'
 
@@ -21,7 +21,7 @@ export interface RuntimeLine {
 const second = (date: Date | string): string => `${new Date(date).toISOString().slice(0, 19).replace('T', ' ')}Z`
 
 const countsOf = (value: unknown): [name: string, count: number][] =>
-  Object.entries(isObject(value) ? value : {}).flatMap(([name, count]) =>
+  Object.entries(objectOf(value)).flatMap(([name, count]) =>
     typeof count === 'number' ? [[name, count] as [string, number]] : []
   )
 
@@ -30,8 +30,7 @@ const sumOf = (instances: readonly LivingInstance[], field: 'byApi' | 'failed'):
   const sums = new Map<string, number>()
   for (const { figures } of instances) {
     const calls = figures[CALLS_PART]
-    for (const [name, count] of countsOf(isObject(calls) ? calls[field] : undefined))
-      sums.set(name, (sums.get(name) ?? 0) + count)
+    for (const [name, count] of countsOf(objectOf(calls)[field])) sums.set(name, (sums.get(name) ?? 0) + count)
   }
   return [...sums].sort(([, left], [, right]) => right - left)
 }

@@ -1,4 +1,4 @@
-import { isObject, textOf } from '../shared'
+import { isObject, objectOf, textOf } from '../shared'
 import { WebhookRejection } from './webhook-rejected-error'
 
 /** `internal`: a fault of this plugin. */
@@ -35,7 +35,7 @@ const dateOf = (value: unknown): Date | null => {
 /** As another process wrote them, an older or newer one perhaps: what is missing or strange counts as nothing. */
 export const parseFigures = (value: unknown): WebhookFigures => {
   if (!isObject(value)) return noFigures()
-  const last = isObject(value['lastRejection']) ? value['lastRejection'] : {}
+  const last = objectOf(value['lastRejection'])
   const code = textOf(last['code'])
   const at = dateOf(last['at'])
   return {

@@ -10,7 +10,7 @@ import {
   verifySignature
 } from '../lark'
 import { LarkSettings } from '../settings'
-import { isObject, JsonObject } from '../shared'
+import { isObject, JsonObject, stringOf } from '../shared'
 import { WebhookRejectedError } from './webhook-rejected-error'
 
 /** What came over HTTP. */
@@ -33,8 +33,7 @@ const MAX_AGE_MS = 8 * 3_600_000
 const MAX_AHEAD_MS = 5 * 60_000
 
 const headerOf = (request: WebhookRequest, name: string): string => {
-  const value = request.headers[name]
-  return typeof value === 'string' ? value : ''
+  return stringOf(request.headers[name])
 }
 
 const isFresh = (timestamp: string, now: Date): boolean => {

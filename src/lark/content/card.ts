@@ -1,6 +1,6 @@
-import { isObject, JsonObject } from '../../shared'
+import { isObject, JsonObject, objectOf, objectsOf, stringOf } from '../../shared'
 import { Converter } from './converter'
-import { labelled, lineOf, stringOf } from './fields'
+import { labelled, lineOf } from './fields'
 
 /** A card may nest without end; nobody reads further than this. */
 const MAX_DEPTH = 12
@@ -17,9 +17,7 @@ const textOfElement = (value: unknown): string => {
 }
 
 const linkOf = (element: JsonObject): string => {
-  const open = (Array.isArray(element['behaviors']) ? element['behaviors'] : [])
-    .filter(isObject)
-    .find((behavior) => behavior['type'] === 'open_url')
+  const open = objectsOf(element['behaviors']).find((behavior) => behavior['type'] === 'open_url')
   return stringOf(open?.['default_url']) || stringOf(element['url']) || stringOf(element['href'])
 }
 
@@ -33,8 +31,8 @@ const rowOf = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
 
 /** 2.0 tables: columns with names, rows by name. */
 const tableOf = (element: JsonObject): string => {
-  const columns = (Array.isArray(element['columns']) ? element['columns'] : []).filter(isObject)
-  const rows = (Array.isArray(element['rows']) ? element['rows'] : []).filter(isObject).slice(0, 100)
+  const columns = objectsOf(element['columns'])
+  const rows = objectsOf(element['rows']).slice(0, 100)
   const head = columns.map((column) => lineOf(column['display_name']) || lineOf(column['name']))
   const cell = (value: unknown): string =>
     lineOf(typeof value === 'object' ? JSON.stringify(value) : String(value ?? ''))
@@ -94,13 +92,13 @@ class CardReader {
 const bodyOf = (card: JsonObject): unknown => {
   if (isObject(card['body'])) return card['body']
   if (Array.isArray(card['elements'])) return card['elements']
-  const languages = isObject(card['i18n_elements']) ? Object.values(card['i18n_elements']) : []
+  const languages = Object.values(objectOf(card['i18n_elements']))
   return languages[0]
 }
 
 /** A card: the lossy form that receivers get, and its own JSON as its sender wrote it, of version 1.0 and 2.0. */
 export const convertCard: Converter = (card) => {
-  const header = isObject(card['header']) ? card['header'] : {}
+  const header = objectOf(card['header'])
   const title = lineOf(card['title']) || lineOf(textOfElement(header['title']))
   const lines = new CardReader().read(bodyOf(card), 0).filter((line) => line.trim() !== '')
   return [labelled('card', title), ...lines].join('\n')

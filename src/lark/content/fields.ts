@@ -1,11 +1,7 @@
-import { isObject, JsonObject } from '../../shared'
+import { stringOf } from '../../shared'
 
 /** Longest name, title or label that goes into one line. */
 const MAX_LINE = 200
-
-export const stringOf = (value: unknown): string => (typeof value === 'string' ? value : '')
-
-export const objectsOf = (value: unknown): JsonObject[] => (Array.isArray(value) ? value.filter(isObject) : [])
 
 /** What somebody called something, as one line that can not pass for a label of ours. */
 export const lineOf = (value: unknown): string => {

@@ -1,5 +1,6 @@
-import { stringOf, labelled, lineOf } from './fields'
+import { stringOf } from '../../shared'
 import { Converter, ResourceKind } from './converter'
+import { labelled, lineOf } from './fields'
 
 const keyed =
   (kind: ResourceKind, field: 'image_key' | 'file_key'): Converter =>

@@ -1,6 +1,5 @@
-import { isObject, JsonObject } from '../../shared'
+import { isObject, JsonObject, objectsOf, stringOf } from '../../shared'
 import { ContentContext, Converter } from './converter'
-import { stringOf } from './fields'
 import { convertImage, convertVideo } from './media'
 
 const linkOf = (node: JsonObject): string => {
@@ -73,11 +72,7 @@ const lineOf = (line: unknown, context: ContentContext): string => {
 /** Received posts have no locale around them (lark-platform trap 28); one that was forwarded by an app may. */
 const bodyOf = (content: JsonObject): JsonObject => {
   if (Array.isArray(content['content'])) return content
-  return (
-    Object.values(content)
-      .filter(isObject)
-      .find((value) => Array.isArray(value['content'])) ?? {}
-  )
+  return objectsOf(Object.values(content)).find((value) => Array.isArray(value['content'])) ?? {}
 }
 
 /** `{"title": "", "content": [[node, ...], ...]}`: a title and paragraphs as lines. */

@@ -1,4 +1,4 @@
-import { isObject, parseJson, storableText } from '../../shared'
+import { isObject, objectOf, parseJson, storableText } from '../../shared'
 import { Mention, MessageEvent } from '../events/message-event'
 import { BotIdentity } from '../lark-api'
 import { ResourceList } from './attachments'
@@ -78,7 +78,7 @@ export const readableText = (message: MessageContent, bot: BotIdentity | null): 
     withMentions: mentionReplacer(message.mentions, bot?.openId),
     attach: list.add.bind(list)
   }
-  const text = (convert ?? convertUnknown(message.messageType))(isObject(content) ? content : {}, context)
+  const text = (convert ?? convertUnknown(message.messageType))(objectOf(content), context)
   const original = convert && ORIGINALS[message.messageType]
   return { text: tidy(storableText(text)), resources: list.resources, ...(original ? { original } : {}) }
 }

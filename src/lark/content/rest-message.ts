@@ -1,6 +1,5 @@
-import { isObject, JsonObject, textOf } from '../../shared'
+import { isObject, JsonObject, objectOf, objectsOf, stringOf, textOf } from '../../shared'
 import { Mention } from '../events/message-event'
-import { stringOf } from './fields'
 
 /** A message as Lark's REST API gives it: ids are strings, an app is its app id (lark-platform trap 27). */
 export interface RestMessage {
@@ -31,13 +30,13 @@ export const parseRestMessage = (raw: unknown): RestMessage | null => {
   if (!isObject(raw)) return null
   const messageId = textOf(raw['message_id'])
   if (messageId === undefined) return null
-  const sender = isObject(raw['sender']) ? raw['sender'] : {}
-  const body = isObject(raw['body']) ? raw['body'] : {}
+  const sender = objectOf(raw['sender'])
+  const body = objectOf(raw['body'])
   return {
     messageId,
     messageType: stringOf(raw['msg_type']),
     content: stringOf(body['content']),
-    mentions: (Array.isArray(raw['mentions']) ? raw['mentions'] : []).filter(isObject).flatMap(mentionOf),
+    mentions: objectsOf(raw['mentions']).flatMap(mentionOf),
     senderId: stringOf(sender['id']),
     senderType: stringOf(sender['sender_type']),
     chatId: stringOf(raw['chat_id']),

@@ -1,5 +1,6 @@
+import { stringOf } from '../../shared'
 import { Converter } from './converter'
-import { labelled, lineOf, momentOf, stringOf } from './fields'
+import { labelled, lineOf, momentOf } from './fields'
 
 const MAX_OPTIONS = 50
 

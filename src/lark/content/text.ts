@@ -1,5 +1,5 @@
+import { stringOf } from '../../shared'
 import { Converter } from './converter'
 
 /** `{"text": "@_user_1 hello"}` */
-export const convertText: Converter = (content, { withMentions }) =>
-  typeof content['text'] === 'string' ? withMentions(content['text']) : ''
+export const convertText: Converter = (content, { withMentions }) => withMentions(stringOf(content['text']))

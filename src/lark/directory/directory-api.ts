@@ -1,4 +1,5 @@
-import { isObject, JsonObject, textOf } from '../../shared'
+import { JsonObject, objectOf, textOf } from '../../shared'
+import { dataOf, itemsOf } from '../answer'
 import { LarkCaller } from '../lark-caller'
 
 /** What an app without a scope for fields sees is missing here too. */
@@ -33,11 +34,6 @@ const CONTACT_PAGE = 50
 const RANGE_PAGE = 100
 const CHAT_PAGE = 100
 
-const dataOf = (answer: unknown): JsonObject => {
-  const data = isObject(answer) ? answer['data'] : undefined
-  return isObject(data) ? data : {}
-}
-
 const textsOf = (value: unknown): string[] => (Array.isArray(value) ? value : []).flatMap((one) => textOf(one) ?? [])
 
 /** A last page may carry a token too: `has_more` decides. */
@@ -46,15 +42,14 @@ const nextOf = (data: JsonObject): { next?: string } => {
   return next === undefined ? {} : { next }
 }
 
-const pageOf = <Item>(answer: unknown, toItem: (raw: JsonObject) => Item | undefined): ListPage<Item> => {
-  const data = dataOf(answer)
-  const items = Array.isArray(data['items']) ? data['items'] : []
-  return { items: items.filter(isObject).flatMap((raw) => toItem(raw) ?? []), ...nextOf(data) }
-}
+const pageOf = <Item>(answer: unknown, toItem: (raw: JsonObject) => Item | undefined): ListPage<Item> => ({
+  items: itemsOf(answer).flatMap((raw) => toItem(raw) ?? []),
+  ...nextOf(dataOf(answer))
+})
 
 const toUser = (raw: JsonObject): ListedUser | undefined => {
   const openId = textOf(raw['open_id'])
-  const avatar = isObject(raw['avatar']) ? raw['avatar'] : {}
+  const avatar = objectOf(raw['avatar'])
   return openId === undefined
     ? undefined
     : { openId, unionId: textOf(raw['union_id']), name: textOf(raw['name']), avatarUrl: textOf(avatar['avatar_72']) }

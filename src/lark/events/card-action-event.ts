@@ -1,16 +1,8 @@
-import { isObject, JsonObject, textOf } from '../../shared'
+import { objectOf } from '../../shared'
 import { CardAction } from '../card-action-responder'
 import { EventInvalidError } from './envelope'
 import { CARD_ACTION } from './handled-event-types'
-import { envelopeOf } from './message-event'
-
-const objectOf = (value: unknown): JsonObject => (isObject(value) ? value : {})
-
-const required = (value: unknown): string => {
-  const text = textOf(value)
-  if (text === undefined) throw new EventInvalidError('event')
-  return text
-}
+import { envelopeOf, required } from './message-event'
 
 /**
  * Parses a whole `card.action.trigger` envelope, stored or fresh. A value that is no object (a card that is not ours)

@@ -1,4 +1,4 @@
-import { isObject, JsonObject, parseJson, textOf } from '../../shared'
+import { isObject, JsonObject, objectOf, parseJson, textOf } from '../../shared'
 import { LarkEnvelope } from './envelope'
 import { CARD_ACTION, MESSAGE_RECALLED, MESSAGE_RECEIVED } from './handled-event-types'
 
@@ -17,8 +17,6 @@ export interface EventDescription {
 }
 
 type Ids = Pick<EventDescription, 'messageId' | 'chatId' | 'threadId' | 'senderId' | 'words'>
-
-const objectOf = (value: unknown): JsonObject => (isObject(value) ? value : {})
 
 const openIdOf = (value: unknown): string | undefined => textOf(objectOf(value)['open_id'])
 

@@ -1,4 +1,4 @@
-import { isObject, JsonObject, PluginError, textOf } from '../../shared'
+import { isObject, JsonObject, PluginError, stringOf, textOf } from '../../shared'
 
 export interface LarkEnvelope {
   schema: '1.0' | '2.0'
@@ -31,8 +31,6 @@ const idOf = (value: unknown, code: EventInvalidError['code']): string => {
   if (text === undefined || text.length > MAX_ID_LENGTH) throw new EventInvalidError(code)
   return text
 }
-
-const stringOf = (value: unknown): string => (typeof value === 'string' ? value : '')
 
 /**
  * Lark gives times as text in seconds, milliseconds or microseconds, depending on the event (lark-platform 1.3, trap 32).

@@ -1,4 +1,4 @@
-import { isObject, JsonObject, parseJson, textOf } from '../../shared'
+import { objectOf, objectsOf, parseJson, stringOf, textOf } from '../../shared'
 import { EventInvalidError, parseEnvelope, timeOf } from './envelope'
 import { MESSAGE_RECALLED, MESSAGE_RECEIVED } from './handled-event-types'
 
@@ -50,17 +50,15 @@ export interface RecalledEvent {
 
 const ALL = '@_all'
 
-const required = (value: unknown): string => {
+/** Throws `EventInvalidError` where Lark's id or the like is missing. */
+export const required = (value: unknown): string => {
   const text = textOf(value)
   if (text === undefined) throw new EventInvalidError('event')
   return text
 }
 
-const objectOf = (value: unknown): JsonObject => (isObject(value) ? value : {})
-
-const mentionsOf = (value: unknown): Mention[] => {
-  if (!Array.isArray(value)) return []
-  return value.filter(isObject).flatMap((mention): Mention[] => {
+const mentionsOf = (value: unknown): Mention[] =>
+  objectsOf(value).flatMap((mention): Mention[] => {
     const key = textOf(mention['key'])
     if (key === undefined) return []
     const kind = textOf(mention['mentioned_type'])
@@ -73,7 +71,6 @@ const mentionsOf = (value: unknown): Mention[] => {
       }
     ]
   })
-}
 
 const ALL_IN_CONTENT = /@_all(?![A-Za-z0-9_])/
 
@@ -97,7 +94,7 @@ export const parseMessageEvent = (payload: unknown): MessageEvent => {
   const envelope = envelopeOf(payload)
   if (envelope.eventType !== MESSAGE_RECEIVED) throw new EventInvalidError('event_type')
   const message = objectOf(envelope.event['message'])
-  const content = typeof message['content'] === 'string' ? message['content'] : ''
+  const content = stringOf(message['content'])
   const mentions = mentionsOf(message['mentions'])
   return {
     eventId: envelope.eventId,

@@ -1,4 +1,4 @@
-import { isObject, parseJson, textOf } from '../../../src/shared'
+import { isObject, objectOf, objectsOf, parseJson, stringOf, textOf } from '../../../src/shared'
 
 describe('textOf', () => {
   it.each([
@@ -22,6 +22,14 @@ describe('isObject', () => {
     [undefined, false]
   ])('of %j', (value, is) => {
     expect(isObject(value)).toBe(is)
+  })
+})
+
+describe('what is taken for granted of a value', () => {
+  it('is an empty one where the value is something else', () => {
+    expect([{ a: 1 }, [], null, 'a'].map(objectOf)).toEqual([{ a: 1 }, {}, {}, {}])
+    expect([[{ a: 1 }, null, 'b', []], { a: 1 }, undefined].map(objectsOf)).toEqual([[{ a: 1 }], [], []])
+    expect([' a ', 1, null].map(stringOf)).toEqual([' a ', '', ''])
   })
 })
 
