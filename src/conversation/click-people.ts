@@ -2,11 +2,8 @@ import { Injectable } from '@nestjs/common'
 import { Directory } from '../directory'
 import { Language, say } from '../i18n'
 import { CardAction } from '../lark'
-import { Clock } from '../shared'
+import { Clock, minuteText } from '../shared'
 import { Verdict } from './question'
-
-/** `2026-03-01 10:00 UTC`: a card is read by people of any time zone. */
-const timeText = (now: Date): string => `${now.toISOString().slice(0, 16).replace('T', ' ')} UTC`
 
 /** Names are free text of others: nothing of them may be Markdown. */
 const plainName = (name: string): string => name.replace(/[*_~`[\]<>|\n]/g, ' ').trim()
@@ -28,6 +25,6 @@ export class ClickPeople {
     const name = await this.directory.nameOf(integrationId, operatorOpenId)
     const who = name ? plainName(name) : operatorOpenId
     const key = verdict === 'confirm' ? 'questionConfirmed' : 'questionRejected'
-    return `> ${say(key, language, { who, when: timeText(this.clock.now()) })}`
+    return `> ${say(key, language, { who, when: minuteText(this.clock.now()) })}`
   }
 }

@@ -7,7 +7,7 @@ import { appKeyOf, CALLS_PART } from '../lark'
 import { ConnectionStatus, ConnectionStatuses, RecentError } from '../long-connection'
 import { describeConnection } from './describe-connection'
 import { LarkIntegration } from '../settings'
-import { objectOf } from '../shared'
+import { objectOf, secondText } from '../shared'
 import { addFigures, noFigures, parseFigures, WEBHOOK_PART, WebhookFigures } from '../webhook'
 import { instanceName } from './status-tab'
 
@@ -17,8 +17,6 @@ export interface RuntimeLine {
   title: string
   cause: string
 }
-
-const second = (date: Date | string): string => `${new Date(date).toISOString().slice(0, 19).replace('T', ' ')}Z`
 
 const countsOf = (value: unknown): [name: string, count: number][] =>
   Object.entries(objectOf(value)).flatMap(([name, count]) =>
@@ -39,15 +37,15 @@ const errorLines = (errors: readonly RecentError[], language: Language): Runtime
   errors.map(({ at, code, message }, index) => ({
     id: `error:${index}`,
     title: say('recentError', language),
-    cause: `${second(at)} ${code} ${message}`
+    cause: `${secondText(new Date(at))} ${code} ${message}`
   }))
 
 const recordLine = (connection: ConnectionStatus, language: Language): RuntimeLine => ({
   id: 'connection_record',
   title: say('connectionRecord', language),
   cause: say('connectionRecordIs', language, {
-    frame: connection.lastFrameAt ? second(connection.lastFrameAt) : '-',
-    event: connection.lastEventAt ? second(connection.lastEventAt) : '-',
+    frame: connection.lastFrameAt ? secondText(connection.lastFrameAt) : '-',
+    event: connection.lastEventAt ? secondText(connection.lastEventAt) : '-',
     count: String(connection.reconnectCount)
   })
 })
@@ -56,12 +54,12 @@ const webhookLines = (figures: WebhookFigures, language: Language): RuntimeLine[
   {
     id: 'last_callback',
     title: say('lastCallbackAt', language),
-    cause: figures.lastAcceptedAt ? second(figures.lastAcceptedAt) : '-'
+    cause: figures.lastAcceptedAt ? secondText(figures.lastAcceptedAt) : '-'
   },
   {
     id: 'last_refused',
     title: say('lastRejectedCallback', language),
-    cause: figures.lastRejection ? `${second(figures.lastRejection.at)} ${figures.lastRejection.code}` : '-'
+    cause: figures.lastRejection ? `${secondText(figures.lastRejection.at)} ${figures.lastRejection.code}` : '-'
   },
   {
     id: 'callbacks',
@@ -77,7 +75,7 @@ const webhookLines = (figures: WebhookFigures, language: Language): RuntimeLine[
 const READS: Record<ReadProgress['state'], TextKey> = { running: 'readRunning', done: 'readDone', failed: 'readFailed' }
 
 const readLine = (progress: ReadProgress, language: Language): RuntimeLine => {
-  const time = second(progress.endedAt ?? progress.startedAt)
+  const time = secondText(new Date(progress.endedAt ?? progress.startedAt))
   const counts = Object.fromEntries(countsOf(progress).map(([name, count]) => [name, String(count)]))
   const missing = progress.missing.map((kind) =>
     say(kind === 'people' ? 'readMissingPeople' : 'readMissingGroups', language)
@@ -118,7 +116,7 @@ export class RuntimeLines {
       ...instances.map(({ id: instance, hostName, startedAt }, index) => ({
         id: `instance:${index}`,
         title: say('instances', language),
-        cause: say('lastInstance', language, { name: instanceName(hostName, instance), time: second(startedAt) })
+        cause: say('lastInstance', language, { name: instanceName(hostName, instance), time: secondText(startedAt) })
       }))
     ]
   }

@@ -12,6 +12,7 @@ import {
   RecentError
 } from '../long-connection'
 import { LarkIntegration, LarkSettings } from '../settings'
+import { minuteText } from '../shared'
 import { WebhookActivity, WebhookFigures } from '../webhook'
 import { ConnectionActions } from './connection-actions'
 import type { IntegrationTab, Reader, TabAction } from './integration-tabs'
@@ -34,11 +35,9 @@ export interface RuntimeStatus {
   recentErrors: Pick<RecentError, 'at' | 'code'>[]
 }
 
-/** Cards with large values: short, and the same in every language (host-observed 43). */
-const minute = (date: Date): string => `${date.toISOString().slice(0, 16).replace('T', ' ')}Z`
-
+/** Cards have large values: short ones, the same in every language (host-observed 43). */
 const refused = ({ rejected, lastRejection }: WebhookFigures): string =>
-  lastRejection ? `${rejected} (${lastRejection.code}, ${minute(lastRejection.at)})` : String(rejected)
+  lastRejection ? `${rejected} (${lastRejection.code}, ${minuteText(lastRejection.at)})` : String(rejected)
 
 const capped = (count: number): string => (count >= COUNT_LIMIT ? `${COUNT_LIMIT - 1}+` : String(count))
 
@@ -58,7 +57,7 @@ const connectionState = (connection: IntegrationConnection | null): RuntimeStatu
 /** With the error that it is about; a connection that is up has none. */
 const stateLine = ({ state, since, recentErrors: [last] }: RuntimeStatus): string => {
   const error = state === 'connected' || state === 'disconnected' ? undefined : last?.code
-  const details = [since ? minute(since) : undefined, error].filter((detail) => detail !== undefined)
+  const details = [since ? minuteText(since) : undefined, error].filter((detail) => detail !== undefined)
   return details.length > 0 ? `${state} (${details.join(', ')})` : state
 }
 

@@ -47,20 +47,15 @@ export const parseFigures = (value: unknown): WebhookFigures => {
   }
 }
 
-const laterOf = (one: Date | null, other: Date | null): Date | null => {
+const laterOf = <T>(one: T | null, other: T | null, at: (value: T) => Date): T | null => {
   if (!one || !other) return one ?? other
-  return one < other ? other : one
-}
-
-const later = (one: WebhookFigures['lastRejection'], other: WebhookFigures['lastRejection']) => {
-  if (!one || !other) return one ?? other
-  return one.at < other.at ? other : one
+  return at(one) < at(other) ? other : one
 }
 
 export const addFigures = (one: WebhookFigures, other: WebhookFigures): WebhookFigures => ({
   accepted: one.accepted + other.accepted,
   unhandled: one.unhandled + other.unhandled,
   rejected: one.rejected + other.rejected,
-  lastAcceptedAt: laterOf(one.lastAcceptedAt, other.lastAcceptedAt),
-  lastRejection: later(one.lastRejection, other.lastRejection)
+  lastAcceptedAt: laterOf(one.lastAcceptedAt, other.lastAcceptedAt, (date) => date),
+  lastRejection: laterOf(one.lastRejection, other.lastRejection, ({ at }) => at)
 })

@@ -219,7 +219,7 @@ describe('a flood', () => {
     )
     expect(body.summary).toMatchObject({
       state: 'webhook',
-      callbacks: expect.stringMatching(/^6\d{3} \(signature, \d{4}-\d\d-\d\d \d\d:\d\dZ\)$/)
+      callbacks: expect.stringMatching(/^6\d{3} \(signature, \d{4}-\d\d-\d\d \d\d:\d\d UTC\)$/)
     })
   })
 

@@ -66,7 +66,7 @@ describe('a long connection that stands, but', () => {
       owner: expect.stringMatching(/ \([0-9a-f]{8}\)$/)
     })
     await eventually('the owner has written what it heard', async () =>
-      /^last frame \d{4}-.*Z, last event \d{4}-.*Z, [1-9]\d* reconnects$/.test(
+      /^last frame \d{4}-.* UTC, last event \d{4}-.* UTC, [1-9]\d* reconnects$/.test(
         (await diagnosis()).get('connection_record') ?? ''
       )
     )

@@ -237,7 +237,7 @@ describe('the tabs of an integration', () => {
     )
     const facts = new Map((await atFirst('diagnosis')).body.items.map(({ id, cause }) => [id, cause]))
     expect(facts.get('callback_url')).toBe(`https://xpert.example/api/lark/webhook/${webhook.integrationId}`)
-    expect(facts.get('last_refused')).toMatch(/Z token$/)
+    expect(facts.get('last_refused')).toMatch(/ UTC token$/)
     expect(facts.get('last_callback')).toMatch(/^\d{4}-/)
     expect(facts.get('secrets')).toBe('App Secret, Verification Token')
     expect(facts.get('calls:im.message.reply')).toMatch(/^[1-9]\d* since the start/)
@@ -289,7 +289,7 @@ describe('the tabs of an integration', () => {
     await act(bot, 'status', 'reconnect')
     await eventually(
       'the card says it',
-      async () => /^failed \(.*Z, \w+\)$/.test((await summary(bot))['state'] ?? ''),
+      async () => /^failed \(.* UTC, \w+\)$/.test((await summary(bot))['state'] ?? ''),
       60_000
     )
     const { body } = await world.admin.request<{ recentErrors: Record<string, string>[] }>(

@@ -1,6 +1,7 @@
 import { TextKey } from '../../i18n'
 import { CARD_ACTION, MESSAGE_RECEIVED } from '../../lark'
 import { ExclusionCode, exclusionOf } from '../../long-connection'
+import { minuteText } from '../../shared'
 import { WebhookFigures } from '../../webhook'
 import { consoleLink, scopeLink } from './console-links'
 import { DoctorFacts, Finding, isKnown, isRefused, reasonOf } from './doctor-facts'
@@ -29,8 +30,6 @@ const CLOCK_FAIL_MS = 300_000
 const BOT_ENABLED = 2
 /** Of `application/v6`. */
 const APP_DISABLED = 0
-
-const minute = (date: Date): string => `${date.toISOString().slice(0, 16).replace('T', ' ')}Z`
 
 const notKnown = (finding: Finding<unknown>): Said => ['unknown', 'doctorNotKnown', { reason: reasonOf(finding) }]
 
@@ -109,7 +108,7 @@ const connection = ({ connection: found, endpoint, isSaved }: DoctorFacts): Said
   const exclusion = found && exclusionOf(found)
   if (exclusion) return EXCLUSIONS[exclusion]
   if (found?.state === 'connected')
-    return ['ok', 'doctorConnected', { time: minute(found.lastConnectedAt ?? found.since ?? new Date(0)) }]
+    return ['ok', 'doctorConnected', { time: minuteText(found.lastConnectedAt ?? found.since ?? new Date(0)) }]
   const answer = isKnown(endpoint) ? endpoint.known : null
   const error = found?.recentErrors[0]
   const told = answer && !answer.ok ? `${answer.code} ${answer.message}` : error ? `${error.code} ${error.message}` : ''
@@ -150,14 +149,14 @@ const lastEvent = (facts: DoctorFacts): Said => {
   const types = isKnown(app) ? app.known.events.types : undefined
   if (types && !types.includes(MESSAGE_RECEIVED)) return ['fail', 'doctorEventNotSubscribed']
   const refused = lastRefusal(facts)
-  if (refused) return ['fail', 'doctorCallbackRefused', { time: minute(refused.at), code: refused.code }]
-  return last.message ? ['ok', 'doctorLastAt', { time: minute(last.message) }] : ['warn', 'doctorNoEvent']
+  if (refused) return ['fail', 'doctorCallbackRefused', { time: minuteText(refused.at), code: refused.code }]
+  return last.message ? ['ok', 'doctorLastAt', { time: minuteText(last.message) }] : ['warn', 'doctorNoEvent']
 }
 
 const lastClick = ({ app, last }: DoctorFacts): Said => {
   const types = isKnown(app) ? app.known.callbacks.types : undefined
   if (types && !types.includes(CARD_ACTION)) return ['fail', 'doctorClickNotSubscribed']
-  if (last.click) return ['ok', 'doctorLastAt', { time: minute(last.click) }]
+  if (last.click) return ['ok', 'doctorLastAt', { time: minuteText(last.click) }]
   return ['unknown', 'doctorNoClick']
 }
 

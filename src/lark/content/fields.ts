@@ -1,4 +1,4 @@
-import { stringOf } from '../../shared'
+import { minuteText, stringOf } from '../../shared'
 
 /** Longest name, title or label that goes into one line. */
 const MAX_LINE = 200
@@ -16,8 +16,7 @@ export const lineOf = (value: unknown): string => {
 export const momentOf = (value: unknown): string => {
   const milliseconds = typeof value === 'number' ? value : Number(stringOf(value) || Number.NaN)
   const moment = new Date(milliseconds)
-  if (!(milliseconds > 0) || Number.isNaN(moment.getTime())) return ''
-  return `${moment.toISOString().slice(0, 16).replace('T', ' ')} UTC`
+  return milliseconds > 0 && !Number.isNaN(moment.getTime()) ? minuteText(moment) : ''
 }
 
 /** `[label: first, second]`, without what is empty. */
