@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common'
 import { LRUCache } from 'lru-cache'
 import { MessageEvent } from '../lark'
 import { IntegrationListener, LarkIntegration } from '../settings'
-import { Clock, GroupedQueue, Log, STATEMENT_MS, storableText } from '../shared'
+import { Clock, GroupedQueue, Log, onClock, STATEMENT_MS, storableText } from '../shared'
 import { ChatRepository } from './chat.repository'
 import { KnownUser, Owner, UserRepository } from './user.repository'
 
@@ -37,7 +37,7 @@ const mentioned = ({ mentions }: MessageEvent): KnownUser[] =>
 @Injectable()
 export class Directory implements IntegrationListener {
   private readonly log = new Log('directory')
-  private readonly recent = new LRUCache<string, true>({ max: MAX_RECENT, ttl: AGAIN_MS })
+  private readonly recent: LRUCache<string, true>
   private readonly sightings = new GroupedQueue<Sighting, void>((sightings) => this.recordAll(sightings), MAX_GROUP, {
     limitMs: STATEMENT_MS
   })
@@ -46,7 +46,9 @@ export class Directory implements IntegrationListener {
     private readonly users: UserRepository,
     private readonly chats: ChatRepository,
     private readonly clock: Clock
-  ) {}
+  ) {
+    this.recent = new LRUCache({ max: MAX_RECENT, ttl: AGAIN_MS, ...onClock(clock) })
+  }
 
   /** Records the people and the chat of a message, behind it: never in its way, and a failure is only logged. */
   saw(integration: LarkIntegration, message: MessageEvent): void {

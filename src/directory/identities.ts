@@ -5,7 +5,7 @@ import { HostServices, HostUser } from '../host'
 import { knownLanguage, Language } from '../i18n'
 import { MessageSender } from '../lark'
 import { IntegrationListener, LarkIntegration } from '../settings'
-import { Clock, Log, within } from '../shared'
+import { Clock, Log, onClock, within } from '../shared'
 import { Newcomers } from './newcomers'
 
 /** Who a sender is on the platform: a label on conversations, never a right to do something. */
@@ -39,8 +39,7 @@ export class Identities implements IntegrationListener {
     private readonly newcomers: Newcomers,
     clock: Clock
   ) {
-    const time = { perf: { now: () => clock.now().getTime() }, ttlResolution: 0 }
-    this.known = new LRUCache({ max: MAX_ENTRIES, ttl: KNOWN_MS, ...time })
+    this.known = new LRUCache({ max: MAX_ENTRIES, ttl: KNOWN_MS, ...onClock(clock) })
   }
 
   /** Somebody whose message will be answered. Never throws, and takes no longer than a second. */

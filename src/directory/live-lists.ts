@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common'
 import { LRUCache } from 'lru-cache'
 import { DirectoryApi, DirectoryApis, LarkApiError, ListedChat, ListedUser } from '../lark'
 import { LarkIntegration } from '../settings'
-import { Clock, Log, within } from '../shared'
+import { Clock, Log, onClock, within } from '../shared'
 import { kindOf, ListKind, walkStep, WalkTask } from './directory-walk'
 import { patiently } from './patient-call'
 
@@ -35,8 +35,7 @@ export class LiveLists {
     private readonly apis: DirectoryApis,
     clock: Clock
   ) {
-    const time = { perf: { now: () => clock.now().getTime() }, ttlResolution: 0 }
-    this.lists = new LRUCache({ max: MAX_LISTS, ttl: FRESH_MS, ...time })
+    this.lists = new LRUCache({ max: MAX_LISTS, ttl: FRESH_MS, ...onClock(clock) })
   }
 
   async people(integration: LarkIntegration): Promise<ListedUser[]> {

@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache'
 import { DataSource } from 'typeorm'
 import { LarkApiError, LarkApis, LarkContents, MAX_NAMES_PER_CALL, MessageEvent, PEOPLE_SCOPES } from '../lark'
 import { LarkIntegration } from '../settings'
-import { Clock, Log, within } from '../shared'
+import { Clock, Log, onClock, within } from '../shared'
 
 /** People are seldom renamed; that nobody tells a name may change with the next scope that is granted. */
 const KNOWN_MS = 24 * 60 * 60_000
@@ -34,7 +34,7 @@ const keyOf = (integrationId: string, openId: string): string => `${integrationI
 @Injectable()
 export class SpeakerNames {
   private readonly log = new Log('directory')
-  private readonly names = new LRUCache<string, { name: string | null }>({ max: MAX_NAMES })
+  private readonly names: LRUCache<string, { name: string | null }>
   private readonly batches = new LRUCache<string, Batch>({ max: MAX_INTEGRATIONS })
   private readonly asking = new Map<string, Promise<void>>()
   /** Integrations whose app may not read names, or could not just now. */
@@ -46,8 +46,8 @@ export class SpeakerNames {
     private readonly apis: LarkApis,
     clock: Clock
   ) {
-    const time = { perf: { now: () => clock.now().getTime() }, ttlResolution: 0 }
-    this.refused = new LRUCache({ max: MAX_INTEGRATIONS, ttl: UNKNOWN_MS, ...time })
+    this.names = new LRUCache({ max: MAX_NAMES, ...onClock(clock) })
+    this.refused = new LRUCache({ max: MAX_INTEGRATIONS, ttl: UNKNOWN_MS, ...onClock(clock) })
   }
 
   /** The names of whom a message mentions come with it. */

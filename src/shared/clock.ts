@@ -8,3 +8,6 @@ export class SystemClock extends Clock {
     return new Date()
   }
 }
+
+/** For an `LRUCache`: what is in it lives on the application's clock, exactly. */
+export const onClock = (clock: Clock) => ({ perf: { now: () => clock.now().getTime() }, ttlResolution: 0 })

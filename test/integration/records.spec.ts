@@ -4,12 +4,14 @@ import { SessionCleanup } from '../../src/conversation/session-cleanup'
 import { Directory, UserRepository } from '../../src/directory'
 import { ChatRepository } from '../../src/directory/chat.repository'
 import { MessageEvent } from '../../src/lark'
+import { Clock } from '../../src/shared'
 import { conversationParts, FixedClock, newTurn } from '../support/conversation-parts'
 import { createTestDatabase, TestDatabase } from '../support/database'
 import { larkIntegration } from '../support/lark-integration'
 import { openPluginTables } from '../support/plugin-tables'
 import { eventually } from '../support/eventually'
 import { SilentDatabase } from '../support/silent-database'
+import { TestClock } from '../support/webhook-parts'
 
 const NOW = new Date('2026-03-01T10:00:00Z')
 
@@ -43,7 +45,7 @@ describe('what is kept for the tabs and for the other instances', () => {
       sender: { openId, unionId, type: 'user' },
       createTime: NOW
     })
-    const directory = (clock: FixedClock) =>
+    const directory = (clock: Clock) =>
       new Directory(new UserRepository(dataSource), new ChatRepository(dataSource), clock)
     const users = () =>
       database.query(`SELECT open_id, union_id, last_seen_at, source FROM plugin_lark_user ORDER BY 1`)
@@ -61,6 +63,21 @@ describe('what is kept for the tabs and for the other instances', () => {
       directory(new FixedClock(later)).saw(integration, message('ou_1', 'on_1'))
       await eventually('the union_id is learnt', async () => (await users())[0]!.union_id === 'on_1')
       expect(await users()).toEqual([{ open_id: 'ou_1', union_id: 'on_1', last_seen_at: later, source: 'message' }])
+    })
+
+    it('records who goes on writing once in ten minutes', async () => {
+      const clock = new TestClock(NOW)
+      const seenBy = directory(clock)
+      const seenAt = async () => (await users()).find((user) => user.open_id === 'ou_2')?.last_seen_at
+      seenBy.saw(integration, message('ou_2'))
+      await eventually('the person is recorded', async () => (await seenAt()) !== undefined)
+
+      clock.advance(10 * 60_000 - 1_000)
+      seenBy.saw(integration, message('ou_2'))
+      clock.advance(2_000)
+      seenBy.saw(integration, message('ou_2'))
+      await eventually('the person is seen again', async () => Number(await seenAt()) !== NOW.getTime())
+      expect(await seenAt()).toEqual(clock.now())
     })
 
     it('forgets all of a removed integration', async () => {

@@ -88,6 +88,16 @@ describe('what people are called', () => {
     expect(await of('ou_1')).toEqual({ ou_1: 'Ann' })
   })
 
+  it('is kept for a day, and asked again after it', async () => {
+    names.learn('integration', { mentions: [{ key: '@_user_1', openId: 'ou_1', name: 'Ann' }] })
+    lark.names.set('ou_1', 'Anna')
+
+    clock.advance(24 * 3_600_000 - 1_000)
+    expect(await of('ou_1')).toEqual({ ou_1: 'Ann' })
+    clock.advance(2_000)
+    expect(await of('ou_1')).toEqual({ ou_1: 'Anna' })
+  })
+
   it('is not even asked where the app was not given the right to', async () => {
     apis.scopes = new Set(['im:message:send_as_bot'])
 

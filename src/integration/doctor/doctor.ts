@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache'
 import { Language, say, TextKey, TEXTS } from '../../i18n'
 import { AppInspections } from '../../lark'
 import { LarkIntegration, LarkSettings } from '../../settings'
-import { Clock } from '../../shared'
+import { Clock, onClock } from '../../shared'
 import { linesOf, DoctorLine, Verdict } from './doctor-lines'
 import { Examination } from './examination'
 
@@ -35,8 +35,7 @@ export class Doctor {
     private readonly inspections: AppInspections,
     private readonly clock: Clock
   ) {
-    const time = { perf: { now: () => clock.now().getTime() }, ttlResolution: 0 }
-    this.reports = new LRUCache({ max: MAX_REPORTS, ttl: FRESH_MS, ...time })
+    this.reports = new LRUCache({ max: MAX_REPORTS, ttl: FRESH_MS, ...onClock(clock) })
   }
 
   /** Of a saved integration, at most `FRESH_MS` old; one examination for all who ask meanwhile. */
