@@ -42,7 +42,6 @@ export const LABELS = {
   status: ['Status', '状态'],
   botUser: ['Bot user', '机器人'],
   lastConnected: ['Last connected', '最近连接'],
-  ownerInstance: ['Owner instance', '所属实例'],
   waitingAndFailedMessages: ['Messages: waiting / failed', '消息：等待 / 失败'],
   refusedCallbacks: ['Refused callbacks', '被拒绝的回调'],
   messages: ['Messages', '消息'],

@@ -1,7 +1,5 @@
 /** What people read on the card of an answer: its states, its buttons, and what a click is answered with. */
 export const REPLY_TEXTS = {
-  toolDone: { 'en-US': 'Used {tool}.', 'zh-Hans': '已使用 {tool}。' },
-  toolFailed: { 'en-US': '{tool} failed.', 'zh-Hans': '{tool} 执行失败。' },
   questionAsked: { 'en-US': 'May I go on with this?', 'zh-Hans': '是否允许继续执行以下操作？' },
   questionForgotten: {
     'en-US': 'Nobody decided before the next message came, so this was not done.',

@@ -16,7 +16,6 @@ export const VIEW_LABELS = {
   waitedAndAnswered: ['Waited / answered', '等待 / 回答耗时'],
   run: ['Run', '运行'],
   text: ['Text', '内容'],
-  stateSince: ['Status since', '状态开始时间'],
   ownerInstance: ['Owner instance', '所属实例'],
   lastCallback: ['Last message', '最近消息'],
   readFromLark: ['Read from Lark', '从飞书读取'],
