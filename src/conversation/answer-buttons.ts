@@ -2,7 +2,7 @@ import { isObject, textOf } from '../shared'
 import { Language, say } from '../i18n'
 import { CardButton } from '../reply'
 
-export const CARD_ACTIONS = ['stop', 'again', 'new', 'confirm', 'reject'] as const
+const CARD_ACTIONS = ['stop', 'again', 'new', 'confirm', 'reject'] as const
 export type CardActionName = (typeof CARD_ACTIONS)[number]
 
 /** What a click brings back. `attempt`: the answer that the card showed then; a later one is not meant. */

@@ -35,7 +35,7 @@ export interface ReadProgress {
 const numberOf = (value: unknown): number => (typeof value === 'number' ? value : 0)
 
 /** As another version may have written it. */
-export const parseProgress = (raw: Record<string, unknown> | null): ReadProgress | null => {
+const parseProgress = (raw: Record<string, unknown> | null): ReadProgress | null => {
   if (!raw || typeof raw['startedAt'] !== 'string') return null
   const { state, startedAt, endedAt, reason, missing = [] } = raw as unknown as ReadProgress
   const counts = { calls: numberOf(raw['calls']), users: numberOf(raw['users']), chats: numberOf(raw['chats']) }

@@ -11,7 +11,7 @@ export const respondInTime = async (
   responder: CardActionResponder,
   action: CardAction,
   integrationId: string,
-  limitMs: number = CARD_ACTION_LIMIT_MS
+  limitMs: number
 ): Promise<CardResponse> => {
   let timer: NodeJS.Timeout | undefined
   const limit = new Promise<CardResponse>((resolve) => {

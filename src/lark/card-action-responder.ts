@@ -6,7 +6,6 @@ export interface CardAction {
   operatorOpenId: string
   /** The button's own value, an object of ours. */
   value: Record<string, unknown>
-  formValue: Record<string, unknown>
 }
 
 export interface CardResponse {

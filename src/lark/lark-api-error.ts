@@ -73,9 +73,4 @@ export class LarkApiError extends PluginError<LarkReaction> {
     this.logId = logId
     this.retryAfterMs = retryAfterMs
   }
-
-  /** True when Lark may have done the work although no success was heard. */
-  get ambiguous(): boolean {
-    return this.code === 'unknown_outcome'
-  }
 }

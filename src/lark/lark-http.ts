@@ -3,7 +3,7 @@ import { Readable } from 'node:stream'
 import { isObject, messageOf, objectOf, parseJson } from '../shared'
 
 /** The SDK's own instance waits for ever (lark-platform trap 42). */
-export const HTTP_TIMEOUT_MS = 10_000
+const HTTP_TIMEOUT_MS = 10_000
 
 /** What is known about a call that did not answer "ok". Carries no request: that one holds the token and the body. */
 export class LarkCallFailure extends Error {

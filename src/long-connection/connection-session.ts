@@ -12,7 +12,7 @@ import { secretDigest } from './secret-checks'
 const DRAIN_MS = 1_000
 
 /** By then Lark has noticed that a former owner's or our own former socket is gone. */
-export const COUNT_AFTER_MS = 60_000
+const COUNT_AFTER_MS = 60_000
 
 export interface SessionServices {
   clients: LongConnectionClients

@@ -42,14 +42,8 @@ type StatusRow = ConnectionStatus & Scope & { conflicts: ConnectionConflict[] }
 export class ConnectionStatuses {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Null when no instance ever held a connection of this app. */
-  async find(appKey: string): Promise<ConnectionStatus | null> {
-    const row = await this.read(appKey)
-    return row ? shared(row) : null
-  }
-
   /**
-   * Null also for who belongs to another tenant or organisation than the app: whoever enters an app id learns nothing of it.
+   * Null when no instance ever held a connection of this app, and for who belongs to another tenant or organisation than the app: whoever enters an app id learns nothing of it.
    * `integrationId`: whose conflict to tell; undefined before the first save.
    */
   async seenBy(

@@ -25,7 +25,7 @@ export const ANSWER_ELEMENT = 'answer'
 export const NOTE_ELEMENT = 'note'
 
 /** An element's text can be changed to anything but nothing. */
-export const NO_NOTE = ' '
+const NO_NOTE = ' '
 
 const MAX_NOTE_BYTES = 1_000
 const MAX_QUESTION_BYTES = 3_000

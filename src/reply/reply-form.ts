@@ -4,10 +4,10 @@ import { LarkApiError } from '../lark'
  * How an answer is shown, the best form first: a card entity that streams, a card that is patched, a post, a text. A form
  * is left only when Lark has definitely refused it.
  */
-export const REPLY_FORMS = ['entity', 'card', 'post', 'text'] as const
+const REPLY_FORMS = ['entity', 'card', 'post', 'text'] as const
 export type ReplyForm = (typeof REPLY_FORMS)[number]
 
-export const nextForm = (form: ReplyForm): ReplyForm | undefined => REPLY_FORMS[REPLY_FORMS.indexOf(form) + 1]
+const nextForm = (form: ReplyForm): ReplyForm | undefined => REPLY_FORMS[REPLY_FORMS.indexOf(form) + 1]
 
 /** Only these can change once they are sent. */
 export const isCardForm = (form: ReplyForm): boolean => form === 'entity' || form === 'card'

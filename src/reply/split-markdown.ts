@@ -6,7 +6,7 @@ const RESERVE = 64
 /** Bytes of a text in the request that carries it. */
 export type Weigh = (text: string) => number
 
-export const utf8Bytes: Weigh = (text) => Buffer.byteLength(text, 'utf8')
+const utf8Bytes: Weigh = (text) => Buffer.byteLength(text, 'utf8')
 
 const QUOTES = 6
 

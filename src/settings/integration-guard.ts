@@ -13,7 +13,7 @@ import { IntegrationAccess } from './integration-access'
 import { LarkIntegration } from './lark-settings'
 
 /** Which access a route asks for; a test finds every route without it. */
-export const ACCESS_METADATA = 'lark:integration-access'
+const ACCESS_METADATA = 'lark:integration-access'
 const PLACE_METADATA = 'lark:integration-place'
 
 /** Where a route names its integration: `:id` in the path, or `?integration=` where a form appends it. */

@@ -1,8 +1,4 @@
 import { isObject, objectOf, textOf } from '../shared'
-import { WebhookRejection } from './webhook-rejected-error'
-
-/** `internal`: a fault of this plugin. */
-export type RefusalCode = WebhookRejection | 'internal'
 
 /** What came in for one integration since the living processes started. */
 export interface WebhookFigures {

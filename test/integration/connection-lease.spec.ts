@@ -151,16 +151,21 @@ describe('the lease of a long connection', () => {
 
   it('shows in the status what the owner knows, and that nobody owns it once it has expired', async () => {
     const statuses = new ConnectionStatuses(dataSource)
-    expect(await statuses.find('feishu:a')).toBeNull()
+    expect(await statuses.seenBy('feishu:a', { tenantId: 't', organizationId: null })).toBeNull()
     await renew(one, await takeOne())
     const { acceptedSecret: _digest, conflicts: _conflicts, ...shown } = record()
-    expect(await statuses.find('feishu:a')).toEqual({
+    expect(await statuses.seenBy('feishu:a', { tenantId: 't', organizationId: null })).toEqual({
       ...shown,
       appKey: 'feishu:a',
       desiredState: 'connected',
-      owner: oneId
+      owner: oneId,
+      conflict: null
     })
     await expire()
-    expect(await statuses.find('feishu:a')).toMatchObject({ state: 'closed', owner: null, reconnectCount: 3 })
+    expect(await statuses.seenBy('feishu:a', { tenantId: 't', organizationId: null })).toMatchObject({
+      state: 'closed',
+      owner: null,
+      reconnectCount: 3
+    })
   })
 })

@@ -131,7 +131,7 @@ describe('the Lark client on a simulated Lark', () => {
     const said = await lark.say({ userId, appId: app.appId, text: 'hello' })
     await lark.addFault({ on: 'api', api: 'im.message.reply', drop: 'after' })
     const message = { messageId: said.messageId, ...text('only once', 'u-lost') }
-    expect((await failureOf(api.replyMessage(message))).ambiguous).toBe(true)
+    expect((await failureOf(api.replyMessage(message))).code).toBe('unknown_outcome')
     const sent = await api.replyMessage(message)
     const copies = (await lark.read(said.chatId)).filter((seen) => seen.text === 'only once')
     expect(copies.map((seen) => seen.messageId)).toEqual([sent.messageId])

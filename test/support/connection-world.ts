@@ -187,8 +187,13 @@ export class ConnectionWorld {
     return integration
   }
 
-  status({ appId }: SimApp): Promise<ConnectionStatus | null> {
-    return this.statuses.find(`feishu:${appId}`)
+  /** As those see it whose app it is. */
+  async status({ appId }: SimApp): Promise<ConnectionStatus | null> {
+    const [owner] = await this.database.query<{ tenantId: string; organizationId: string | null }>(
+      `SELECT tenant_id AS "tenantId", organization_id AS "organizationId" FROM plugin_lark_connection WHERE app_key = $1`,
+      [`feishu:${appId}`]
+    )
+    return owner ? this.statuses.seenBy(`feishu:${appId}`, owner) : null
   }
 
   /** Waits until the app's status is such, and returns it. */

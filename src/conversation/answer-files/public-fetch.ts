@@ -12,7 +12,7 @@ const LIMIT_MS = 10_000
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308])
 
 /** `blocked`: not a public https address. `too_large` and `failed` speak for themselves. */
-export class PublicFetchError extends PluginError<'blocked' | 'too_large' | 'failed'> {
+class PublicFetchError extends PluginError<'blocked' | 'too_large' | 'failed'> {
   constructor(code: 'blocked' | 'too_large' | 'failed', reason: string, cause?: unknown) {
     super(code, `A link was not read: ${reason}`, { cause })
   }

@@ -1,4 +1,4 @@
-import { JsonObject, objectOf, textOf } from '../../shared'
+import { JsonObject, textOf } from '../../shared'
 import { dataOf, itemsOf } from '../answer'
 import { LarkCaller } from '../lark-caller'
 
@@ -7,13 +7,11 @@ export interface ListedUser {
   openId: string
   unionId?: string
   name?: string
-  avatarUrl?: string
 }
 
 export interface ListedChat {
   chatId: string
   name?: string
-  avatarUrl?: string
 }
 
 export interface ListPage<Item> {
@@ -49,15 +47,12 @@ const pageOf = <Item>(answer: unknown, toItem: (raw: JsonObject) => Item | undef
 
 const toUser = (raw: JsonObject): ListedUser | undefined => {
   const openId = textOf(raw['open_id'])
-  const avatar = objectOf(raw['avatar'])
-  return openId === undefined
-    ? undefined
-    : { openId, unionId: textOf(raw['union_id']), name: textOf(raw['name']), avatarUrl: textOf(avatar['avatar_72']) }
+  return openId === undefined ? undefined : { openId, unionId: textOf(raw['union_id']), name: textOf(raw['name']) }
 }
 
 const toChat = (raw: JsonObject): ListedChat | undefined => {
   const chatId = textOf(raw['chat_id'])
-  return chatId === undefined ? undefined : { chatId, name: textOf(raw['name']), avatarUrl: textOf(raw['avatar']) }
+  return chatId === undefined ? undefined : { chatId, name: textOf(raw['name']) }
 }
 
 /**

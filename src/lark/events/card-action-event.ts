@@ -11,7 +11,6 @@ import { envelopeOf, required } from './message-event'
 export const parseCardAction = (payload: unknown): CardAction => {
   const { eventType, eventId, appId, event } = envelopeOf(payload)
   if (eventType !== CARD_ACTION) throw new EventInvalidError('event_type')
-  const action = objectOf(event['action'])
   const context = objectOf(event['context'])
   return {
     eventId,
@@ -19,7 +18,6 @@ export const parseCardAction = (payload: unknown): CardAction => {
     messageId: required(context['open_message_id']),
     chatId: required(context['open_chat_id']),
     operatorOpenId: required(objectOf(event['operator'])['open_id']),
-    value: objectOf(action['value']),
-    formValue: objectOf(action['form_value'])
+    value: objectOf(objectOf(event['action'])['value'])
   }
 }

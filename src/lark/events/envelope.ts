@@ -1,12 +1,10 @@
 import { isObject, JsonObject, PluginError, stringOf, textOf } from '../../shared'
 
 export interface LarkEnvelope {
-  schema: '1.0' | '2.0'
   /** v2 `header.event_id`, v1 `uuid`. */
   eventId: string
   eventType: string
   appId: string
-  tenantKey: string
   /** The Verification Token as sent; empty where there is none, as in a stored payload. */
   token: string
   /** When Lark made the event; the epoch when it does not say. */
@@ -45,11 +43,9 @@ export const timeOf = (value: unknown): Date => {
 const parseModern = (raw: JsonObject, header: JsonObject): LarkEnvelope => {
   if (!isObject(raw['event'])) throw new EventInvalidError('event')
   return {
-    schema: '2.0',
     eventId: idOf(header['event_id'], 'event_id'),
     eventType: idOf(header['event_type'], 'event_type'),
     appId: idOf(header['app_id'], 'app_id'),
-    tenantKey: stringOf(header['tenant_key']),
     token: stringOf(header['token']),
     createTime: timeOf(header['create_time']),
     event: raw['event'],
@@ -61,11 +57,9 @@ const parseLegacy = (raw: JsonObject): LarkEnvelope => {
   const event = raw['event']
   if (!isObject(event)) throw new EventInvalidError('event')
   return {
-    schema: '1.0',
     eventId: idOf(raw['uuid'], 'event_id'),
     eventType: idOf(event['type'], 'event_type'),
     appId: idOf(event['app_id'], 'app_id'),
-    tenantKey: stringOf(event['tenant_key']),
     token: stringOf(raw['token']),
     createTime: timeOf(raw['ts']),
     event,

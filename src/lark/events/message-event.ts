@@ -14,7 +14,6 @@ export interface Mention {
 export interface MessageSender {
   openId?: string
   unionId?: string
-  userId?: string
   /** `user` and `bot` in events; Lark's REST answers know `app`, `anonymous` and `unknown` too. */
   type: string
 }
@@ -22,7 +21,6 @@ export interface MessageSender {
 export interface MessageEvent {
   eventId: string
   appId: string
-  tenantKey: string
   messageId: string
   rootId?: string
   parentId?: string
@@ -80,7 +78,6 @@ const senderOf = (value: unknown): MessageSender => {
   return {
     openId: textOf(id['open_id']),
     unionId: textOf(id['union_id']),
-    userId: textOf(id['user_id']),
     type: textOf(sender['sender_type']) ?? 'unknown'
   }
 }
@@ -99,7 +96,6 @@ export const parseMessageEvent = (payload: unknown): MessageEvent => {
   return {
     eventId: envelope.eventId,
     appId: envelope.appId,
-    tenantKey: envelope.tenantKey,
     messageId: required(message['message_id']),
     rootId: textOf(message['root_id']),
     parentId: textOf(message['parent_id']),
