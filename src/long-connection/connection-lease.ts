@@ -10,7 +10,7 @@ import { ConnectionRecord } from './connection-record'
 export const LEASE_SECONDS = 30
 
 /** One statement on a dead connection must not cost a lease: the next renewal is still in time. */
-export const STATEMENT_MS = 5_000
+export const ROUND_STATEMENT_MS = 5_000
 
 export interface WantedConnection extends Scope {
   appKey: string
@@ -174,7 +174,7 @@ export class ConnectionLeases {
    * instance has acquired since: that one is then found lost, and acquired anew.
    */
   private query<T = unknown>(sql: string, values: unknown[] = []): Promise<T> {
-    return inTime(STATEMENT_MS, 'a statement over connections', this.dataSource.query<T>(sql, values))
+    return inTime(ROUND_STATEMENT_MS, 'a statement over connections', this.dataSource.query<T>(sql, values))
   }
 }
 

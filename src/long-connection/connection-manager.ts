@@ -3,7 +3,7 @@ import { InstanceIdentity, InstanceRegistry } from '../cluster'
 import { EventTarget, IntegrationListener, LarkIntegration } from '../settings'
 import { Clock, inTime, LimitedLog, Log, RoundLoop, within } from '../shared'
 import { byApp, decideApp, isSameScope, WantedApp } from './app-decision'
-import { ConnectionLeases, ConnectionRow, STATEMENT_MS } from './connection-lease'
+import { ConnectionLeases, ConnectionRow, ROUND_STATEMENT_MS } from './connection-lease'
 import { ConnectionConflict } from './connection.entity'
 import { excessOf, fairShare, takeable } from './fair-share'
 import { HeldConnections } from './held-connections'
@@ -102,7 +102,7 @@ export class ConnectionManager implements IntegrationListener {
 
   private async round(): Promise<void> {
     const { target, integrations } = this.around
-    await inTime(STATEMENT_MS, 'a look at the bindings', target.refresh()).catch((error: unknown) =>
+    await inTime(ROUND_STATEMENT_MS, 'a look at the bindings', target.refresh()).catch((error: unknown) =>
       this.limited.warn('b', 'the bindings can not be read', {}, error)
     )
     const changed = await this.readIntegrations()

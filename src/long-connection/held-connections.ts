@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common'
 import { LarkApis, LongConnectionClients } from '../lark'
 import { Clock, inTime, Log } from '../shared'
 import { WantedApp } from './app-decision'
-import { ConnectionLeases, ConnectionRow, Lease, LEASE_SECONDS, Offer, STATEMENT_MS } from './connection-lease'
+import { ConnectionLeases, ConnectionRow, Lease, LEASE_SECONDS, Offer, ROUND_STATEMENT_MS } from './connection-lease'
 import { ConnectionSession } from './connection-session'
 import { EventIntake } from './event-intake'
 import { SecretChecks } from './secret-checks'
@@ -172,7 +172,7 @@ export class HeldConnections {
       const renewing = this.leases.renew(held.map(({ session }) => ({ lease: session.lease, record: session.record })))
       // Only the waiting ends: a renewal that takes long may take effect.
       await inTime(
-        STATEMENT_MS,
+        ROUND_STATEMENT_MS,
         'a renewal',
         renewing.then((renewed) => this.confirm(held, renewed, startedAt))
       )

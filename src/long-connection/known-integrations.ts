@@ -4,7 +4,7 @@ import { appKeyOf } from '../lark'
 import { IntegrationReader, LarkIntegration } from '../settings'
 import { inTime } from '../shared'
 import { isSameScope, Scope } from './app-decision'
-import { STATEMENT_MS } from './connection-lease'
+import { ROUND_STATEMENT_MS } from './connection-lease'
 
 interface Known {
   integration: LarkIntegration
@@ -82,7 +82,7 @@ export class KnownIntegrations {
 
   /** One query, and one read for every integration that is new or changed. Returns the ids that were read anew. */
   async refresh(): Promise<ReadonlySet<string>> {
-    const rows = await inTime(STATEMENT_MS, 'the list of integrations', this.rows.list())
+    const rows = await inTime(ROUND_STATEMENT_MS, 'the list of integrations', this.rows.list())
     await this.forgetMissing(new Set(rows.map(({ id }) => id)))
     const changed = rows.filter((row) => !this.removed.has(row.id) && this.isChanged(row))
     const read = await Promise.all(changed.map(async (row) => ((await this.read(row)) ? row.id : undefined)))
@@ -122,7 +122,7 @@ export class KnownIntegrations {
     for (const [id, known] of this.known) known.missed = listed.has(id) ? 0 : known.missed + 1
     const missing = [...this.known].filter(([, { missed }]) => missed >= MISSES_UNTIL_ASKED).map(([id]) => id)
     if (missing.length === 0) return
-    const existing = await inTime(STATEMENT_MS, 'a look for integrations', this.rows.existing(missing))
+    const existing = await inTime(ROUND_STATEMENT_MS, 'a look for integrations', this.rows.existing(missing))
     for (const id of missing) if (!existing.has(id)) this.known.delete(id)
   }
 }
