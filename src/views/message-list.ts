@@ -27,18 +27,18 @@ export interface MessageQuery extends MessageSearch {
   offset: number
 }
 
-/** $1 integration, $2 from, $3 until, $4 states, $5 reasons, $6 ids, $7 the ids that are UUIDs. */
-const MATCHES = `event.integration_id = $1 AND event.received_at >= $2 AND event.received_at < $3
-  AND (cardinality($4::text[]) = 0 OR event.state = ANY($4))
-  AND (cardinality($5::text[]) = 0 OR event.reason = ANY($5))
-  AND (cardinality($6::text[]) = 0 OR event.message_id = ANY($6) OR event.chat_id = ANY($6) OR event.sender_id = ANY($6)
-       OR event.thread_id = ANY($6) OR event.id = ANY($7::uuid[]) OR event.turn_id = ANY($7::uuid[]))`
-
-/** A run is searched by what it belongs to: the execution, or the conversation. */
-const ids = `coalesce(array_cat($7::uuid[], ARRAY(
+/** The ids that are UUIDs, and the turns behind them: a run is searched by what it belongs to, the execution or the conversation. */
+const TURNS = `coalesce(array_cat($7::uuid[], ARRAY(
   SELECT turn.id FROM plugin_lark_session session JOIN plugin_lark_turn turn ON turn.session_id = session.id
   WHERE cardinality($7::uuid[]) > 0 AND session.integration_id = $1
     AND (session.conversation_id = ANY($6) OR turn.execution_id = ANY($7::uuid[])))), '{}')`
+
+/** $1 integration, $2 from, $3 until, $4 states, $5 reasons, $6 ids, $7 the ids that are UUIDs. */
+const FITS = `event.integration_id = $1 AND event.received_at >= $2 AND event.received_at < $3
+  AND (cardinality($4::text[]) = 0 OR event.state = ANY($4))
+  AND (cardinality($5::text[]) = 0 OR event.reason = ANY($5))
+  AND (cardinality($6::text[]) = 0 OR event.message_id = ANY($6) OR event.chat_id = ANY($6) OR event.sender_id = ANY($6)
+       OR event.thread_id = ANY($6) OR event.id = ANY($7::uuid[]) OR event.turn_id = ANY(${TURNS}))`
 
 /** Of several ids each must fit: the message of a chat and of a sender. */
 const EACH = `(cardinality($6::text[]) < 2 OR NOT EXISTS (
@@ -49,7 +49,7 @@ const EACH = `(cardinality($6::text[]) < 2 OR NOT EXISTS (
                     WHERE turn.id = event.turn_id
                       AND (turn.execution_id::text = wanted.id OR session.conversation_id = wanted.id))))`
 
-const WITH_RUNS = `${MATCHES.replace('event.turn_id = ANY($7::uuid[])', `event.turn_id = ANY(${ids})`)} AND ${EACH}`
+const MATCHES = `${FITS} AND ${EACH}`
 
 /** The Messages tab's statements over the inbox rows of one integration, read-only; never a text unless it is asked for. */
 @Injectable()
@@ -63,7 +63,7 @@ export class MessageList {
               event.state, event.reason, event.chat_id AS "chatId", chat.name AS "chatName", event.sender_id AS "senderId",
               person.name AS "senderName", event.message_id AS "messageId", turn.execution_id AS "executionId",
               CASE WHEN $8::boolean THEN event.payload END AS payload
-       FROM (SELECT * FROM plugin_lark_inbound_event event WHERE ${WITH_RUNS}
+       FROM (SELECT * FROM plugin_lark_inbound_event event WHERE ${MATCHES}
              ORDER BY received_at ${direction}, id LIMIT $9 OFFSET $10) event
        LEFT JOIN plugin_lark_chat chat ON chat.integration_id = $1 AND chat.chat_id = event.chat_id
        LEFT JOIN plugin_lark_user person ON person.integration_id = $1 AND person.open_id = event.sender_id
@@ -77,7 +77,7 @@ export class MessageList {
   async count(integrationId: string, query: MessageSearch, limit: number): Promise<number> {
     const rows = await this.dataSource.query<{ total: number }[]>(
       `SELECT count(*)::int AS total FROM (
-         SELECT 1 FROM plugin_lark_inbound_event event WHERE ${WITH_RUNS} LIMIT $8) AS counted`,
+         SELECT 1 FROM plugin_lark_inbound_event event WHERE ${MATCHES} LIMIT $8) AS counted`,
       [...conditions(integrationId, query), limit]
     )
     return rows[0]?.total ?? 0
