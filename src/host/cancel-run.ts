@@ -1,7 +1,7 @@
 import { CommandBus } from '@nestjs/cqrs'
 import { Injectable } from '@nestjs/common'
 import { messageOf } from '../shared'
-import { HandoffMessage } from './handoff-message'
+import { HandoffMessage, handoffMessage } from './handoff-message'
 import { HostContext, HostUnavailableError } from './host-context'
 
 export interface CancelTarget {
@@ -19,8 +19,6 @@ Reflect.defineMetadata('__command__', { id: '[Chat Conversation] Cancel' }, Canc
 /** Another queue than runs and their callbacks: a cancel waits for neither. */
 const CANCEL_QUEUE = 'default'
 
-const MAX_ATTEMPTS = 5
-
 export interface CancelInput {
   messageType: string
   tenantId: string
@@ -32,24 +30,13 @@ export interface CancelInput {
  * A message to ourselves: the host's cancel looks for the conversation in the tenant and organisation of its own request
  * context, which only its handoff workers have (host-contract §4.6, §5).
  */
-export const cancelMessage = (input: CancelInput, id: string, now: Date): HandoffMessage<CancelInput['payload']> => ({
-  id,
-  type: input.messageType,
-  version: 1,
-  tenantId: input.tenantId,
-  sessionKey: input.payload.attempt,
-  businessKey: input.payload.attempt,
-  attempt: 1,
-  maxAttempts: MAX_ATTEMPTS,
-  enqueuedAt: now.getTime(),
-  traceId: input.payload.attempt,
-  payload: input.payload,
-  headers: {
-    ...(input.organizationId ? { organizationId: input.organizationId } : {}),
-    source: 'lark',
-    handoffQueue: CANCEL_QUEUE
-  }
-})
+export const cancelMessage = (input: CancelInput, id: string, now: Date): HandoffMessage<CancelInput['payload']> => {
+  const { messageType: type, payload, ...scope } = input
+  return handoffMessage(
+    { ...scope, id, type, key: payload.attempt, traceId: payload.attempt, queue: CANCEL_QUEUE, payload },
+    now
+  )
+}
 
 /** Ends a run of the host, on whichever instance it runs. Works inside a handoff message only. */
 @Injectable()

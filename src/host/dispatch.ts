@@ -1,10 +1,7 @@
-import { HandoffMessage } from './handoff-message'
+import { HandoffMessage, handoffMessage } from './handoff-message'
 import { RunFile } from './host-files'
 
 const DISPATCH_TYPE = 'agent.chat_dispatch.v1'
-
-/** Callbacks inherit this number, so it is what lets our processor answer `retry` (host-contract §4.3). */
-const MAX_ATTEMPTS = 5
 
 /** A dispatch holds one of its queue's slots for the whole answer; callbacks on the same queue would starve (host-observed 31). */
 const RUN_QUEUE = 'realtime'
@@ -67,53 +64,43 @@ export const resumeMessage = (input: ResumeInput, now: Date): HandoffMessage =>
 const dispatchMessage = (
   input: DispatchInput,
   request: Record<string, unknown>,
-  sessionKey: string,
+  key: string,
   now: Date
 ): HandoffMessage => {
+  const { attempt: id, tenantId, organizationId } = input
   const language: Record<string, string> = input.language ? { language: input.language } : {}
-  const organization: Record<string, string> = input.organizationId ? { organizationId: input.organizationId } : {}
-  return {
-    id: input.attempt,
-    type: DISPATCH_TYPE,
-    version: 1,
-    tenantId: input.tenantId,
-    sessionKey,
-    businessKey: sessionKey,
-    attempt: 1,
-    maxAttempts: MAX_ATTEMPTS,
-    enqueuedAt: now.getTime(),
-    traceId: input.attempt,
-    payload: {
-      executionId: input.executionId,
-      request,
-      options: {
-        xpertId: input.xpertId,
-        from: 'lark',
-        fromEndUserId: input.endUser,
-        ...language,
-        execution: { id: input.executionId },
-        runtimePrincipal: { type: 'assistant', xpertId: input.xpertId, sourceIntegrationId: input.audit.integrationId },
-        sourceIntegrationId: input.audit.integrationId,
-        channelType: 'lark',
-        channelSource: 'lark',
-        channelUserId: input.endUser,
-        ...input.audit
-      },
-      callback: {
-        messageType: input.callback.messageType,
-        headers: { handoffQueue: CALLBACK_QUEUE },
-        context: input.callback.context
-      }
-    },
-    headers: {
-      ...organization,
-      ...language,
-      source: 'lark',
-      requestedLane: 'main',
-      handoffQueue: RUN_QUEUE,
-      integrationId: input.audit.integrationId,
-      policyIdleTimeoutMs: String(input.idleTimeoutSeconds * 1000),
-      policyTimeoutMs: String(MAX_RUN_MS)
+  const payload = {
+    executionId: input.executionId,
+    request,
+    options: { ...optionsOf(input), ...language },
+    callback: {
+      messageType: input.callback.messageType,
+      headers: { handoffQueue: CALLBACK_QUEUE },
+      context: input.callback.context
     }
   }
+  const headers = {
+    ...language,
+    requestedLane: 'main',
+    integrationId: input.audit.integrationId,
+    policyIdleTimeoutMs: String(input.idleTimeoutSeconds * 1000),
+    policyTimeoutMs: String(MAX_RUN_MS)
+  }
+  return handoffMessage(
+    { id, type: DISPATCH_TYPE, tenantId, organizationId, key, queue: RUN_QUEUE, payload, headers },
+    now
+  )
 }
+
+const optionsOf = ({ xpertId, executionId, endUser, audit }: DispatchInput) => ({
+  xpertId,
+  from: 'lark',
+  fromEndUserId: endUser,
+  execution: { id: executionId },
+  runtimePrincipal: { type: 'assistant', xpertId, sourceIntegrationId: audit.integrationId },
+  sourceIntegrationId: audit.integrationId,
+  channelType: 'lark',
+  channelSource: 'lark',
+  channelUserId: endUser,
+  ...audit
+})

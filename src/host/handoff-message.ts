@@ -16,6 +16,43 @@ export interface HandoffMessage<Payload = unknown> {
   headers?: Record<string, string>
 }
 
+/** Of a dispatch its callbacks inherit it, so it is what lets our processor answer `retry` (host-contract §4.3). */
+const MAX_ATTEMPTS = 5
+
+export interface NewHandoffMessage<Payload> {
+  id: string
+  type: string
+  tenantId: string
+  organizationId: string | null
+  /** What the message belongs to: a conversation, an attempt, or itself. */
+  key: string
+  /** The message itself where it is not said. */
+  traceId?: string
+  queue: string
+  payload: Payload
+  headers?: Record<string, string>
+}
+
+export const handoffMessage = <Payload>(message: NewHandoffMessage<Payload>, now: Date): HandoffMessage<Payload> => ({
+  id: message.id,
+  type: message.type,
+  version: 1,
+  tenantId: message.tenantId,
+  sessionKey: message.key,
+  businessKey: message.key,
+  attempt: 1,
+  maxAttempts: MAX_ATTEMPTS,
+  enqueuedAt: now.getTime(),
+  traceId: message.traceId ?? message.id,
+  payload: message.payload,
+  headers: {
+    ...(message.organizationId ? { organizationId: message.organizationId } : {}),
+    source: 'lark',
+    handoffQueue: message.queue,
+    ...message.headers
+  }
+})
+
 export type ProcessResult =
   | { status: 'ok'; outbound?: HandoffMessage[] }
   | { status: 'retry'; delayMs: number; reason?: string }

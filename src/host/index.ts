@@ -7,7 +7,7 @@ import { XpertNames } from './xpert-names'
 
 export { cancelMessage, CancelTarget, RunCancel } from './cancel-run'
 export * from './dispatch'
-export * from './handoff-message'
+export { HandoffMessage, HandoffProcessor, ProcessResult } from './handoff-message'
 export * from './host-context'
 export { FileOwner, HostFileError, HostFiles, INLINE_BYTES, RunFile } from './host-files'
 export { HostIntegration, HostServices, HostUser, NewUser, PERMISSIONS } from './host-services'

@@ -1,6 +1,4 @@
-import { HandoffMessage } from './handoff-message'
-
-const MAX_ATTEMPTS = 5
+import { HandoffMessage, handoffMessage } from './handoff-message'
 
 export interface PluginMessage {
   id: string
@@ -16,23 +14,8 @@ export interface PluginMessage {
  * A message to ourselves: work that needs the host's context (tenant, organisation, its own stores), which our timers and
  * a request of Lark's do not have.
  */
-export const pluginMessage = (message: PluginMessage, now: Date): HandoffMessage => ({
-  id: message.id,
-  type: message.type,
-  version: 1,
-  tenantId: message.tenantId,
-  sessionKey: message.id,
-  businessKey: message.id,
-  attempt: 1,
-  maxAttempts: MAX_ATTEMPTS,
-  enqueuedAt: now.getTime(),
-  traceId: message.id,
-  payload: message.payload,
-  headers: {
-    ...(message.organizationId ? { organizationId: message.organizationId } : {}),
-    source: 'lark',
-    requestedLane: 'main',
-    handoffQueue: 'integration',
-    integrationId: message.integrationId
-  }
-})
+export const pluginMessage = ({ integrationId, ...message }: PluginMessage, now: Date): HandoffMessage =>
+  handoffMessage(
+    { ...message, key: message.id, queue: 'integration', headers: { requestedLane: 'main', integrationId } },
+    now
+  )
