@@ -32,6 +32,7 @@ export class MessageRouter {
 
   async route(event: ClaimedEvent, routing: Routing): Promise<HandlingResult> {
     const { message, config, bot } = routing
+    this.senders.saw(routing)
     const decision = decideReply(message, config, bot)
     if (!decision.answer) return this.refuse(event, routing, decision)
     await this.senders.meet(routing)

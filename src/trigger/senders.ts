@@ -11,10 +11,15 @@ export class Senders {
     private readonly names: SpeakerNames
   ) {}
 
-  /** Somebody whose message will be answered. */
-  async meet({ integration, message }: Routing): Promise<void> {
+  /** Whoever writes, also who may not ask: an admin chooses among them. Behind the message, never in its way. */
+  saw({ integration, message, bot }: Pick<Routing, 'integration' | 'message' | 'bot'>): void {
+    if (message.sender.type !== 'user' || message.sender.openId === bot?.openId) return
     this.directory.saw(integration, message)
     this.names.learn(integration.id, message)
+  }
+
+  /** Somebody whose message will be answered. */
+  async meet({ integration, message }: Routing): Promise<void> {
     await this.identities.meet(integration, message.sender)
   }
 

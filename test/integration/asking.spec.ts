@@ -1,0 +1,61 @@
+import { eventually } from '../support/eventually'
+import { Bot, World } from '../support/world'
+
+const ANSWER = { kind: 'stream', text: 'You said: {input}' } as const
+
+/** Who asks: what is known of them, and what they are told, whatever becomes of their message. */
+describe('a person who writes to the bot', () => {
+  let world: World
+
+  beforeAll(async () => {
+    world = await World.create()
+    await world.startHost({ instance: 'first' })
+  })
+
+  afterAll(() => world.end())
+
+  const ended = (messageId: string, state: string, reason: string) =>
+    eventually(
+      `${state}: ${reason}`,
+      async () => {
+        const row = await world.row(messageId)
+        return row?.state === state && row.reason === reason
+      },
+      40_000
+    )
+  const pick = async ({ integrationId }: Bot): Promise<string[]> => {
+    const path = `/api/lark/user-select-options?integration=${integrationId}`
+    return (await world.admin.request<{ value: string }[]>('GET', path)).body.map(({ value }) => value)
+  }
+
+  it('is recorded and offered by the pickers, with whom they mention, also when they may not ask', async () => {
+    const trigger = {
+      singleChatScope: 'selected_users',
+      singleChatUserOpenIds: ['ou_nobody'],
+      allowedGroupScope: 'selected_chats',
+      allowedGroupChatIds: ['oc_none']
+    }
+    const bot = await world.hire('webhook', ANSWER, { trigger })
+    const [mei, bo, kim] = [await world.person('Mei'), await world.person('Bo'), await world.person('Kim')]
+    const direct = await world.lark.say({ userId: mei.userId, appId: bot.app.appId, text: 'hello' })
+    await ended(direct.messageId, 'refused', 'direct_chat_not_allowed')
+    const group = { name: 'Team', userIds: [bo.userId, kim.userId], appIds: [bot.app.appId] }
+    const { chatId } = await world.lark.createGroup(group)
+    const { messageId } = await world.lark.say({ userId: bo.userId, chatId, text: '@Ada ask @Kim' })
+    await ended(messageId, 'refused', 'group_not_allowed')
+
+    const openIds = [mei, bo, kim].map(({ openIds }) => openIds[bot.app.appId]!)
+    await eventually('they are recorded', async () => {
+      const known = await pick(bot)
+      return openIds.every((openId) => known.includes(openId))
+    })
+    const names = await world.database.query(`SELECT open_id, name FROM plugin_lark_user WHERE open_id = ANY($1)`, [
+      openIds
+    ])
+    expect(names).toContainEqual({ open_id: openIds[2], name: 'Kim' })
+    const chats = await world.database.query(`SELECT chat_id FROM plugin_lark_chat WHERE integration_id = $1`, [
+      bot.integrationId
+    ])
+    expect(chats).toContainEqual({ chat_id: chatId })
+  })
+})
