@@ -32,8 +32,8 @@ export const TEXTS = {
   },
   runCancelled: { 'en-US': 'Stopped.', 'zh-Hans': '已停止。' },
   emptyMessage: {
-    'en-US': 'You mentioned me without a question. What would you like to know?',
-    'zh-Hans': '您提到了我，但没有提问。请问需要什么帮助？'
+    'en-US': 'Your message has no question. What would you like to know?',
+    'zh-Hans': '您的消息没有内容，请问需要什么帮助？'
   },
   notAnswered: {
     'en-US': 'Your message could not be answered. Please send it again.',

@@ -2,9 +2,10 @@ import { Injectable } from '@nestjs/common'
 import { BotLoopError, Conversations, MAX_BOT_TURNS } from '../conversation'
 import { readCommand, TextKey } from '../i18n'
 import { ClaimedEvent, HandlingResult, InboxRepository } from '../inbox'
-import { mentionsBot, ReadableText, readableText } from '../lark'
+import { mentionsBot, MessageEvent, ReadableText, readableText } from '../lark'
 import { CommandHandler } from './command-handler'
 import { EventNotices } from './event-notices'
+import { materialOf } from './message-material'
 import { decideReply, isBotSender, RefusalReason, ReplyDecision } from './message-policy'
 import { newTurnOf, Routing } from './routing'
 import { Senders } from './senders'
@@ -36,8 +37,8 @@ export class MessageRouter {
     const decision = decideReply(message, config, bot)
     if (!decision.answer) return this.refuse(event, routing, decision)
     await this.senders.meet(routing)
-    const read = readableText(message, bot)
-    if (read.text === '') return this.notice(event, routing, 'emptyMessage', 'empty_message')
+    const read = askedText(message, readableText(message, bot))
+    if (!read) return this.notice(event, routing, 'emptyMessage', 'empty_message')
     const command = isSpokenTo(routing) ? readCommand(read.text) : null
     if (command && !command.text) {
       const told = await this.commands.obey(event, routing, command)
@@ -87,6 +88,15 @@ export class MessageRouter {
       return { state: 'refused', reason: 'bot_loop' }
     }
   }
+}
+
+/** For the expert: a turn without a text would be one that was taken back. */
+const NO_TEXT = '(no text)'
+
+/** Null when nothing was said and nothing is referred to. A bare mention in reply to a message asks about that one. */
+const askedText = (message: MessageEvent, read: ReadableText): ReadableText | null => {
+  if (read.text !== '') return read
+  return materialOf(message, read).material ? { ...read, text: NO_TEXT } : null
 }
 
 /** Commands are for the bot: in a group that hears every message, only when it is mentioned. */

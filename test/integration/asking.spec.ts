@@ -1,3 +1,4 @@
+import { PDF } from '../support/bytes'
 import { eventually } from '../support/eventually'
 import { Bot, World } from '../support/world'
 
@@ -27,6 +28,7 @@ describe('a person who writes to the bot', () => {
     const path = `/api/lark/user-select-options?integration=${integrationId}`
     return (await world.admin.request<{ value: string }[]>('GET', path)).body.map(({ value }) => value)
   }
+  const fromBot = async (chatId: string) => (await world.lark.read(chatId)).filter((message) => message.fromBot)
 
   it('is recorded and offered by the pickers, with whom they mention, also when they may not ask', async () => {
     const trigger = {
@@ -57,5 +59,26 @@ describe('a person who writes to the bot', () => {
       bot.integrationId
     ])
     expect(chats).toContainEqual({ chat_id: chatId })
+  })
+
+  it('and only mentions it in reply to a message asks about that one, and without one is asked what they want', async () => {
+    const bot = await world.hire('webhook', ANSWER, { scopes: ['im:message:readonly', 'im:message.group_msg'] })
+    const { userId } = await world.person('Ann')
+    const { chatId } = await world.lark.createGroup({ name: 'Team', userIds: [userId], appIds: [bot.app.appId] })
+    const { key } = await world.lark.uploadFile({ name: 'plan.pdf', bytes: PDF })
+    const content = { file_key: key, file_name: 'plan.pdf' }
+    const file = await world.lark.say({ userId, chatId, msgType: 'file', content })
+    const asked = await world.lark.say({ userId, chatId, text: '@Ada', replyTo: file.messageId })
+    await ended(asked.messageId, 'answered', 'answered')
+    const [run] = await world.admin.waitForRuns(bot.expertId, 1)
+    expect(run!.input).toContain('> [file: plan.pdf]')
+    expect(run!.files).toMatchObject([{ name: 'plan.pdf' }])
+
+    const bare = await world.lark.say({ userId, chatId, text: '@Ada' })
+    await ended(bare.messageId, 'answered', 'empty_message')
+    const direct = await world.lark.say({ userId, appId: bot.app.appId, text: ' ' })
+    await ended(direct.messageId, 'answered', 'empty_message')
+    const [told] = await fromBot(direct.chatId)
+    expect(told!.text).not.toContain('mention')
   })
 })
