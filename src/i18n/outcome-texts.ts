@@ -34,6 +34,10 @@ export const OUTCOME_TEXTS = {
     'zh-Hans': '该用户不在触发器的群聊用户范围内'
   },
   not_mentioned: { 'en-US': 'the bot was not mentioned', 'zh-Hans': '没有提及机器人' },
+  settings_invalid: {
+    'en-US': 'the trigger’s stored settings do not say who may ask',
+    'zh-Hans': '触发器已保存的设置无法确定谁可以提问'
+  },
   not_published: {
     'en-US': 'no Digital Expert with this integration is published',
     'zh-Hans': '没有使用该集成的已发布数字专家'

@@ -8,7 +8,7 @@ import { EventNotices } from './event-notices'
 import { EventRoutes, REPUBLISH_MS } from './event-routes'
 import { MessageRouter } from './message-router'
 import { OtherEvents } from './other-events'
-import { parseTriggerConfig, TriggerConfig } from './trigger-config'
+import { ParsedTrigger, parseTriggerConfig } from './trigger-config'
 
 /** Without the bot's identity a mention can not be told from silence: the message waits until Lark says who it is. */
 const BOT_UNKNOWN_MS = 10 * 60_000
@@ -28,7 +28,7 @@ const AGAIN = { state: 'received', retryInSeconds: 2 } as const
 @Injectable()
 export class InboundEventHandler extends InboxHandler {
   private readonly log = new Log('trigger')
-  private readonly configs = new WeakMap<Binding['config'], TriggerConfig>()
+  private readonly configs = new WeakMap<Binding['config'], ParsedTrigger>()
 
   constructor(
     private readonly routes: EventRoutes,
@@ -57,7 +57,7 @@ export class InboundEventHandler extends InboxHandler {
     // Nobody is told: it may be a message that was not for the bot.
     if (message.chatType === 'group' && !bot)
       return this.later(event, BOT_UNKNOWN_MS) ?? { state: 'failed', reason: 'bot_unknown' }
-    return this.router.route(event, { message, integration, binding, config: this.configOf(binding), bot })
+    return this.router.route(event, { message, integration, binding, ...this.configOf(binding), bot })
   }
 
   async exhausted(event: ClaimedEvent): Promise<void> {
@@ -65,10 +65,10 @@ export class InboundEventHandler extends InboxHandler {
   }
 
   /** Events that share a look at the table share its reading. */
-  private configOf({ config: row }: Binding): TriggerConfig {
-    const config = this.configs.get(row) ?? parseTriggerConfig(row).config
-    this.configs.set(row, config)
-    return config
+  private configOf({ config: row }: Binding): ParsedTrigger {
+    const parsed = this.configs.get(row) ?? parseTriggerConfig(row)
+    this.configs.set(row, parsed)
+    return parsed
   }
 
   /** Who it is, once Lark has said so; the message does not wait for long here, where others want its place. */

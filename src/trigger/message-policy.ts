@@ -10,11 +10,21 @@ export type RefusalReason =
   | 'group_not_allowed'
   | 'sender_not_allowed'
   | 'not_mentioned'
+  | 'settings_invalid'
 
 export type ReplyDecision =
   | { answer: true }
   /** `addressed`: the message was for the bot, so its sender may be told. */
   | { answer: false; reason: RefusalReason; addressed: boolean }
+
+/** Whose default answers more people than an admin may have meant. An empty list answers nobody. */
+const RESTRICTIONS: ReadonlySet<string> = new Set<keyof TriggerConfig>([
+  'enabled',
+  'singleChatScope',
+  'allowedGroupScope',
+  'groupUserScope',
+  'groupReplyStrategy'
+])
 
 const BOT_SENDERS: ReadonlySet<string> = new Set(['bot', 'app'])
 
@@ -25,10 +35,17 @@ const refuse = (reason: RefusalReason, addressed = false): ReplyDecision => ({ a
 /**
  * May this message be answered?
  * @param bot needed for group messages only; a direct message is always for the bot
+ * @param invalid stored settings that could not be read
  */
-export const decideReply = (message: MessageEvent, rules: TriggerConfig, bot: BotIdentity | null): ReplyDecision => {
+export const decideReply = (
+  message: MessageEvent,
+  rules: TriggerConfig,
+  bot: BotIdentity | null,
+  invalid: readonly string[] = []
+): ReplyDecision => {
   if (!rules.enabled) return refuse('disabled')
   if (bot && message.sender.openId === bot.openId) return refuse('own_message')
+  if (invalid.some((name) => RESTRICTIONS.has(name))) return refuse('settings_invalid')
   if (isBotSender(message)) return decideBot(message, rules, bot)
   if (message.sender.type !== 'user') return refuse('sender_is_bot')
   return message.chatType === 'p2p' ? decideDirect(message, rules) : decideGroup(message, rules, bot)

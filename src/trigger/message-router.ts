@@ -32,9 +32,9 @@ export class MessageRouter {
   ) {}
 
   async route(event: ClaimedEvent, routing: Routing): Promise<HandlingResult> {
-    const { message, config, bot } = routing
+    const { message, config, bot, invalid } = routing
     this.senders.saw(routing)
-    const decision = decideReply(message, config, bot)
+    const decision = decideReply(message, config, bot, invalid)
     if (!decision.answer) return this.refuse(event, routing, decision)
     await this.senders.meet(routing)
     const read = askedText(message, readableText(message, bot))

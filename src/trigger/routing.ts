@@ -12,6 +12,8 @@ export interface Routing {
   integration: LarkIntegration
   binding: Binding
   config: TriggerConfig
+  /** Settings of the config that could not be read. */
+  invalid: readonly string[]
   bot: BotIdentity | null
 }
 

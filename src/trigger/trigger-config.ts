@@ -127,11 +127,19 @@ const SELECTIONS = [
   ['groupUserScope', 'selected_users', 'groupUserOpenIds']
 ] as const
 
-/** Absent and null settings take their defaults; wrong ones are named. Settings that this version does not know are kept. */
-export const parseTriggerConfig = (raw: unknown): { config: TriggerConfig; invalid: string[] } => {
+export interface ParsedTrigger {
+  config: TriggerConfig
+  /** Settings that were wrong. */
+  invalid: readonly string[]
+}
+
+/** Absent, null and wrong settings take their defaults; wrong ones are named. Settings that this version does not know are kept. */
+export const parseTriggerConfig = (raw: unknown): ParsedTrigger => {
   const given = Object.entries(objectOf(raw)).filter(([, value]) => value !== null && value !== undefined)
   const config = plainToInstance(TriggerConfig, Object.fromEntries(given), { exposeDefaultValues: true })
   const invalid = validateSync(config).map((error) => error.property)
+  const defaults = Object.entries(new TriggerConfig()).filter(([name]) => invalid.includes(name))
+  Object.assign(config, Object.fromEntries(defaults))
   for (const [scope, selected, list] of SELECTIONS) {
     if (config[scope] === selected && config[list].length === 0) invalid.push(list)
   }

@@ -81,4 +81,22 @@ describe('a person who writes to the bot', () => {
     const [told] = await fromBot(direct.chatId)
     expect(told!.text).not.toContain('mention')
   })
+
+  it('is not answered where the settings that say who may ask can not be read', async () => {
+    const bot = await world.hire('webhook', ANSWER)
+    const { userId } = await world.person('Ann')
+    await world.database.query(
+      `UPDATE plugin_lark_binding SET config = config || '{"allowedGroupScope": "selected_groups"}' WHERE integration_id = $1`,
+      [bot.integrationId]
+    )
+    const { chatId } = await world.lark.createGroup({ name: 'Team', userIds: [userId], appIds: [bot.app.appId] })
+    const { messageId } = await world.lark.say({ userId, chatId, text: '@Ada hello' })
+    await ended(messageId, 'refused', 'settings_invalid')
+    await world.database.query(
+      `UPDATE plugin_lark_binding SET config = config || '{"allowedGroupScope": "all_chats", "sessionTimeoutSeconds": "long"}' WHERE integration_id = $1`,
+      [bot.integrationId]
+    )
+    const next = await world.lark.say({ userId, chatId, text: '@Ada hello' })
+    await ended(next.messageId, 'answered', 'answered')
+  })
 })

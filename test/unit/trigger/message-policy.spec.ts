@@ -155,13 +155,46 @@ const ROWS: Row[] = [
     null,
     null
   ],
-  ['a mention in a topic', group({ ...mentioned, threadId: 'omt_1' }), {}, BOT, null]
+  ['a mention in a topic', group({ ...mentioned, threadId: 'omt_1' }), {}, BOT, null],
+  ['a mention where the groups are misspelt', group(mentioned), { allowedGroupScope: 'x' }, BOT, 'settings_invalid'],
+  ['a mention where the askers are', group(mentioned), { groupUserScope: 'x' }, BOT, 'settings_invalid'],
+  ['any group message where the strategy is', group(), { groupReplyStrategy: 'x' }, BOT, 'settings_invalid'],
+  ['a direct message where the users are', direct(), { singleChatScope: 'x' }, null, 'settings_invalid'],
+  [
+    'a direct message where it is not clear whether the trigger is off',
+    direct(),
+    { enabled: 'no' },
+    null,
+    'settings_invalid'
+  ],
+  [
+    'a direct message while the trigger is off, whatever else is wrong',
+    direct(),
+    { enabled: false, singleChatScope: 'x' },
+    null,
+    'disabled'
+  ],
+  [
+    'its own message, whatever is wrong',
+    group(ofBot),
+    { groupUserScope: 'x' },
+    { ...BOT, openId: 'ou_2' },
+    'own_message'
+  ],
+  [
+    'a direct message where something else is wrong',
+    direct(),
+    { summaryWindowSeconds: 'x', sessionScope: 'x' },
+    null,
+    null
+  ],
+  ['a mention where a list is empty', group(mentioned), { singleChatScope: 'selected_users' }, BOT, null]
 ]
 
 describe('decideReply', () => {
   it.each(ROWS)('%s', (_what, event, rules, bot, refused) => {
-    const { config } = parseTriggerConfig({ integrationId: 'i', ...rules })
-    expect(decideReply(event, config, bot)).toEqual(
+    const { config, invalid } = parseTriggerConfig({ integrationId: 'i', ...rules })
+    expect(decideReply(event, config, bot, invalid)).toEqual(
       refused === null
         ? { answer: true }
         : { answer: false, reason: refused, addressed: expect.any(Boolean) as boolean }
@@ -186,7 +219,8 @@ describe('decideReply', () => {
       direct_chat_not_allowed: true,
       group_not_allowed: true,
       sender_not_allowed: true,
-      not_mentioned: true
+      not_mentioned: true,
+      settings_invalid: true
     }
     expect(new Set(ROWS.map(([, , , , refused]) => refused).filter((refused) => refused !== null))).toEqual(
       new Set(Object.keys(reasons))

@@ -84,6 +84,11 @@ describe('parseTriggerConfig', () => {
     expect(parse(given).invalid).toEqual(invalid)
   })
 
+  it('takes the default of what is wrong', () => {
+    const wrong = { sessionTimeoutSeconds: 'an hour', runIdleTimeoutSeconds: 1, sessionScope: 'x', streaming: 'no' }
+    expect(parse(wrong)).toEqual({ config: DEFAULTS, invalid: expect.arrayContaining(Object.keys(wrong)) as string[] })
+  })
+
   it('keeps settings of a later version', () => {
     expect(parse({ colour: 'blue' }).config).toMatchObject({ colour: 'blue' })
   })
