@@ -3,7 +3,8 @@ import { AnswerFrame, RestingPhase } from '../reply'
 import { withoutData } from './answer-files/file-references'
 import { AnswerAssembly, AnswerEnd } from './answer-assembly'
 import { button, CardActionName } from './answer-buttons'
-import { questionMarkdown, questionOf } from './question'
+import { questionOf } from './question'
+import { shownQuestion } from './question-markdown'
 import { EndedTurn } from './turn-outcome'
 
 type TurnRef = { id: string; attempt: string }
@@ -56,14 +57,18 @@ export const finalFrame = (
   return { ...ending, frame: { markdown: answer.markdown, ...note, ...buttons } }
 }
 
-/** The frame in which a run waits for a person. */
+/** The frame in which a run waits for a person, who confirms nothing that is not on it. */
 export const askingFrame = (answer: AnswerAssembly, turn: TurnRef, language: Language): AnswerFrame => {
   const question = questionOf(answer.operation ?? {})
-  const buttons = [button('confirm', turn, language), ...(question.mayReject ? [button('reject', turn, language)] : [])]
+  const { markdown, isWhole } = shownQuestion(question, language)
+  const offered: CardActionName[] = [
+    ...(isWhole ? ['confirm' as const] : []),
+    ...(question.mayReject ? ['reject' as const] : [])
+  ]
   return {
     markdown: withoutData(answer.markdown),
-    question: questionMarkdown(question, say('questionAsked', language)),
-    buttons
+    question: markdown,
+    buttons: offered.map((action) => button(action, turn, language))
   }
 }
 

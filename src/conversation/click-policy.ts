@@ -1,5 +1,7 @@
 import { ButtonValue, CardActionName } from './answer-buttons'
 import { ClickedTurn } from './clicked-turn.repository'
+import { questionOf } from './question'
+import { shownQuestion } from './question-markdown'
 import { DEFAULT_TURN_OPTIONS } from './turn.entity'
 
 /**
@@ -16,6 +18,9 @@ const mayPress = (turn: ClickedTurn, action: CardActionName, openId: string): bo
   return turn.senderId === openId || approverOpenIds.includes(openId)
 }
 
+/** Nobody confirms what their card does not show: a card of an older version may offer it. */
+const isShown = ({ operation }: ClickedTurn): boolean => shownQuestion(questionOf(operation ?? {}), 'en-US').isWhole
+
 /** What a click on an answer's card means now. A card of a former attempt changes nothing. */
 export const decideClick = (
   { action, attempt }: ButtonValue,
@@ -28,5 +33,6 @@ export const decideClick = (
   if (action === 'again') return turn.canAskAgain ? 'do' : 'not_open'
   if (action === 'stop') return turn.state === 'running' ? 'do' : 'not_open'
   if (turn.state === 'running') return 'soon'
-  return turn.state === 'approval' ? 'do' : 'not_open'
+  if (turn.state !== 'approval') return 'not_open'
+  return action === 'confirm' && !isShown(turn) ? 'not_open' : 'do'
 }

@@ -65,21 +65,3 @@ export const decisionFor = (question: Question, verdict: Verdict, message: strin
   const one = verdict === 'confirm' ? { type: 'approve' } : { type: 'reject', message }
   return { type: verdict, payload: { decisions: question.actions.map(() => one) } }
 }
-
-const MAX_ARGS = 1_000
-
-const argsText = (args: unknown): string => {
-  const text = JSON.stringify(args, null, 2) ?? ''
-  // A fence within the parameters would end the code block.
-  return (text.length > MAX_ARGS ? `${text.slice(0, MAX_ARGS)}…` : text).replaceAll('`', "'").toWellFormed()
-}
-
-/** What the person reads: each action with its parameters. */
-export const questionMarkdown = (question: Question, sentence: string): string =>
-  [
-    sentence,
-    ...question.actions.map(
-      ({ title, name, args }) =>
-        `**${title.replace(/[*`\n]/g, ' ')}**${title === name ? '' : ` (${name.replace(/[*`\n]/g, ' ')})`}\n\`\`\`json\n${argsText(args)}\n\`\`\``
-    )
-  ].join('\n\n')

@@ -1,6 +1,10 @@
 /** What people read on the card of an answer: its states, its buttons, and what a click is answered with. */
 export const REPLY_TEXTS = {
   questionAsked: { 'en-US': 'May I go on with this?', 'zh-Hans': '是否允许继续执行以下操作？' },
+  questionCut: {
+    'en-US': 'This is too long for a card: {count} characters are not shown, so it can not be confirmed here.',
+    'zh-Hans': '内容过长，卡片无法完整显示：还有 {count} 个字符未显示，因此无法在此确认。'
+  },
   questionForgotten: {
     'en-US': 'Nobody decided before the next message came, so this was not done.',
     'zh-Hans': '在下一条消息到来之前无人决定，此操作未执行。'

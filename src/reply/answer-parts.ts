@@ -5,6 +5,9 @@ import { nestedBytes, splitMarkdown } from './split-markdown'
 const SPLIT_BYTES = 22_000
 const MAX_PART_BYTES = 25_000
 
+/** What a question may weigh: with its buttons a card of its own. */
+export const MAX_QUESTION_BYTES = 24_000
+
 /** Tables as code weigh more than tables: a part that no longer fits is split again, smaller. */
 const fitting = (markdown: string, limit: number): string[] =>
   splitMarkdown(markdown, limit, nestedBytes).flatMap((part) => {
@@ -16,4 +19,11 @@ const fitting = (markdown: string, limit: number): string[] =>
 export const answerParts = (markdown: string): string[] => {
   const parts = fitting(cardMarkdown(markdown), SPLIT_BYTES)
   return parts.length === 0 ? [''] : parts
+}
+
+/** A question that has no room below the last of the texts stands on a card of its own. */
+export const partsWith = (question: string | undefined, markdown: string): string[] => {
+  const parts = answerParts(markdown)
+  const fits = !question || nestedBytes(parts.at(-1)!) + nestedBytes(question) <= MAX_PART_BYTES
+  return fits ? parts : [...parts, '']
 }

@@ -1,4 +1,5 @@
 import { CardJson } from '../lark'
+import { MAX_QUESTION_BYTES } from './answer-parts'
 import { withoutMentions } from './card-markdown'
 import { nestedBytes } from './split-markdown'
 
@@ -28,7 +29,6 @@ export const NOTE_ELEMENT = 'note'
 const NO_NOTE = ' '
 
 const MAX_NOTE_BYTES = 1_000
-const MAX_QUESTION_BYTES = 3_000
 const MAX_SUMMARY = 50
 
 const cut = (text: string, limit: number): string => {

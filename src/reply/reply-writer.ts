@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache'
 import { EntityManager } from 'typeorm'
 import { LarkApiError, LarkApis, LarkApp } from '../lark'
 import { Clock, Log, messageOf } from '../shared'
-import { answerParts } from './answer-parts'
+import { answerParts, partsWith } from './answer-parts'
 import { AppForms } from './app-forms'
 import { CardView, noteText } from './card-renderer'
 import { DeliveryUnknownError, isRepeatable, repeatUntilDefinite, ReplyTarget } from './delivery'
@@ -168,7 +168,7 @@ export class ReplyWriter {
 
   private async deliver(app: LarkApp, target: ReplyTarget, held: HeldReply, frame: AnswerFrame): Promise<Delivery> {
     const sender = this.senderOf(app, target, held)
-    const parts = answerParts(frame.markdown)
+    const parts = partsWith(frame.question, frame.markdown)
     try {
       await this.matchParts(sender, held, parts)
       for (const [index, former] of held.former.entries()) {

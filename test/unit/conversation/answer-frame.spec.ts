@@ -80,4 +80,11 @@ describe('askingFrame', () => {
       'answer_confirm'
     ])
   })
+
+  it('offers only to reject what it does not show', () => {
+    const call = { name: 'send_mail', args: { text: 'x'.repeat(40_000) } }
+    const frame = asking({ tasks: [{ interrupts: [], call }] })
+    expect(frame.question).toMatch(/\d+ characters are not shown/)
+    expect(frame.buttons?.map(({ name }) => name)).toEqual(['answer_reject'])
+  })
 })

@@ -18,6 +18,8 @@ const turnOf = (more: Partial<ClickedTurn> = {}): ClickedTurn => ({
 })
 const approvedBy = (...approverOpenIds: string[]) => ({ idleTimeoutSeconds: 600, streaming: true, approverOpenIds })
 
+const long = { tasks: [{ interrupts: [], call: { name: 'write', args: { text: 'x'.repeat(40_000) } } }] }
+
 describe('a click on an answer', () => {
   it.each<[CardActionName, string, Partial<ClickedTurn>, string, ClickDecision]>([
     ['stop', 'a running answer', {}, 'ou_mei', 'do'],
@@ -32,6 +34,8 @@ describe('a click on an answer', () => {
     ['reject', 'a question', { state: 'approval' }, 'ou_mei', 'do'],
     ['confirm', 'a question that is being stored', { state: 'running' }, 'ou_mei', 'soon'],
     ['confirm', 'a forgotten question', { state: 'ended' }, 'ou_mei', 'not_open'],
+    ['confirm', 'what no card can show', { state: 'approval', operation: long }, 'ou_mei', 'not_open'],
+    ['reject', 'what no card can show', { state: 'approval', operation: long }, 'ou_mei', 'do'],
     ['confirm', 'a question for approvers', { state: 'approval', options: approvedBy('ou_bo') }, 'ou_mei', 'not_yours'],
     ['confirm', 'a question as an approver', { state: 'approval', options: approvedBy('ou_bo') }, 'ou_bo', 'do']
   ])('%s, %s', (action, _what, more, openId, decision) => {

@@ -1,4 +1,6 @@
-import { decisionFor, questionMarkdown, questionOf } from '../../../src/conversation/question'
+import { decisionFor, questionOf } from '../../../src/conversation/question'
+import { shownQuestion } from '../../../src/conversation/question-markdown'
+import { MAX_QUESTION_BYTES, nestedBytes } from '../../../src/reply'
 import { recordedRuns } from '../../support/recordings'
 
 const middleware = (count: number) => ({
@@ -31,6 +33,12 @@ const tool = {
   ]
 }
 
+const shown = (operation: Record<string, unknown>) => shownQuestion(questionOf(operation), 'en-US')
+const markdownOf = (operation: Record<string, unknown>): string => shown(operation).markdown
+const calling = (...calls: [name: string, args: unknown][]) => ({
+  tasks: calls.map(([name, args]) => ({ interrupts: [], call: { name, args } }))
+})
+
 describe('what a run asks', () => {
   // The exact decisions are those that a real host took (host-observed 42).
   it('is decided once per request of the middleware', () => {
@@ -57,14 +65,54 @@ describe('what a run asks', () => {
 
   it('shows each action with its parameters, which can not leave their code block', () => {
     const evil = { tasks: [{ interrupts: [], call: { name: 'run', args: { code: '```\n<at id=all></at>' } } }] }
-    expect(questionMarkdown(questionOf(tool), 'May I?')).toContain('**Send** (send)\n```json\n{\n  "to": "x"\n}\n```')
-    expect(questionMarkdown(questionOf(evil), 'May I?').match(/```/g)).toHaveLength(2)
+    expect(markdownOf(tool)).toContain('**Send** (send)\n```json\n{\n  "to": "x"\n}\n```')
+    expect(markdownOf(evil).match(/```/g)).toHaveLength(2)
+  })
+
+  it('names every action before the arguments of the first one', () => {
+    const markdown = markdownOf(calling(['read', { text: 'x'.repeat(5_000) }], ['delete_all', {}]))
+    expect(markdown.indexOf('delete_all')).toBeGreaterThan(-1)
+    expect(markdown.indexOf('delete_all')).toBeLessThan(markdown.indexOf('```'))
+  })
+
+  it('is whole as far as a card has room for it', () => {
+    const operation = calling(['write', { text: `${'x'.repeat(20_000)} the end` }])
+    expect(shown(operation)).toMatchObject({ isWhole: true, markdown: expect.stringContaining('the end') })
+  })
+
+  it.each([
+    ['one long argument', calling(['write', { text: 'x'.repeat(40_000) }])],
+    ['many quotes', calling(['write', { text: '"'.repeat(9_000) }])],
+    [
+      'many actions',
+      calling(...Array.from({ length: 2_000 }, (_, index): [string, unknown] => [`tool_${index}`, { n: 1 }]))
+    ],
+    ['a long name', calling(['n'.repeat(30_000), {}], ['m'.repeat(30_000), {}])],
+    ['one long name', calling(['n'.repeat(30_000), {}])]
+  ])('says how much of %s has no room on the card', (_, operation) => {
+    const { markdown, isWhole } = shown(operation)
+    expect(isWhole).toBe(false)
+    expect(markdown).toMatch(/\d+ characters are not shown/)
+    expect(nestedBytes(markdown)).toBeLessThanOrEqual(MAX_QUESTION_BYTES)
+  })
+
+  it('shows what nobody would see, and what turns the text around', () => {
+    const markdown = markdownOf(
+      calling(['pay\u202e', { to: 'a\u202eb\u200bc\u0085d\u{e0041}\ufe0f \u2028', text: '一 é 😀 `x`' }])
+    )
+    expect(markdown).toContain('"a\\u202eb\\u200bc\\u0085d\\udb40\\udc41\\ufe0f \\u2028"')
+    expect(markdown).toContain('**pay\\u202e**')
+    expect(markdown).toContain('"一 é 😀 `x`"')
+  })
+
+  it('mentions nobody', () => {
+    expect(markdownOf(calling(['<at id=all>', { text: '<at id=all></at>' }]))).not.toMatch(/<\/?at/)
   })
 
   it.each<Record<string, unknown>>([{}, { tasks: 'none' }, { tasks: [null, 1, {}] }])(
     'can be anything: %j',
     (operation) => {
-      expect(() => questionMarkdown(questionOf(operation), 'May I?')).not.toThrow()
+      expect(() => markdownOf(operation)).not.toThrow()
     }
   )
 

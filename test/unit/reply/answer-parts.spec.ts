@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { checkCard } from '../../../playground/lark-simulator/cards/validate-card'
-import { answerParts } from '../../../src/reply/answer-parts'
+import { answerParts, MAX_QUESTION_BYTES, partsWith } from '../../../src/reply/answer-parts'
 import { cardMarkdown, TABLES_PER_CARD, withoutImages } from '../../../src/reply/card-markdown'
 import { renderCard, renderPost } from '../../../src/reply/card-renderer'
 
@@ -118,5 +118,27 @@ describe('answerParts', () => {
       const grown = answerParts(lines.slice(0, length).join('\n'))
       expect(whole.slice(0, grown.length - 1)).toEqual(grown.slice(0, -1))
     }
+  })
+})
+
+describe('partsWith', () => {
+  const question = 'q'.repeat(MAX_QUESTION_BYTES)
+  const buttons = ['confirm', 'reject'].map((action) => ({
+    name: `answer_${action}`,
+    text: 'a label',
+    look: 'default' as const,
+    value: { kind: 'xpert_answer', action, turn: 'x'.repeat(36), attempt: 'x'.repeat(36) }
+  }))
+
+  it('leaves a short question below the text', () => {
+    expect(partsWith('May I?', 'Hello')).toEqual(['Hello'])
+    expect(partsWith(undefined, 'Hello')).toEqual(['Hello'])
+  })
+
+  it('gives a long one a card of its own, which Lark takes', () => {
+    const parts = partsWith(question, 'word '.repeat(1_000))
+    expect(parts).toHaveLength(2)
+    expect(bodyBytes(renderCard({ markdown: parts[1]!, question, buttons }))).toBeLessThan(LIMIT)
+    expect(JSON.stringify(renderCard({ markdown: '', question }))).toContain(question)
   })
 })

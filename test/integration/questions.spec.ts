@@ -1,0 +1,78 @@
+import { SeenMessage } from '../../playground/lark-simulator/client'
+import { ExpertScript } from '../../playground/xpert-host/client'
+import { eventually } from '../support/eventually'
+import { World } from '../support/world'
+
+const asking = (args: Record<string, unknown>, beforeText?: string): Extract<ExpertScript, { kind: 'interrupt' }> => ({
+  kind: 'interrupt',
+  tool: 'send_mail',
+  args,
+  ...(beforeText === undefined ? {} : { beforeText }),
+  shape: 'middleware',
+  approvedText: 'The mail is sent.',
+  rejectedText: 'The mail was not sent.'
+})
+
+describe('what a run asks a person', () => {
+  let world: World
+
+  beforeAll(async () => {
+    world = await World.create()
+    await world.startHost({ instance: 'first' })
+    await world.startHost({ instance: 'second' })
+  })
+
+  afterAll(() => world.end())
+
+  const state = (messageId: string, wanted: string) =>
+    eventually(`the row is ${wanted}`, async () => (await world.row(messageId))?.state === wanted, 40_000)
+  const buttonsOf = (message: SeenMessage): string[] => message.card?.buttons.map(({ text }) => text) ?? []
+  const question = async (chatId: string): Promise<SeenMessage> => {
+    const asked = await world.lark.waitForMessage(chatId, { fromBot: true, textIncludes: 'send_mail' }, 40_000)
+    await eventually('the turn waits', async () => {
+      const rows = await world.database.query(
+        `SELECT 1 FROM plugin_lark_turn WHERE state = 'approval'
+           AND session_id IN (SELECT id FROM plugin_lark_session WHERE chat_id = $1)`,
+        [chatId]
+      )
+      return rows.length > 0
+    })
+    return asked
+  }
+  const askedBy = async (script: ExpertScript) => {
+    const bot = await world.hire('webhook', script, { scopes: ['cardkit:card:write'] })
+    const { userId } = await world.person()
+    const said = await world.lark.say({ userId, appId: bot.app.appId, text: 'write to Mei' })
+    return { bot, userId, ...said, asked: await question(said.chatId) }
+  }
+
+  it('is shown to its last character, on a card of its own where the text before it is long', async () => {
+    const before = 'I have written the mail. '.repeat(500)
+    const { userId, messageId, chatId, asked } = await askedBy(
+      asking({ text: `${'x'.repeat(18_000)} the end`, to: 'a\u202eb' }, before)
+    )
+    expect(asked.text).toContain('the end')
+    expect(asked.text).toContain('a\\u202eb')
+    expect(buttonsOf(asked)).toEqual(['Confirm', 'Reject'])
+
+    await world.lark.press({ userId, messageId: asked.messageId, button: 'Confirm' })
+    await state(messageId, 'answered')
+    const answers = (await world.lark.read(chatId)).filter(({ fromBot, recalled }) => fromBot && !recalled)
+    expect(answers).toHaveLength(1)
+    expect(answers[0]!.text).toContain('The mail is sent.')
+  })
+
+  it('can only be rejected where a card has no room for all of it', async () => {
+    const { userId, messageId, chatId, asked } = await askedBy(asking({ text: 'x'.repeat(40_000), last: 'delete it' }))
+    expect(asked.text).toMatch(/\d+ characters are not shown/)
+    expect(buttonsOf(asked)).toEqual(['Reject'])
+
+    await world.lark.press({ userId, messageId: asked.messageId, button: 'Reject' })
+    await state(messageId, 'answered')
+    await world.lark.waitForMessage(chatId, { fromBot: true, textIncludes: 'The mail was not sent.' })
+  })
+
+  it('sends nothing that Lark would have refused', async () => {
+    expect(await world.lark.violations()).toEqual([])
+  })
+})
