@@ -74,10 +74,10 @@ export class Attempts {
 
   /**
    * A person asks for the answer of an ended turn again: on the same reply, behind what its session has to do. False when it
-   * was answered, or its texts are gone.
+   * was answered, an admin has it answered again, or its texts are gone.
    */
   async tryAgain(turnId: string, alongside: Alongside): Promise<boolean> {
-    return this.continue(turnId, alongside, (manager) => this.attempts.reopen(manager, turnId))
+    return this.continue(turnId, alongside, (manager) => this.queue.reopen(manager, turnId))
   }
 
   private async continue(

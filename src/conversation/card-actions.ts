@@ -5,6 +5,7 @@ import { IntegrationReader } from '../settings'
 import { buttonValueOf, CardActionName } from './answer-buttons'
 import { ClickedAnswers } from './clicked-answers'
 import { decideClick } from './click-policy'
+import { TurnOutcome } from './turn-outcome'
 
 const DONE: Record<CardActionName, TextKey> = {
   stop: 'clickStopping',
@@ -19,7 +20,8 @@ const DONE: Record<CardActionName, TextKey> = {
 export class ConversationCardActions extends CardActionResponder {
   constructor(
     private readonly answers: ClickedAnswers,
-    private readonly integrations: IntegrationReader
+    private readonly integrations: IntegrationReader,
+    private readonly outcome: TurnOutcome
   ) {
     super()
   }
@@ -35,6 +37,8 @@ export class ConversationCardActions extends CardActionResponder {
     const decision = decideClick(value, answer?.turn ?? null, action.operatorOpenId)
     if (decision === 'not_yours') return { toast: { type: 'warning', content: say('clickNotYours', language) } }
     if (decision === 'not_open') return { toast: { type: 'info', content: say('clickTooLate', language) } }
+    if (value.action === 'again' && (await this.outcome.isRepeated(value.turnId)))
+      return { toast: { type: 'info', content: say('alreadyAnsweringAgain', language) } }
     return { toast: { type: 'success', content: say(DONE[value.action], language) } }
   }
 }

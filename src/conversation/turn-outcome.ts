@@ -6,7 +6,14 @@ export interface EndedTurn {
   reason: string
 }
 
-/** Writes the end of a turn on the rows of its messages, in the transaction that ends the turn. */
+/** Writes what becomes of a turn on the rows of its messages, in the transaction that changes the turn. */
 export abstract class TurnOutcome {
   abstract turnEnded(manager: EntityManager, turn: EndedTurn, now: Date): Promise<void>
+  /** An ended turn is asked once more. */
+  abstract turnReopened(manager: EntityManager, turnId: string): Promise<void>
+  /**
+   * Whether somebody else has one of its messages answered again, or had.
+   * @param manager of a transaction until whose end nobody else can
+   */
+  abstract isRepeated(turnId: string, manager?: EntityManager): Promise<boolean>
 }

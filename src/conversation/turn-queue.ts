@@ -48,6 +48,14 @@ export class TurnQueue {
     return done
   }
 
+  /** An ended turn of a locked session goes on, and the rows of its messages with it; null where it may not. */
+  async reopen(manager: EntityManager, turnId: string): Promise<'running' | 'waiting' | null> {
+    if (await this.outcome.isRepeated(turnId, manager)) return null
+    const state = await this.attempts.reopen(manager, turnId)
+    if (state) await this.outcome.turnReopened(manager, turnId)
+    return state
+  }
+
   /** Starts the next waiting turn of a locked session; dispatch it once the transaction is done. */
   async next(manager: EntityManager, sessionId: string, now: Date): Promise<RunningTurn | null> {
     const next = await this.turns.startNext(manager, sessionId)

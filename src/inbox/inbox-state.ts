@@ -5,8 +5,8 @@ const NEXT = {
   attached: ['answered', 'failed', 'dropped'],
   refused: [],
   answered: [],
-  failed: [],
-  dropped: []
+  failed: ['attached'],
+  dropped: ['attached']
 } as const satisfies Record<string, readonly string[]>
 
 export type InboxState = keyof typeof NEXT

@@ -8,6 +8,7 @@ import { CLAIM, ClaimedRow, FRONTS, toClaimedEvent } from './claim-statement'
 import { NewInboundEvent } from './inbox'
 import { ClaimedEvent } from './inbox-handler'
 import { statesBefore, TerminalState } from './inbox-state'
+import { baseKeyOf, TAKEN } from './repetition-keys'
 
 /** Short, so that a crash is taken over soon; a living worker renews it. */
 const CLAIM_SECONDS = 10
@@ -137,18 +138,34 @@ export class InboxRepository {
 
   /**
    * Accepts a failed event once more, as a row of its own with the key `<old>#<n>`; the old one stays. Two who ask at once
-   * get one row.
+   * get one row. The message's first row is locked before anything is read, as by a recall and by who reopens a turn: each
+   * of them sees what the other has done.
    */
-  async repeat(integrationId: string, id: string, now: Date): Promise<Repetition> {
-    const rows = await this.dataSource.query<{ state: string; isKept: boolean; isTaken: boolean; isNew: boolean }[]>(
-      `WITH old AS (SELECT *, split_part(dedup_key, '#', 1) AS base FROM plugin_lark_inbound_event
+  repeat(integrationId: string, id: string, now: Date): Promise<Repetition> {
+    return this.dataSource.transaction(async (manager) => {
+      await manager.query(
+        `SELECT 1 FROM plugin_lark_inbound_event WHERE id = $1 OR (inbox_key, dedup_key) IN (
+           SELECT inbox_key, ${baseKeyOf('own')} FROM plugin_lark_inbound_event own WHERE id = $1)
+         ORDER BY id FOR UPDATE`,
+        [id]
+      )
+      return this.repeatLocked(manager, { integrationId, id, now })
+    })
+  }
+
+  private async repeatLocked(
+    manager: EntityManager,
+    { integrationId, id, now }: { integrationId: string; id: string; now: Date }
+  ): Promise<Repetition> {
+    const rows = await manager.query<{ state: string; isKept: boolean; isTaken: boolean; isNew: boolean }[]>(
+      `WITH old AS (SELECT *, ${baseKeyOf('event')} AS base FROM plugin_lark_inbound_event event
                     WHERE id = $1 AND integration_id = $2),
        all_keys AS (SELECT base || coalesce('#' || nullif(number, 0), '') AS dedup_key, number
                     FROM old, generate_series(0, $3::int) AS number),
        family AS (SELECT event.state, key.number FROM old, all_keys key, plugin_lark_inbound_event event
                   WHERE event.inbox_key = old.inbox_key AND event.dedup_key = key.dedup_key),
        verdict AS (SELECT old.state, old.payload IS NOT NULL AS is_kept, old.base, (SELECT max(number) + 1 FROM family) AS number,
-                          EXISTS (SELECT 1 FROM family WHERE state IN ('received', 'claimed', 'attached', 'answered')) AS is_taken
+                          EXISTS (SELECT 1 FROM family WHERE state IN (${TAKEN})) AS is_taken
                    FROM old),
        again AS (INSERT INTO plugin_lark_inbound_event
                    (id, received_at, inbox_key, dedup_key, lane, event_type, payload, tenant_id, organization_id, integration_id,

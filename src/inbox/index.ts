@@ -8,6 +8,7 @@ import { InboxWorker } from './inbox-worker'
 import { InboxRepository } from './inbox.repository'
 import { ReceivedMessages } from './received-messages.repository'
 import { RecallRepository } from './recall.repository'
+import { ReopenedRows } from './reopened-rows.repository'
 import { StoredInbox } from './stored-inbox'
 
 export { Inbox, NewInboundEvent } from './inbox'
@@ -15,6 +16,7 @@ export { ClaimedEvent, HandlingResult, InboxHandler } from './inbox-handler'
 export { InboxActivity } from './inbox-activity'
 export { InboxRepository, Repetition } from './inbox.repository'
 export { ReceivedMessages, ReceivedRow } from './received-messages.repository'
+export { ReopenedRows } from './reopened-rows.repository'
 export { RecalledRow, RecallRepository } from './recall.repository'
 export { InboxState, TerminalState } from './inbox-state'
 export { InboxRepetition } from './inbox-repetition'
@@ -27,6 +29,7 @@ export const inboxProviders: Provider[] = [
   InboxRepository,
   ReceivedMessages,
   RecallRepository,
+  ReopenedRows,
   InboxWorker,
   InboxRetention,
   InboxRepetition,

@@ -29,7 +29,25 @@ export class RecallRepository {
    * come yet gets its row now: when it comes, it is a duplicate. Answers how its rows stand.
    */
   async drop(recall: ClaimedEvent, messageId: string, now: Date): Promise<RecalledRow[]> {
-    return this.dataSource.query<RecalledRow[]>(
+    return this.dataSource.transaction(async (manager) => {
+      // An admin has it answered again at this moment: the new row is there to be dropped, or never will be.
+      await manager.query(
+        `SELECT 1 FROM plugin_lark_inbound_event message, plugin_lark_inbound_event recall
+         WHERE recall.id = $1 AND message.inbox_key = recall.inbox_key AND message.dedup_key = 'message:' || $2
+         FOR UPDATE OF message`,
+        [recall.id, messageId]
+      )
+      return this.dropLocked(manager, recall, messageId, now)
+    })
+  }
+
+  private dropLocked(
+    manager: EntityManager,
+    recall: ClaimedEvent,
+    messageId: string,
+    now: Date
+  ): Promise<RecalledRow[]> {
+    return manager.query<RecalledRow[]>(
       `WITH own AS (
          INSERT INTO plugin_lark_inbound_event AS message (id, received_at, inbox_key, dedup_key, lane, event_type, payload, tenant_id,
            organization_id, integration_id, message_id, chat_id, state, reason, ended_at)

@@ -77,6 +77,12 @@ export class RememberedOutcomes extends TurnOutcome {
   async turnEnded(_manager: EntityManager, turn: EndedTurn): Promise<void> {
     this.ended.push(turn)
   }
+
+  async turnReopened(): Promise<void> {}
+
+  async isRepeated(): Promise<boolean> {
+    return false
+  }
 }
 
 export const conversationParts = (dataSource: DataSource, now: Date) => {

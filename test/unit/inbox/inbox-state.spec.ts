@@ -7,8 +7,8 @@ const MOVES: [InboxState, InboxState[]][] = [
   ['attached', ['answered', 'failed', 'dropped']],
   ['refused', []],
   ['answered', []],
-  ['failed', []],
-  ['dropped', []]
+  ['failed', ['attached']],
+  ['dropped', ['attached']]
 ]
 
 describe('the states of an accepted event', () => {
