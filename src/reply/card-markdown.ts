@@ -3,10 +3,13 @@ import { Fence, fenceAfter } from './markdown-fence'
 /** Lark refuses a card with more tables (230099, 11310); reports say 5, production code keeps to 3 (lark-platform §6.1). */
 export const TABLES_PER_CARD = 3
 
-const AT_TAG = /<(\/?)at\b/gi
+const AT_TAG = /<(?=[\s/]*at\b)/gi
 
-/** An `<at id=all>` that a model was talked into would ping everybody: in an answer it is only text. */
-export const withoutMentions = (markdown: string): string => markdown.replace(AT_TAG, '&#60;$1at')
+/**
+ * An `<at id=all>` that a model was talked into, or that a file is named, would ping everybody: it is only text. The
+ * full-width sign looks the same in every form of a message; an entity is shown as it is in a text, and in code.
+ */
+export const withoutMentions = (text: string): string => text.replace(AT_TAG, '＜')
 
 const ANY_FENCE = /^\s*(```|~~~)/
 

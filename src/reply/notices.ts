@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common'
 import { LarkApis, LarkApp } from '../lark'
+import { withoutMentions } from './card-markdown'
 import { repeatUntilDefinite, replyOnce } from './delivery'
 
 /** The inbox row or turn that a notice is about, and where. */
@@ -33,7 +34,7 @@ export class Notices {
       anchorMessageId: event.messageId,
       inThread: event.inThread ?? false
     }
-    const message = { msgType: 'text' as const, content: { text } }
+    const message = { msgType: 'text' as const, content: { text: withoutMentions(text) } }
     await replyOnce(this.apis.for(app), target, 'notice', message)
   }
 }

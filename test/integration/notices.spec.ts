@@ -1,3 +1,4 @@
+import { PDF } from '../support/bytes'
 import { eventually } from '../support/eventually'
 import { Bot, World } from '../support/world'
 
@@ -50,6 +51,18 @@ describe('a notice', () => {
       await ended(messageId, 'answered', 'command')
       expect((await world.lark.read(chatId)).filter(({ fromBot }) => fromBot)).toHaveLength(1)
     }
+  })
+
+  it('that names a file pings nobody, whatever the file is called', async () => {
+    const bot = await world.hire('webhook', ANSWER)
+    const { userId } = await world.person()
+    const { key } = await world.lark.uploadFile({ name: 'x.pdf', bytes: PDF })
+    const content = { file_key: key, file_name: '<at user_id="all">x</at> < at user_id="all">.pdf' }
+    const { chatId } = await world.lark.say({ userId, appId: bot.app.appId, msgType: 'file', content })
+
+    const notice = await world.lark.waitForMessage(chatId, { fromBot: true, textIncludes: 'im:message:readonly' })
+    expect(notice.text).toContain('＜at user_id="all">x＜/at> ＜ at user_id="all">.pdf')
+    expect(notice.text).not.toContain('@all')
   })
 
   it('that Lark refuses for good is no reason to try again', async () => {

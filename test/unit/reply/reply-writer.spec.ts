@@ -143,7 +143,7 @@ describe('ReplyWriter', () => {
     it('is a post, and text where that is refused too, once, however often it is tried', async () => {
       lark.fail(({ msgType }) => msgType === 'interactive' || msgType === 'post', larkError('step_down'))
       expect(await finish('Hello <at id=all></at>')).toBe('delivered')
-      expect(visible()).toEqual(['Hello &#60;at id=all>&#60;/at>'])
+      expect(visible()).toEqual(['Hello ＜at id=all>＜/at>'])
       expect(ledger.saved?.phase).toBe('complete')
     })
 
