@@ -10,7 +10,8 @@ export interface OpenResource {
 }
 
 /** Kinds of files that Lark shows a preview of; everything else is `stream`. */
-export type LarkFileType = 'opus' | 'mp4' | 'pdf' | 'doc' | 'xls' | 'ppt' | 'stream'
+/** Those that a `file` message may carry: Lark refuses `mp4` and `opus` there (230055; lark-platform §5.3). */
+export type LarkFileType = 'pdf' | 'doc' | 'xls' | 'ppt' | 'stream'
 
 /** The calls that read what people sent and upload what experts send. Every method throws `LarkApiError`. */
 export interface LarkContentApi {

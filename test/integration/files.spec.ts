@@ -4,7 +4,7 @@ import { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { json } from 'node:stream/consumers'
 import { TENANTS } from '../../playground/xpert-host/seed'
-import { MIB, PDF, PNG } from '../support/bytes'
+import { MIB, MP4, PDF, PNG } from '../support/bytes'
 import { eventually } from '../support/eventually'
 import { Bot, World } from '../support/world'
 
@@ -130,6 +130,16 @@ describe('files through a host with a workspace', () => {
     const files = (await world.lark.read(chatId)).filter(({ fromBot, type }) => fromBot && type === 'file')
     expect(files).toMatchObject([{ replyTo: messageId }])
     expect(await uploads(bot)).toHaveLength(1)
+  })
+
+  it('a film and a sound are sent as files, whatever their format', async () => {
+    const sound = Buffer.from('\0\0\0\x20ftypM4A ', 'latin1')
+    const text = `[film.mp4](${dataUrl('video/mp4', MP4)}) and [sound](${dataUrl('audio/mp4', sound)})`
+    const { chatId } = await answer(text, UPLOAD)
+
+    const names = async () => (await world.lark.read(chatId)).flatMap(({ files = [] }) => files.map(({ name }) => name))
+    await eventually('both are there', async () => (await names()).length === 2)
+    expect(await names()).toEqual(['film.mp4', 'sound.m4a'])
   })
 
   it('a file of an answer that is asked for again is sent too', async () => {

@@ -1,4 +1,4 @@
-import type { App, Mention, Mentioned } from '../state/model'
+import type { App, Mention, Mentioned, StoredFile } from '../state/model'
 import type { World } from '../state/world'
 import { larkError } from '../wire/error-codes'
 import { MentionList } from './mentions'
@@ -24,7 +24,7 @@ export function sentContent(world: World, app: App, msgType: string, content: Re
   if (msgType === 'text') return sentText(world, app, content)
   if (msgType === 'post') return sentPost(world, app, content)
   const keyName = RESOURCE_KEYS[msgType]
-  if (keyName) checkResource(world, app, String(content[keyName] ?? ''), keyName)
+  if (keyName) checkType(checkResource(world, app, String(content[keyName] ?? ''), keyName), msgType)
   else if (!['share_chat', 'share_user', 'system'].includes(msgType))
     throw larkError(230001, `invalid msg_type ${msgType}`)
   return { content, mentions: [] }
@@ -78,9 +78,16 @@ function sentNode(world: World, app: App, node: Node, place: { alone: boolean; l
   return { tag: 'at', user_id: key, user_name: name, style: node.style ?? [] }
 }
 
-function checkResource(world: World, app: App, key: string, keyName: string): void {
+/** An upload as mp4 is sent as media, one as opus as audio, every other as file. */
+function checkType({ fileType }: StoredFile, msgType: string): void {
+  const wanted = fileType === 'mp4' ? 'media' : fileType === 'opus' ? 'audio' : 'file'
+  if (['file', 'audio', 'media'].includes(msgType) && msgType !== wanted) throw larkError(230055)
+}
+
+function checkResource(world: World, app: App, key: string, keyName: string): StoredFile {
   const file = world.files.get(key)
   if (!file) throw larkError(230001, `invalid ${keyName}`)
   if (file.appId !== app.appId) throw larkError(230017)
   if ((keyName === 'image_key') !== (file.kind === 'image')) throw larkError(230055)
+  return file
 }

@@ -22,9 +22,10 @@ function uploadImage(context: ApiContext): ApiResult {
 function uploadFile(context: ApiContext): ApiResult {
   const bytes = uploaded(context, 'file', FILE_BYTES)
   const name = context.form?.text('file_name')
-  if (!name || !FILE_TYPES.includes(context.form?.text('file_type') ?? '')) throw larkError(234001)
+  const fileType = context.form?.text('file_type') ?? ''
+  if (!name || !FILE_TYPES.includes(fileType)) throw larkError(234001)
   const key = newFileKey()
-  context.platform.world.files.set(key, { key, name, bytes, kind: 'file', appId: context.app.appId })
+  context.platform.world.files.set(key, { key, name, bytes, kind: 'file', fileType, appId: context.app.appId })
   return { data: { file_key: key } }
 }
 

@@ -78,6 +78,8 @@ export interface StoredFile {
   name: string
   bytes: Buffer
   kind: 'image' | 'file'
+  /** `file_type` of the upload: which messages may carry it. */
+  fileType?: string
   /** undefined: uploaded by a person. */
   appId?: string
 }

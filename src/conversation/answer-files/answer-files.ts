@@ -19,7 +19,6 @@ const IMAGE_BYTES = 10 * MIB
 const FILE_BYTES = 30 * MIB
 const IMAGES: ReadonlySet<string> = new Set(['png', 'jpg', 'webp', 'gif', 'tiff', 'bmp', 'ico'])
 const FILE_TYPES: Record<string, LarkFileType> = {
-  mp4: 'mp4',
   pdf: 'pdf',
   doc: 'doc',
   docx: 'doc',
