@@ -104,6 +104,21 @@ describe('what a message refers to', () => {
     expect((await lastRun(bot, 2)).input).toContain('In reply to this message of a bot:\n> [card]\n> Read.')
   })
 
+  it('is a card that somebody forwards, with whom it mentions, and nothing has to be asked for', async () => {
+    const bot = await hire([])
+    const ann = await world.person('Ann')
+    const elements = [{ tag: 'markdown', content: `**3** open, says <at id=${ann.openIds[bot.app.appId]}></at>` }]
+    const content = {
+      schema: '2.0',
+      header: { title: { tag: 'plain_text', content: 'Report' } },
+      body: { elements }
+    }
+    await world.lark.say({ userId: ann.userId, appId: bot.app.appId, msgType: 'interactive', content })
+
+    expect((await lastRun(bot, 1)).input).toBe('[card: Report]\n**3** open, says @Ann')
+    expect(await world.lark.calls({ appId: bot.app.appId, api: 'im.message.get' })).toEqual([])
+  })
+
   it('is the first message of a topic, once, and all stays in the topic', async () => {
     const bot = await hire(READ_GROUPS)
     const { chatId, say } = await group(bot, ['Ann', 'Bob'], 'topic')

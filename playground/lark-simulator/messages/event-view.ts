@@ -1,6 +1,7 @@
 import type { App, Mentioned, Message } from '../state/model'
 import type { World } from '../state/world'
-import { receivedContent } from './received-content'
+import { cardInEvent } from './card-view'
+import { cardOf, receivedContent } from './received-content'
 
 interface Ids {
   union_id: string
@@ -20,6 +21,7 @@ export function idsOf(world: World, viewer: App, subject: Mentioned): Ids {
 /** `event` of im.message.receive_v1. */
 export function messageEvent(world: World, viewer: App, message: Message): Record<string, unknown> {
   const chat = world.chat(message.chatId)
+  const card = cardOf(world, message)
   const mentions = message.mentions.map((mention) => ({
     key: mention.key,
     id: idsOf(world, viewer, mention.target),
@@ -44,7 +46,7 @@ export function messageEvent(world: World, viewer: App, message: Message): Recor
       // Topic groups report `group` too.
       chat_type: chat.mode === 'p2p' ? 'p2p' : 'group',
       message_type: message.msgType,
-      content: JSON.stringify(receivedContent(world, message)),
+      content: JSON.stringify(card ? cardInEvent(world, viewer, message, card) : receivedContent(world, message)),
       ...(mentions.length > 0 && { mentions })
     }
   }

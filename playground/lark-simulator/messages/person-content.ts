@@ -1,12 +1,14 @@
 import type { SayInput } from '../contract'
 import type { Chat, Mention } from '../state/model'
 import type { World } from '../state/world'
+import { mentionsInCard } from './card-view'
 import { MentionList, scanMentions } from './mentions'
 
 export interface ReceivedContent {
   msgType: string
   content: Record<string, unknown>
   mentions: Mention[]
+  card?: Record<string, unknown>
 }
 
 type Node = Record<string, unknown> & { tag: string }
@@ -27,6 +29,9 @@ export function personContent(world: World, chat: Chat, input: SayInput): Receiv
     )
     return { msgType, content: { title: '', ...content, content: paragraphs }, mentions: list.mentions }
   }
+  // A card that somebody forwards.
+  if (msgType === 'interactive')
+    return { msgType, content: {}, mentions: mentionsInCard(world, content).mentions, card: content }
   return { msgType, content, mentions: list.mentions }
 }
 

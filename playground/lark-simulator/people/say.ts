@@ -98,7 +98,7 @@ function personMessage(
   platform: Platform,
   chat: Chat,
   userId: string,
-  rest: Pick<Message, 'msgType' | 'content' | 'mentions'> & Place
+  rest: Pick<Message, 'msgType' | 'content' | 'mentions' | 'card'> & Place
 ): Message {
   const now = Date.now()
   return {

@@ -71,8 +71,10 @@ export class QuotedContext {
       const items = await this.contents.for(integration.settings).readMessage(messageId)
       if (original === 'bundle') return this.bundle(integration, messageId, items)
       const own = items.find((item) => item.messageId === messageId)
-      const read = own && readableText(own, null)
-      return read && read.text.length > text.length ? { text: read.text, wanted: [] } : null
+      const read = own && !own.deleted ? readableText(own, null) : null
+      // What says less than the stand-in is a stand-in itself.
+      const isMore = read && (read.original === undefined || read.text.length > text.length)
+      return isMore ? { text: read.text, wanted: [] } : null
     } catch (error) {
       const refusal = larkRefusalOf(error)
       this.log.warn('the original of a message was not read', { message: messageId, refusal }, error)

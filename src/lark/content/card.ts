@@ -1,19 +1,30 @@
-import { isObject, JsonObject, objectOf, objectsOf, stringOf } from '../../shared'
-import { Converter } from './converter'
+import { isObject, JsonObject, objectOf, objectsOf, parseJson, stringOf } from '../../shared'
+import { ContentContext, Converter } from './converter'
 import { labelled, lineOf } from './fields'
 
 /** A card may nest without end; nobody reads further than this. */
 const MAX_DEPTH = 12
 const MAX_NODES = 500
 
-const AT_TAG = /<at\s[^<>]*>(?:<\/at>)?/g
+/** What Lark shows instead of a card that the reader could not show (lark-platform §3.4). */
+const STAND_INS = ['请升级至最新版本客户端，以查看内容', '卡片内容不支持查看，请在飞书客户端查看']
 
-/** Cards mention by `<at id=ou_x></at>`; the names are not in them. */
-const plain = (text: string): string => text.replace(AT_TAG, '@someone')
+const AT_TAG = /<at\s([^<>]*)>(?:[^<]*<\/at>)?/g
+const MENTION_KEYS = /\bmentions?_key=(?:"([^"]*)"|([^\s">/]+))/
+
+/** Cards mention by `<at id=ou_x></at>`; only events name the key of the message's mention, and so the name. */
+const nameOf = (attributes: string, { withMentions }: ContentContext): string => {
+  const [, quoted, bare] = MENTION_KEYS.exec(attributes) ?? []
+  const names = (quoted ?? bare ?? '').split(',').map((key) => {
+    const name = withMentions(key)
+    return name === key ? '@someone' : name
+  })
+  return names.join(' ').trim()
+}
 
 const textOfElement = (value: unknown): string => {
-  if (typeof value === 'string') return plain(value)
-  return isObject(value) ? plain(stringOf(value['content']) || stringOf(value['text'])) : ''
+  if (typeof value === 'string') return value
+  return isObject(value) ? stringOf(value['content']) || stringOf(value['text']) : ''
 }
 
 const linkOf = (element: JsonObject): string => {
@@ -54,7 +65,8 @@ const leaves = new Map<string, (element: JsonObject) => string>([
   ['img', (element) => labelled('image in a card', lineOf(textOfElement(element['alt'])))],
   ['hr', () => '---'],
   ['table', tableOf],
-  ['chart', () => '[chart]']
+  ['chart', () => '[chart]'],
+  ['fallback_text', () => '']
 ])
 
 /** Where a card keeps what stands inside an element. */
@@ -96,10 +108,25 @@ const bodyOf = (card: JsonObject): unknown => {
   return languages[0]
 }
 
+/** Events carry the card as it was sent as text, beside a stand-in for it. */
+const sentCard = (content: JsonObject): JsonObject => {
+  const own = typeof content['user_dsl'] === 'string' ? parseJson(content['user_dsl']) : undefined
+  return isObject(own) ? own : content
+}
+
+/** Whether this is the card as it was sent, and not only what receivers get to see of it. */
+export const isSentCard = (content: JsonObject): boolean => {
+  const card = sentCard(content)
+  return card !== content || isObject(card['body']) || isObject(card['header'])
+}
+
 /** A card: the lossy form that receivers get, and its own JSON as its sender wrote it, of version 1.0 and 2.0. */
-export const convertCard: Converter = (card) => {
+export const convertCard: Converter = (content, context) => {
+  const card = sentCard(content)
   const header = objectOf(card['header'])
   const title = lineOf(card['title']) || lineOf(textOfElement(header['title']))
-  const lines = new CardReader().read(bodyOf(card), 0).filter((line) => line.trim() !== '')
-  return [labelled('card', title), ...lines].join('\n')
+  const isStandIn = (line: string): boolean => !isSentCard(content) && STAND_INS.some((words) => line.includes(words))
+  const lines = new CardReader().read(bodyOf(card), 0).filter((line) => line.trim() !== '' && !isStandIn(line))
+  const text = [labelled('card', title), ...lines].join('\n')
+  return text.replace(AT_TAG, (_tag, attributes: string) => nameOf(attributes, context))
 }

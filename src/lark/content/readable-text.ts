@@ -2,7 +2,7 @@ import { isObject, objectOf, parseJson, storableText } from '../../shared'
 import { Mention, MessageEvent } from '../events/message-event'
 import { BotIdentity } from '../lark-api'
 import { ResourceList } from './attachments'
-import { convertCard } from './card'
+import { convertCard, isSentCard } from './card'
 import { Converter, MessageResource } from './converter'
 import { convertAudio, convertFile, convertFolder, convertImage, convertSticker, convertVideo } from './media'
 import { mentionReplacer } from './mentions'
@@ -79,6 +79,6 @@ export const readableText = (message: MessageContent, bot: BotIdentity | null): 
     attach: list.add.bind(list)
   }
   const text = (convert ?? convertUnknown(message.messageType))(objectOf(content), context)
-  const original = convert && ORIGINALS[message.messageType]
+  const original = isSentCard(objectOf(content)) ? undefined : ORIGINALS[message.messageType]
   return { text: tidy(storableText(text)), resources: list.resources, ...(original ? { original } : {}) }
 }
