@@ -82,6 +82,11 @@ export const DOCTOR_TEXTS = {
     'en-US': 'Lark still calls the webhook, but this integration uses the long connection. Change the console.',
     'zh-Hans': '飞书仍在调用 Webhook，但本集成使用长连接。请修改控制台设置。'
   },
+  doctorModeDoubtful: {
+    'en-US':
+      'The webhook was called at {time}, but this integration uses the long connection. If it was Lark, change the console; it may have been somebody else.',
+    'zh-Hans': 'Webhook 于 {time} 被调用，但本集成使用长连接。如果是飞书，请修改控制台设置；也可能来自其他人。'
+  },
   doctorConnected: { 'en-US': 'Connected since {time}.', 'zh-Hans': '自 {time} 起已连接。' },
   doctorNotConnected: { 'en-US': 'Not connected ({state}). {error}', 'zh-Hans': '未连接（{state}）。{error}' },
   doctorAlone: { 'en-US': 'None.', 'zh-Hans': '无。' },
@@ -106,8 +111,13 @@ export const DOCTOR_TEXTS = {
     'zh-Hans': '应用未订阅 im.message.receive_v1，因此收不到消息。'
   },
   doctorCallbackRefused: {
-    'en-US': 'The last call of Lark was refused at {time}: {code}. Compare Verification Token and Encrypt Key.',
-    'zh-Hans': '飞书最近一次调用于 {time} 被拒绝：{code}。请核对 Verification Token 和 Encrypt Key。'
+    'en-US': 'A call was refused at {time}: {why}.',
+    'zh-Hans': '一次调用于 {time} 被拒绝：{why}。'
+  },
+  doctorCallbackDoubtful: {
+    'en-US':
+      'A call was refused at {time}: {why}. Calls of Lark were accepted before, so it may come from somebody else.',
+    'zh-Hans': '一次调用于 {time} 被拒绝：{why}。此前已接受过飞书的调用，因此它可能来自其他人。'
   },
   doctorNoClick: {
     'en-US':

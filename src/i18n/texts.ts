@@ -6,6 +6,7 @@ import { DOCTOR_TEXTS } from './doctor-texts'
 import { I18nText } from './labels'
 import { Language } from './language'
 import { STATE_TEXTS } from './outcome-texts'
+import { REFUSAL_TEXTS } from './refusal-texts'
 import { REPLY_TEXTS } from './reply-texts'
 import { SETTINGS_TEXTS } from './settings-texts'
 import { VIEW_TEXTS } from './view-texts'
@@ -16,6 +17,7 @@ export const TEXTS = {
   ...CONNECTION_TEXTS,
   ...ATTACHMENT_TEXTS,
   ...CONVERSATION_TEXTS,
+  ...REFUSAL_TEXTS,
   ...REPLY_TEXTS,
   ...SETTINGS_TEXTS,
   ...DOCTOR_TEXTS,

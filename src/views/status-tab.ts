@@ -19,6 +19,10 @@ import type { IntegrationTab, Reader, TabAction } from './integration-tabs'
 import { COUNT_LIMIT } from './list-query'
 import { MessageList } from './message-list'
 
+type Callbacks = Omit<WebhookFigures, 'lastProven' | 'lastRejection'> & {
+  lastRejection: { code: string; at: Date } | null
+}
+
 /** What an integration is doing just now; dates as they are, for the tab and for the REST route. */
 export interface RuntimeStatus {
   mode: LarkSettings['connectionMode']
@@ -30,14 +34,19 @@ export interface RuntimeStatus {
   lastMessageAt: Date | null
   waiting: number
   failed: number
-  callbacks: WebhookFigures | null
+  callbacks: Callbacks | null
   /** Of the connection: the last ten, newest first. */
   recentErrors: Pick<RecentError, 'at' | 'code'>[]
 }
 
 /** Cards have large values: short ones, the same in every language (host-observed 43). */
-const refused = ({ rejected, lastRejection }: WebhookFigures): string =>
+const refused = ({ rejected, lastRejection }: Callbacks): string =>
   lastRejection ? `${rejected} (${lastRejection.code}, ${minuteText(lastRejection.at)})` : String(rejected)
+
+const callbacksOf = ({ lastProven: _, lastRejection: last, ...counts }: WebhookFigures): Callbacks => ({
+  ...counts,
+  lastRejection: last && { code: last.code, at: last.at }
+})
 
 const capped = (count: number): string => (count >= COUNT_LIMIT ? `${COUNT_LIMIT - 1}+` : String(count))
 
@@ -116,7 +125,7 @@ export class StatusTab implements IntegrationTab {
       lastMessageAt: counts.lastReceivedAt,
       waiting: counts.waiting,
       failed: counts.failed,
-      callbacks,
+      callbacks: callbacks && callbacksOf(callbacks),
       recentErrors: (part?.recentErrors ?? []).map(({ at, code }) => ({ at, code }))
     }
   }

@@ -1,6 +1,7 @@
 export { webhookControllers, webhookProviders } from './webhook.providers'
+export { doorOf } from './door'
 export { WEBHOOK_PART, WebhookActivity } from './webhook-activity'
-export { addFigures, noFigures, parseFigures, WebhookFigures } from './webhook-figures'
+export { addFigures, noFigures, parseFigures, Refusal, WebhookFigures } from './webhook-figures'
 export { WebhookRejectedError, WebhookRejection } from './webhook-rejected-error'
 export { WebhookScopeMiddleware } from './webhook-scope.middleware'
 export { LarkWebhookController } from './lark-webhook.controller'

@@ -1,13 +1,22 @@
 import { Injectable } from '@nestjs/common'
 import { LRUCache } from 'lru-cache'
 import { InstanceRegistry } from '../cluster'
+import { LarkSettings } from '../settings'
 import { Clock, LimitedLog, Log } from '../shared'
-import { addFigures, noFigures, parseFigures, WebhookFigures } from './webhook-figures'
+import { doorOf } from './door'
+import { addFigures, noFigures, parseFigures, Refusal, WebhookFigures } from './webhook-figures'
 import { WebhookRejectedError } from './webhook-rejected-error'
 
 /** The part of every instance's figures under which it reports its callbacks, by integration. */
 export const WEBHOOK_PART = 'webhook'
 const MAX_INTEGRATIONS = 500
+
+/** Anybody can send these, and they say nothing of the settings. */
+const ONLY_COUNTED = new Set(['malformed', 'too_large'])
+
+/** A stranger's call at the wrong door does not hide one that was Lark's. */
+const hides = (known: Refusal | null, refusal: Refusal): boolean =>
+  known?.isProven === true && !refusal.isProven && known.code === refusal.code && known.door === refusal.door
 
 /**
  * Counts this process's callbacks per integration, in memory; the heartbeat carries the figures to the other processes.
@@ -32,12 +41,17 @@ export class WebhookActivity {
     own.lastAcceptedAt = this.clock.now()
   }
 
+  /** A request that was surely Lark's, for these settings. */
+  proven(integrationId: string, settings: LarkSettings, at: Date): void {
+    this.own(integrationId).lastProven = { at, door: doorOf(settings) }
+  }
+
   unhandled(integrationId: string): void {
     this.own(integrationId).unhandled += 1
   }
 
   /** `integrationId` only of one that exists: ids that strangers make up share one line in the log. */
-  refused(error: unknown, integrationId?: string): void {
+  refused(error: unknown, integrationId?: string, by?: { settings: LarkSettings; isProven: boolean }): void {
     const isRejection = error instanceof WebhookRejectedError
     const code = isRejection ? error.code : 'internal'
     const key = `${integrationId ?? '-'} ${code}`
@@ -46,7 +60,10 @@ export class WebhookActivity {
     if (integrationId === undefined) return
     const own = this.own(integrationId)
     own.rejected += 1
-    own.lastRejection = { code, at: this.clock.now() }
+    if (ONLY_COUNTED.has(code)) return
+    const door = by && doorOf(by.settings)
+    const refusal = { code, at: this.clock.now(), door, isProven: by?.isProven ?? false }
+    if (!hides(own.lastRejection, refusal)) own.lastRejection = refusal
   }
 
   /** Over all living processes; the share of the others is as old as their last heartbeat. */

@@ -9,8 +9,19 @@ export interface WebhookFigures {
   rejected: number
   /** Of an event that is stored, or was before. */
   lastAcceptedAt: Date | null
-  /** Neither body nor secret. */
-  lastRejection: { code: string; at: Date } | null
+  /** The last request that was surely Lark's, whatever it was. */
+  lastProven: { at: Date; door: string } | null
+  /** Neither body nor secret. What is no call of Lark's at all is only counted. */
+  lastRejection: Refusal | null
+}
+
+export interface Refusal {
+  code: string
+  at: Date
+  /** `doorOf` the settings that refused. */
+  door?: string
+  /** The body knew something of the app that strangers do not. */
+  isProven?: boolean
 }
 
 export const noFigures = (): WebhookFigures => ({
@@ -18,6 +29,7 @@ export const noFigures = (): WebhookFigures => ({
   unhandled: 0,
   rejected: 0,
   lastAcceptedAt: null,
+  lastProven: null,
   lastRejection: null
 })
 
@@ -32,14 +44,18 @@ const dateOf = (value: unknown): Date | null => {
 export const parseFigures = (value: unknown): WebhookFigures => {
   if (!isObject(value)) return noFigures()
   const last = objectOf(value['lastRejection'])
+  const proven = objectOf(value['lastProven'])
   const code = textOf(last['code'])
   const at = dateOf(last['at'])
+  const provenAt = dateOf(proven['at'])
   return {
     accepted: countOf(value['accepted']),
     unhandled: countOf(value['unhandled']),
     rejected: countOf(value['rejected']),
     lastAcceptedAt: dateOf(value['lastAcceptedAt']),
-    lastRejection: code === undefined || !at ? null : { code, at }
+    lastProven: provenAt && { at: provenAt, door: textOf(proven['door']) ?? '' },
+    lastRejection:
+      code === undefined || !at ? null : { code, at, door: textOf(last['door']), isProven: last['isProven'] === true }
   }
 }
 
@@ -53,5 +69,6 @@ export const addFigures = (one: WebhookFigures, other: WebhookFigures): WebhookF
   unhandled: one.unhandled + other.unhandled,
   rejected: one.rejected + other.rejected,
   lastAcceptedAt: laterOf(one.lastAcceptedAt, other.lastAcceptedAt, (date) => date),
+  lastProven: laterOf(one.lastProven, other.lastProven, ({ at }) => at),
   lastRejection: laterOf(one.lastRejection, other.lastRejection, ({ at }) => at)
 })

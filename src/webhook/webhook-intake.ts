@@ -19,7 +19,7 @@ import { AddressedIntegration } from './addressed-integration'
 import { isLargerThan } from './body-size'
 import { WebhookActivity } from './webhook-activity'
 import { WebhookRejectedError } from './webhook-rejected-error'
-import { checkRequest, WebhookRequest } from './webhook-request'
+import { checkRequest, isFromApp, WebhookRequest } from './webhook-request'
 
 /** Lark's own bodies stay far below. */
 const MAX_BODY_BYTES = 1024 * 1024
@@ -51,7 +51,9 @@ export class WebhookIntake {
     try {
       return await this.takeFor(integration, request, receivedAt)
     } catch (error) {
-      this.activity.refused(error, integration.id)
+      const { settings } = integration
+      const isProven = settings.connectionMode !== 'webhook' && !isTooLarge(request) && isFromApp(request, settings)
+      this.activity.refused(error, integration.id, { settings, isProven })
       throw error
     }
   }
@@ -62,6 +64,7 @@ export class WebhookIntake {
     }
     if (isTooLarge(request)) throw new WebhookRejectedError('too_large', 'The body is larger than 1 MiB')
     const checked = checkRequest(request, integration.settings, receivedAt)
+    this.activity.proven(integration.id, integration.settings, receivedAt)
     if (checked.kind === 'challenge') return { challenge: checked.challenge }
     return this.takeEvent(checked.envelope, integration, receivedAt)
   }

@@ -121,6 +121,25 @@ const checkPlain = (body: JsonObject, keys: Keys): CheckedRequest => {
   return challenge ? challengeAnswer(challenge, keys) : eventAnswer(body, keys)
 }
 
+const opened = (body: JsonObject, encryptKey: string | undefined): unknown => {
+  if (!('encrypt' in body)) return body
+  return encryptKey === undefined ? undefined : decrypted(body['encrypt'], encryptKey)
+}
+
+/** Whether a request that is not taken shows that it knows the app: its id, its token or its key. Never throws. */
+export const isFromApp = ({ body }: WebhookRequest, keys: Keys): boolean => {
+  if (!isObject(body)) return false
+  try {
+    const content = opened(body, keys.encryptKey)
+    const challenge = readChallenge(content)
+    const { token, appId } = challenge ? { ...challenge, appId: undefined } : parseEnvelope(content)
+    const knowsToken = keys.verificationToken !== undefined && sameSecret(token, keys.verificationToken)
+    return 'encrypt' in body || knowsToken || appId === keys.appId
+  } catch {
+    return false
+  }
+}
+
 /**
  * Decides whether a request is Lark's: the Encrypt Key's signature, or else the Verification Token on every event; with
  * neither configured nothing is. Throws `WebhookRejectedError`, and nothing else, whatever it is given.

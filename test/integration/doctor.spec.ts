@@ -63,6 +63,14 @@ describe('the doctor', () => {
     })
   }
 
+  /** At the webhook of an integration, as Lark would if `appId` is its app's. */
+  const callAs = (appId: string, { integrationId }: Bot) =>
+    fetch(`${world.host.url}/api/lark/webhook/${integrationId}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ schema: '2.0', header: { event_id: 'e', event_type: 't', app_id: appId }, event: {} })
+    })
+
   describe('over the long connection', () => {
     let bot: Bot
 
@@ -217,9 +225,12 @@ describe('the doctor', () => {
         return found?.verdict === 'fail' ? found : null
       })
       expect(line.cause).toContain('514')
-      const url = `${world.host.url}/api/lark/webhook/${bot.integrationId}`
-      await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' })
+      await callAs('', bot)
       const scopes = ALL_SCOPES.filter((scope) => !scope.includes('self_manage'))
+      const doubtful = await during({ scopes }, async () => (await examine(bot)).get('mode'))
+      expect(doubtful).toMatchObject({ verdict: 'warn', cause: expect.stringContaining('somebody else') as string })
+      await callAs(bot.app.appId, bot)
+      await callAs('', bot)
       const mode = await during({ scopes }, async () => (await examine(bot)).get('mode'))
       expect(mode).toMatchObject({
         verdict: 'fail',
@@ -236,8 +247,7 @@ describe('the doctor', () => {
     const misdirected = async (): Promise<Bot> => {
       const bot = await world.hire('long_connection', ANSWER)
       await world.lark.updateApp(bot.app.appId, { scopes: SILENT })
-      const url = `${world.host.url}/api/lark/webhook/${bot.integrationId}`
-      await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' })
+      await callAs(bot.app.appId, bot)
       expect((await examine(bot)).get('mode')).toMatchObject({ verdict: 'fail' })
       return bot
     }
@@ -291,12 +301,46 @@ describe('the doctor', () => {
       await world.connect(bot)
     })
 
-    it('finds callbacks that are refused', async () => {
-      await world.lark.updateApp(bot.app.appId, { verificationToken: 'another-token-of-the-console' })
+    const call = (body: unknown, { integrationId }: Bot = bot) =>
+      fetch(`${world.host.url}/api/lark/webhook/${integrationId}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body)
+      })
+    const lastEvent = async (of: Bot = bot) => (await examine(of)).get('last_event')
+
+    it('is not turned red by somebody who knows the URL', async () => {
+      await hear(bot)
+      await call({ type: 'url_verification', challenge: 'c', token: 'made up' })
+      expect(await lastEvent()).toMatchObject({
+        verdict: 'warn',
+        cause: expect.stringMatching(/Verification Token.*somebody else/) as string
+      })
+      const shown = (await report(bot, { language: 'zh-Hans' })).find(({ check }) => check === 'last_event')
+      expect(shown!.cause).not.toMatch(/token\b/)
       await world.lark.verifyWebhook(bot.app.appId)
-      const line = (await examine(bot)).get('last_event')
-      expect(line).toMatchObject({ verdict: 'fail', cause: expect.stringContaining('token') as string })
-      await world.lark.updateApp(bot.app.appId, { verificationToken: bot.app.verificationToken })
+      expect(await lastEvent()).toMatchObject({ verdict: 'ok' })
+      await call([])
+      expect(await lastEvent()).toMatchObject({ verdict: 'ok' })
+    })
+
+    it('finds callbacks that are refused while nothing was ever accepted, until the settings are mended', async () => {
+      const other = await world.hire('webhook', ANSWER)
+      const { options } = await world.admin.getIntegration(other.integrationId)
+      const save = async (verificationToken: string) => {
+        await world.admin.updateIntegration(other.integrationId, { options: { ...options, verificationToken } })
+        await call({}, other)
+      }
+      await save('another-token-than-the-console')
+      const refused = await eventually('the call is refused', async () => {
+        await world.lark.verifyWebhook(other.app.appId)
+        const line = await lastEvent(other)
+        return line?.verdict === 'fail' ? line : null
+      })
+      expect(refused.cause).toMatch(/A call was refused at .*Verification Token/)
+      await save(other.app.verificationToken)
+      await eventually('it is no verdict on the new settings', async () => (await lastEvent(other))?.verdict === 'warn')
+      expect((await lastEvent(other))!.cause).toContain('None yet')
     })
 
     it('finds missing secrets', async () => {

@@ -1,8 +1,8 @@
-import { TextKey } from '../../i18n'
+import { refusalText, TextKey } from '../../i18n'
 import { CARD_ACTION, MESSAGE_RECEIVED } from '../../lark'
 import { ExclusionCode, exclusionOf } from '../../long-connection'
 import { minuteText } from '../../shared'
-import { WebhookFigures } from '../../webhook'
+import { doorOf, Refusal } from '../../webhook'
 import { consoleLink, scopeLink } from './console-links'
 import { DoctorFacts, Finding, isKnown, isRefused, reasonOf } from './doctor-facts'
 import { SCOPES } from './scope-table'
@@ -81,11 +81,21 @@ const availability = ({ app, audience }: DoctorFacts): Said => {
 const isAfter = (date: Date, others: readonly (Date | null | undefined)[]): boolean =>
   others.every((other) => !other || date > other)
 
-/** Lark called the webhook of a long connection, and nothing came over that one since. */
-const isAtWrongDoor = ({ settings, callbacks: { lastRejection }, last, connection }: DoctorFacts): boolean =>
-  settings.connectionMode === 'long_connection' &&
-  lastRejection?.code === 'wrong_mode' &&
-  isAfter(lastRejection.at, [last.message, connection?.lastEventAt])
+/** By these settings, not by former ones, and with nothing of Lark's since. */
+const refusalIn = ({ settings, callbacks, last }: DoctorFacts, other?: Date | null): Refusal | null => {
+  const { lastRejection: refused, lastProven } = callbacks
+  if (!refused || refused.door !== doorOf(settings)) return null
+  return isAfter(refused.at, [last.message, lastProven?.at, other]) ? refused : null
+}
+
+/** Whoever knows the URL can call it. */
+const wrongDoor = (facts: DoctorFacts): Said | null => {
+  const refused = refusalIn(facts, facts.connection?.lastEventAt)
+  if (refused?.code !== 'wrong_mode') return null
+  return refused.isProven
+    ? ['fail', 'doctorModeWrongDoor']
+    : ['warn', 'doctorModeDoubtful', { time: minuteText(refused.at) }]
+}
 
 /** What the console says, else what Lark does: a call at the wrong door. */
 const mode = (facts: DoctorFacts): Said => {
@@ -94,8 +104,7 @@ const mode = (facts: DoctorFacts): Said => {
   const inConsole = isKnown(app) ? app.known.events.mode : undefined
   if (inConsole !== undefined)
     return inConsole === ours ? ['ok', 'doctorModeIs'] : ['fail', 'doctorModeDiffers', { console: inConsole, ours }]
-  if (isAtWrongDoor(facts)) return ['fail', 'doctorModeWrongDoor']
-  return isKnown(app) ? ['unknown', 'doctorNotTold'] : notManaged(app)
+  return wrongDoor(facts) ?? (isKnown(app) ? ['unknown', 'doctorNotTold'] : notManaged(app))
 }
 
 const EXCLUSIONS: Record<ExclusionCode, Said> = {
@@ -137,19 +146,26 @@ const webhookUrl = ({ app, webhookUrl: ours }: DoctorFacts): Said => {
 const webhookSecrets = ({ settings }: DoctorFacts): Said =>
   settings.verificationToken || settings.encryptKey ? ['ok', 'doctorFine'] : ['fail', 'noWebhookSecrets']
 
-/** One at the wrong door is older than the mode. */
-const lastRefusal = ({ settings, callbacks, last }: DoctorFacts): WebhookFigures['lastRejection'] => {
-  const { lastRejection: refused, lastAcceptedAt } = callbacks
-  if (settings.connectionMode !== 'webhook' || !refused || refused.code === 'wrong_mode') return null
-  return isAfter(refused.at, [last.message, lastAcceptedAt]) ? refused : null
+/** Faults of this server, not of the call. */
+const OWN_FAULTS = new Set(['internal', 'unavailable'])
+
+/** A call proves nothing by being refused: once one was Lark's, it may be somebody else's. */
+const refusal = (facts: DoctorFacts): Said | null => {
+  const refused = facts.settings.connectionMode === 'webhook' ? refusalIn(facts) : null
+  if (!refused) return null
+  const { lastProven } = facts.callbacks
+  const wasProven = lastProven ? lastProven.door === refused.door : facts.last.message !== null
+  const said = { time: minuteText(refused.at), why: refusalText(refused.code) }
+  if (OWN_FAULTS.has(refused.code)) return ['warn', 'doctorCallbackRefused', said]
+  return wasProven ? ['warn', 'doctorCallbackDoubtful', said] : ['fail', 'doctorCallbackRefused', said]
 }
 
 const lastEvent = (facts: DoctorFacts): Said => {
   const { app, last } = facts
   const types = isKnown(app) ? app.known.events.types : undefined
   if (types && !types.includes(MESSAGE_RECEIVED)) return ['fail', 'doctorEventNotSubscribed']
-  const refused = lastRefusal(facts)
-  if (refused) return ['fail', 'doctorCallbackRefused', { time: minuteText(refused.at), code: refused.code }]
+  const refused = refusal(facts)
+  if (refused) return refused
   return last.message ? ['ok', 'doctorLastAt', { time: minuteText(last.message) }] : ['warn', 'doctorNoEvent']
 }
 

@@ -69,10 +69,15 @@ export class Doctor {
 
 const isTextKey = (value: string | undefined): value is TextKey => value !== undefined && value in TEXTS
 
-/** A feature is named by its text's key; everything else is a value. */
+/** Named by the keys of their texts; everything else is a value. */
+const NAMED = ['feature', 'why']
+
 export const renderLine = (line: DoctorLine, language: Language): RenderedLine => {
-  const feature = line.parameters['feature']
-  const parameters = isTextKey(feature) ? { ...line.parameters, feature: say(feature, language) } : line.parameters
+  const parameters = { ...line.parameters }
+  for (const name of NAMED) {
+    const key = parameters[name]
+    if (isTextKey(key)) parameters[name] = say(key, language)
+  }
   return {
     check: line.check,
     verdict: line.verdict,

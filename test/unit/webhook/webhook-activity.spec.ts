@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common'
 import { deterministicUuid } from '../../../src/shared'
 import { WebhookActivity, WebhookRejectedError } from '../../../src/webhook'
 import { noFigures, parseFigures } from '../../../src/webhook/webhook-figures'
+import { larkIntegration } from '../../support/lark-integration'
 import { aloneInstance, TestClock } from '../../support/webhook-parts'
 
 const rejection = (code: 'token' | 'signature') => new WebhookRejectedError(code, 'no')
@@ -25,6 +26,21 @@ describe('the figures of callbacks', () => {
     expect(await activity.of('a')).toMatchObject({ accepted: 1, rejected: 1, lastRejection: { code: 'token' } })
     expect(await activity.of('b')).toMatchObject({ accepted: 0, rejected: 1, lastRejection: { code: 'internal' } })
     expect(await activity.of('c')).toEqual(noFigures())
+  })
+
+  it('only count what anybody can send and what says nothing of the settings', async () => {
+    activity.refused(rejection('token'), 'a')
+    for (const code of ['malformed', 'too_large'] as const) activity.refused(new WebhookRejectedError(code, 'no'), 'a')
+    expect(await activity.of('a')).toMatchObject({ rejected: 3, lastRejection: { code: 'token' } })
+  })
+
+  it('keep a call of Lark at the wrong door when strangers call too', async () => {
+    const { settings } = larkIntegration({ connectionMode: 'long_connection' })
+    const wrong = new WebhookRejectedError('wrong_mode', 'no')
+    for (const isProven of [false, true, false]) activity.refused(wrong, 'a', { settings, isProven })
+    expect((await activity.of('a')).lastRejection).toMatchObject({ code: 'wrong_mode', isProven: true })
+    activity.refused(rejection('token'), 'a', { settings: larkIntegration().settings, isProven: false })
+    expect((await activity.of('a')).lastRejection).toMatchObject({ code: 'token' })
   })
 
   it('are kept of the 500 that were used last', async () => {
@@ -65,7 +81,7 @@ describe('figures from another process', () => {
       JSON.parse(
         JSON.stringify({ accepted: 3, unhandled: 2, rejected: 1, lastRejection: { code: 'token', at: new Date(5) } })
       ),
-      { accepted: 3, unhandled: 2, rejected: 1, lastRejection: { code: 'token', at: new Date(5) } }
+      { accepted: 3, unhandled: 2, rejected: 1, lastRejection: { code: 'token', at: new Date(5), isProven: false } }
     ],
     ['of another version', { accepted: '3', rejected: 2, lastRejection: { code: 'x', at: 'soon' } }, { rejected: 2 }],
     ['that are none', [1], { accepted: 0, lastRejection: null }],

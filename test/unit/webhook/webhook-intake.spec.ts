@@ -131,8 +131,9 @@ describe('the webhook', () => {
     await rejection(post({}))
     await rejection(post({ encrypt: 'x' }))
     await rejection(post({}, 'nonsense'))
-    expect(await activity.of(INTEGRATION_ID)).toEqual({
+    expect(await activity.of(INTEGRATION_ID)).toMatchObject({
       accepted: 1,
+      lastProven: { at: new Date('2026-03-01T12:00:00Z') },
       lastAcceptedAt: new Date('2026-03-01T12:00:00Z'),
       unhandled: 1,
       rejected: 2,

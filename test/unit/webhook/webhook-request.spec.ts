@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { LarkSettings } from '../../../src/settings'
 import { WebhookRejectedError } from '../../../src/webhook'
-import { checkRequest, WebhookRequest } from '../../../src/webhook/webhook-request'
+import { checkRequest, isFromApp, WebhookRequest } from '../../../src/webhook/webhook-request'
 import { larkFixture } from '../../support/lark-fixture'
 import { encrypt, signatureHeaders } from '../../support/signed-request'
 
@@ -41,6 +41,22 @@ const ofApp = (app_id: string) => {
   const raw = message()
   return { ...raw, header: { ...(raw['header'] as object), app_id } }
 }
+
+describe('a request that is not taken', () => {
+  it.each<[string, WebhookRequest, Keys, boolean]>([
+    ['names the app', plain(withToken('')), { appId: TOKEN_ONLY.appId }, true],
+    ['has the token', plain({ ...challenge(), token: 'vtok' }), TOKEN_ONLY, true],
+    ['can be decrypted', encrypted({ ...message(), header: message()['header'] }, { signedAt: null }), KEY_ONLY, true],
+    ['is of another app and token', plain(ofApp('cli_other')), { appId: TOKEN_ONLY.appId }, false],
+    ['has another token', plain({ ...challenge(), token: 'other' }), TOKEN_ONLY, false],
+    ['is encrypted with another key', encrypted(message(), { key: 'other' }), KEY_ONLY, false],
+    ['is encrypted where there is no key', encrypted(message()), TOKEN_ONLY, false],
+    ['is nothing', plain(null), BOTH, false],
+    ['is no event', plain({}), BOTH, false]
+  ])('that %s', (_what, request, keys, isProven) => {
+    expect(isFromApp(request, keys)).toBe(isProven)
+  })
+})
 
 describe('a request without an Encrypt Key', () => {
   it.each<[string, unknown, string]>([
