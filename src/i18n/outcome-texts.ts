@@ -5,7 +5,15 @@ export const STATE_TEXTS = {
   stateAnswered: { 'en-US': 'Answered', 'zh-Hans': '已回答' },
   stateRefused: { 'en-US': 'Refused', 'zh-Hans': '已忽略' },
   stateFailed: { 'en-US': 'Failed', 'zh-Hans': '失败' },
-  stateDropped: { 'en-US': 'Dropped', 'zh-Hans': '取消' }
+  stateDropped: { 'en-US': 'Dropped', 'zh-Hans': '取消' },
+
+  waitsForMore: { 'en-US': 'for more messages of this person', 'zh-Hans': '该用户可能还有后续消息' },
+  waitsForItsTurn: {
+    'en-US': 'another message of its conversation is being answered',
+    'zh-Hans': '同一对话中的另一条消息正在回答'
+  },
+  waitsForDecision: { 'en-US': 'a person is asked for a decision', 'zh-Hans': '需要有人作出决定' },
+  waitsForRetry: { 'en-US': 'it will be tried again', 'zh-Hans': '稍后将重试' }
 } as const
 
 /** Every code that any room writes; a test collects them from the sources. */

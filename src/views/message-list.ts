@@ -16,6 +16,10 @@ export interface MessageRow {
   senderName: string | null
   messageId: string | null
   executionId: string | null
+  /** Of its turn, where it has one. */
+  turnState: string | null
+  /** Nothing more happens until it is tried again. */
+  isPutOff: boolean
   /** Only when it is asked for. */
   payload: string | null
 }
@@ -62,6 +66,7 @@ export class MessageList {
       `SELECT event.id, event.received_at AS "receivedAt", event.ended_at AS "endedAt", turn.dispatched_at AS "dispatchedAt",
               event.state, event.reason, event.chat_id AS "chatId", chat.name AS "chatName", event.sender_id AS "senderId",
               person.name AS "senderName", event.message_id AS "messageId", turn.execution_id AS "executionId",
+              turn.state AS "turnState", event.attempts > 0 OR event.available_at > now() AS "isPutOff",
               CASE WHEN $8::boolean THEN event.payload END AS payload
        FROM (SELECT * FROM plugin_lark_inbound_event event WHERE ${MATCHES}
              ORDER BY received_at ${direction}, id LIMIT $9 OFFSET $10) event

@@ -62,7 +62,7 @@ export class MessagesTab implements IntegrationTab {
       time: row.receivedAt,
       chat: named(row.chatName, row.chatId),
       sender: row.senderName ?? row.senderId,
-      outcome: outcomeOf(row.state, row.reason, language),
+      outcome: outcomeOf(row, language),
       took: tookOf(row),
       run: row.executionId,
       ...(showsTexts ? { text: textOf(row.payload) } : {})

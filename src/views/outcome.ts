@@ -12,12 +12,37 @@ const STATES: Record<string, TextKey> = {
 
 const isKnown = (reason: string): reason is OutcomeCode => Object.hasOwn(OUTCOME_TEXTS, reason)
 
+const reasonOf = (reason: string | null, language: Language): string | null =>
+  reason !== null && isKnown(reason) ? OUTCOME_TEXTS[reason][language] : reason
+
+const TURN_WAITS: Record<string, TextKey> = {
+  window: 'waitsForMore',
+  waiting: 'waitsForItsTurn',
+  approval: 'waitsForDecision'
+}
+
+/** What is known of a message and its turn. */
+export interface Progress {
+  state: string
+  reason: string | null
+  turnState?: string | null
+  isPutOff?: boolean
+}
+
+/** What a message that has not ended waits for; undefined while somebody is at it. */
+const waitOf = ({ state, turnState, isPutOff }: Progress): TextKey | undefined => {
+  if (state === 'received') return isPutOff ? 'waitsForRetry' : undefined
+  return state === 'attached' ? TURN_WAITS[turnState ?? ''] : undefined
+}
+
 /** What became of a message, in words; a code of a newer version is shown as it is. */
-export const outcomeOf = (state: string, reason: string | null, language: Language): string => {
-  const key = STATES[state]
+export const outcomeOf = (message: Progress, language: Language): string => {
+  const { state, reason } = message
+  const wait = waitOf(message)
+  const key = wait ? 'stateWaiting' : STATES[state]
   const word = key ? say(key, language) : state
-  if (reason === null) return word
-  const why = isKnown(reason) ? OUTCOME_TEXTS[reason][language] : reason
+  const why = wait ? say(wait, language) : reasonOf(reason, language)
+  if (why === null) return word
   return language === 'zh-Hans' ? `${word}：${why}` : `${word}: ${why}`
 }
 

@@ -93,6 +93,33 @@ describe('the tabs of an integration', () => {
     expect((await messages(socket, 'answered')).total).toBe(0)
   })
 
+  it('say of a message that has not ended what it waits for', async () => {
+    const trigger = { summaryWindowSeconds: 30 }
+    const asking = {
+      kind: 'interrupt',
+      tool: 'send_mail',
+      args: { to: 'mei@example.com' },
+      approvedText: 'a',
+      rejectedText: 'b'
+    } as const
+    const silent = await world.hire('webhook', { kind: 'never' })
+    const approving = await world.hire('webhook', asking)
+    const collecting = await world.hire('webhook', { kind: 'never' }, { trigger })
+    const unpublished = await world.hire('webhook', { kind: 'never' })
+    await world.admin.unpublish(unpublished.expertId)
+    const first = await say(silent, 'one')
+    await eventually('it runs', async () => (await world.row(first.messageId))?.state === 'attached')
+    const person = (await world.lark.chats()).find(({ chatId }) => chatId === first.chatId)!.userIds[0]!
+    const second = await world.lark.say({ userId: person, appId: silent.app.appId, text: 'two' })
+    const says = async (bot: Bot, { messageId }: { messageId: string }, outcome: string) =>
+      eventually(outcome, async () => (await messages(bot, messageId)).items[0]?.['outcome'] === outcome)
+    await says(silent, first, 'Being answered')
+    await says(silent, second, 'Waiting: another message of its conversation is being answered')
+    await says(approving, await say(approving, 'a mail'), 'Waiting: a person is asked for a decision')
+    await says(collecting, await say(collecting, 'in pieces'), 'Waiting: for more messages of this person')
+    await says(unpublished, await say(unpublished, 'hello'), 'Waiting: it will be tried again')
+  })
+
   it('answer a failed message again, as a row of its own, once', async () => {
     const { userId } = await world.person('Ann')
     const { messageId, chatId } = await world.lark.say({ userId, appId: socket.app.appId, text: 'again please' })

@@ -84,17 +84,29 @@ describe('the outcome of a message', () => {
   })
 
   it.each(INBOX_STATES)('names the state %s without a reason', (state) => {
-    for (const language of ['en-US', 'zh-Hans'] as const) expect(outcomeOf(state, null, language)).not.toContain(state)
+    for (const language of ['en-US', 'zh-Hans'] as const)
+      expect(outcomeOf({ state, reason: null }, language)).not.toContain(state)
   })
 
   it('is the state and why', () => {
-    expect(outcomeOf('refused', 'not_mentioned', 'en-US')).toBe('Refused: the bot was not mentioned')
-    expect(outcomeOf('failed', 'run_lost', 'zh-Hans')).toBe('失败：平台丢失了该次运行')
+    expect(outcomeOf({ state: 'refused', reason: 'not_mentioned' }, 'en-US')).toBe('Refused: the bot was not mentioned')
+    expect(outcomeOf({ state: 'failed', reason: 'run_lost' }, 'zh-Hans')).toBe('失败：平台丢失了该次运行')
+  })
+
+  it.each([
+    ['attached', 'window', false, 'Waiting: for more messages of this person', '等待：该用户可能还有后续消息'],
+    ['attached', 'running', true, 'Being answered', '回答中'],
+    ['received', null, true, 'Waiting: it will be tried again', '等待：稍后将重试'],
+    ['claimed', null, true, 'Waiting', '等待'],
+    ['failed', 'waiting', true, 'Failed', '失败']
+  ])('of a row that is %s with a turn that is %s says what it waits for', (state, turnState, isPutOff, en, zh) => {
+    const row = { state, reason: null, turnState, isPutOff }
+    expect([outcomeOf(row, 'en-US'), outcomeOf(row, 'zh-Hans')]).toEqual([en, zh])
   })
 
   it('shows a code of another version as it is', () => {
-    expect(outcomeOf('failed', 'from_the_future', 'en-US')).toBe('Failed: from_the_future')
-    expect(outcomeOf('failed', 'constructor', 'en-US')).toBe('Failed: constructor')
+    expect(outcomeOf({ state: 'failed', reason: 'from_the_future' }, 'en-US')).toBe('Failed: from_the_future')
+    expect(outcomeOf({ state: 'failed', reason: 'constructor' }, 'en-US')).toBe('Failed: constructor')
   })
 })
 
