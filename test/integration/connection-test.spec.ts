@@ -296,7 +296,7 @@ describe('the test on a server that does not know its address', () => {
     const put = (config: object) => world.admin.request('PUT', '/api/plugin/configuration', { pluginName, config })
     const endpoints = { feishu: world.lark.url, lark: world.lark.url }
     const { properties } = (await read()).body.configSchema
-    expect(Object.keys(properties).sort()).toEqual(['endpoints', 'limits', 'retention', 'views'])
+    expect(Object.keys(properties).sort()).toEqual(['answers', 'endpoints', 'limits', 'retention', 'views'])
     expect((await put({ endpoints, retention: { rowDays: -1 } })).status).toBe(500)
     await eventually('the log names the field', async () => /retention[^]*rowDays/.test(world.host.logs.join('\n')))
     expect((await put({ endpoints, limits: { concurrentMessages: 4 } })).status).toBe(200)

@@ -1,6 +1,6 @@
 import { LarkSimulator, SimApp } from '../../playground/lark-simulator/client'
 import { InstanceIdentity, InstanceRegistry, PluginConfigReader } from '../../src/cluster'
-import { CallCounts, LarkApi, LarkApiError, LarkApp, LarkReaction } from '../../src/lark'
+import { appKeyOf, AppInspections, CallCounts, LarkApi, LarkApiError, LarkApp, LarkReaction } from '../../src/lark'
 import { SdkLarkApis } from '../../src/lark/lark-api.client'
 import { LarkClientFactory } from '../../src/lark/lark-client.factory'
 import { RateGovernor } from '../../src/lark/rate-governor'
@@ -13,6 +13,8 @@ describe('the Lark client on a simulated Lark', () => {
   let messageId: string
   let apis: SdkLarkApis
   let api: LarkApi
+  let inspections: AppInspections
+  let counts: CallCounts
 
   const larkApp = (patch: Partial<LarkApp> = {}): LarkApp => ({
     appId: app.appId,
@@ -36,7 +38,10 @@ describe('the Lark client on a simulated Lark', () => {
     const clock = new SystemClock()
     const registry = new InstanceRegistry(undefined as never, new InstanceIdentity())
     const governor = new RateGovernor(registry)
-    return new SdkLarkApis(new LarkClientFactory(config), governor, new CallCounts(registry), clock)
+    counts = new CallCounts(registry)
+    const clients = new LarkClientFactory(config)
+    inspections = new AppInspections(clients, governor, counts, clock)
+    return new SdkLarkApis(clients, governor, counts, clock)
   }
   const freshApis = () => {
     const config = new PluginConfigReader(() => ({ endpoints: { feishu: lark.url, lark: lark.url } }))
@@ -155,6 +160,15 @@ describe('the Lark client on a simulated Lark', () => {
     expect(await api.countConnections()).toBe(0)
     await lark.addFault({ on: 'api', api: 'event.connection.get', nullData: true })
     expect((await failureOf(api.countConnections())).code).toBe('unknown_outcome')
+  })
+
+  it('asks about an app as it asks everything: in its budget, counted, and with a fresh token', async () => {
+    const inspection = inspections.for(larkApp())
+    expect([...(await inspection.grantedScopes())]).toContain('im:message:send_as_bot')
+    await lark.addFault({ on: 'api', api: 'application.scope.list', status: 400, code: 99991663 })
+    expect([...(await inspection.grantedScopes())]).toContain('im:message:send_as_bot')
+    const calls = counts.of(appKeyOf(larkApp()))
+    expect(calls).toEqual({ byApi: { 'application.scope.list': 3 }, failed: { token: 1 } })
   })
 
   it('keeps bodies, tokens and secrets out of its errors', async () => {

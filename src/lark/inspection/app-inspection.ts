@@ -1,8 +1,11 @@
 import { Injectable } from '@nestjs/common'
 import { Clock, isObject, JsonObject, textOf } from '../../shared'
-import { LarkApp } from '../lark-app'
+import { CallCounts } from '../call-counts'
+import { appKeyOf, LarkApp } from '../lark-app'
+import { LarkCaller } from '../lark-caller'
 import { LarkClient, LarkClientFactory } from '../lark-client.factory'
 import { LarkCallFailure } from '../lark-http'
+import { RateGovernor } from '../rate-governor'
 import { toLarkApiError } from '../to-lark-api-error'
 import { Audience, ConsoleApp, parseAudience, parseConsoleApp } from './console-app'
 
@@ -24,9 +27,6 @@ const dataOf = (answer: unknown): JsonObject => {
   return isObject(data) ? data : {}
 }
 
-const get = (client: LarkClient, url: string, params: Record<string, string> = {}): Promise<unknown> =>
-  client.sdk.request<unknown>({ method: 'GET', url, params })
-
 /**
  * Questions about one app that no answer to a person needs: for an admin who asks, and for a profile. Every method but
  * `endpoint` throws `LarkApiError`.
@@ -34,6 +34,7 @@ const get = (client: LarkClient, url: string, params: Record<string, string> = {
 export class AppInspection {
   constructor(
     private readonly client: LarkClient,
+    private readonly caller: LarkCaller,
     private readonly clock: Clock
   ) {}
 
@@ -100,12 +101,8 @@ export class AppInspection {
     return { name: textOf(user['name']), email: textOf(user['email']), avatarUrl: textOf(avatar['avatar_240']) }
   }
 
-  private async ask(api: string, url: string, params?: Record<string, string>): Promise<JsonObject> {
-    try {
-      return dataOf(await get(this.client, url, params))
-    } catch (error) {
-      throw toLarkApiError(error, api)
-    }
+  private async ask(api: string, url: string, params: Record<string, string> = {}): Promise<JsonObject> {
+    return dataOf(await this.caller.call(api, {}, ({ sdk }) => sdk.request<unknown>({ method: 'GET', url, params })))
   }
 }
 
@@ -113,11 +110,15 @@ export class AppInspection {
 export class AppInspections {
   constructor(
     private readonly clients: LarkClientFactory,
+    private readonly governor: RateGovernor,
+    private readonly counts: CallCounts,
     private readonly clock: Clock
   ) {}
 
   for(app: LarkApp): AppInspection {
-    return new AppInspection(this.clients.clientFor(app), this.clock)
+    const client = this.clients.clientFor(app)
+    const caller = new LarkCaller(client, appKeyOf(app), 'answer', this.governor, this.counts)
+    return new AppInspection(client, caller, this.clock)
   }
 
   /** Changes with the app, its secret and where it is asked; holds no secret. */
