@@ -2,15 +2,7 @@ import { Injectable } from '@nestjs/common'
 import { createHash } from 'node:crypto'
 import { DataSource, EntityManager } from 'typeorm'
 import { RunCallback, RunSignal } from '../host'
-
-export interface StoredRunEvent {
-  sequence: number
-  /** Epoch milliseconds of the host. */
-  enqueuedAt: number
-  signal: RunSignal
-  /** Milliseconds since it was stored, by the database's clock. */
-  ageMs: number
-}
+import { StoredRunEvent } from './followed-run'
 
 export interface NewRunEvent {
   turnId: string

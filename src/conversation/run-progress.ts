@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common'
 import { LRUCache } from 'lru-cache'
 import { Clock, Log } from '../shared'
 import { AnswerAssembly } from './answer-assembly'
-import { nextEvents, runStarts, SILENT_MS } from './followed-run'
-import { RunEventRepository, StoredRunEvent } from './run-event.repository'
+import { nextEvents, runStarts, SILENT_MS, StoredRunEvent } from './followed-run'
+import { RunEventRepository } from './run-event.repository'
 import { RunningTurn } from './turn.repository'
 
 /** Answers under way whose assembly is kept between two looks of this process; a lost one is built again from its events. */

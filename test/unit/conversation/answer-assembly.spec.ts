@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { AnswerAssembly, AnswerEnd } from '../../../src/conversation/answer-assembly'
-import { nextEvents, RunEventLike } from '../../../src/conversation/followed-run'
+import { nextEvents, StoredRunEvent } from '../../../src/conversation/followed-run'
 import { parseRunCallback, RunSignal } from '../../../src/host'
 import { RecordedRun, withRecordings } from '../../support/recordings'
 
@@ -74,7 +74,7 @@ describe('AnswerAssembly', () => {
 
 describe('the answers of a real host', () => {
   withRecordings((runs) => {
-    const eventsOf = (run: RecordedRun): RunEventLike[] =>
+    const eventsOf = (run: RecordedRun): StoredRunEvent[] =>
       run.messages
         .map(parseRunCallback)
         .map(({ sequence, enqueuedAt, signal }) => ({ sequence, enqueuedAt, signal, ageMs: 0 }))
@@ -83,7 +83,7 @@ describe('the answers of a real host', () => {
     )
 
     /** Applies what arrives, piece by piece, as the follower does. */
-    const follow = (arrivals: readonly RunEventLike[], pieces: number): AnswerAssembly => {
+    const follow = (arrivals: readonly StoredRunEvent[], pieces: number): AnswerAssembly => {
       const answer = new AnswerAssembly()
       let sequence = 0
       for (let seen = 1; seen <= arrivals.length; seen += pieces) {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { AnswerAssembly } from '../../../src/conversation/answer-assembly'
-import { GAP_MS, nextEvents, RunEventLike } from '../../../src/conversation/followed-run'
+import { GAP_MS, nextEvents, StoredRunEvent } from '../../../src/conversation/followed-run'
 import { RunSignal } from '../../../src/host'
 
 const START = 1_000
@@ -15,7 +15,7 @@ const runOf = (deltas: readonly string[], whole: string | null): RunSignal[] => 
   { type: 'complete' }
 ]
 
-const stored = (signal: RunSignal, index: number): RunEventLike => ({
+const stored = (signal: RunSignal, index: number): StoredRunEvent => ({
   sequence: index + 1,
   enqueuedAt: START + index,
   signal,
@@ -27,7 +27,7 @@ class Reader {
   answer = new AnswerAssembly()
   sequence = 0
 
-  look(events: readonly RunEventLike[]): void {
+  look(events: readonly StoredRunEvent[]): void {
     for (const event of nextEvents(events, START, this.sequence).apply) {
       this.answer.apply(event.signal)
       this.sequence = event.sequence
@@ -53,7 +53,7 @@ describe('every schedule of a run', () => {
           .map(({ event }) => event)
         for (const place of repeats) arrivals.splice(place + 5, 0, events[place % events.length]!)
         const readers = [new Reader(), new Reader()]
-        const table: RunEventLike[] = []
+        const table: StoredRunEvent[] = []
         for (const [index, event] of arrivals.entries()) {
           // The table knows a repeat by its digest.
           if (!table.includes(event)) table.push(event)

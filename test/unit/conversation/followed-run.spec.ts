@@ -1,5 +1,5 @@
 import { AnswerAssembly } from '../../../src/conversation/answer-assembly'
-import { GAP_MS, isTerminal, nextEvents, RunEventLike, runStarts } from '../../../src/conversation/followed-run'
+import { GAP_MS, isTerminal, nextEvents, StoredRunEvent, runStarts } from '../../../src/conversation/followed-run'
 import { parseRunCallback, RunSignal } from '../../../src/host'
 import { withRecordings } from '../../support/recordings'
 
@@ -8,7 +8,7 @@ const event = (
   enqueuedAt = 1_000 + sequence,
   signal: RunSignal = { type: 'other' },
   ageMs = 0
-): RunEventLike => ({
+): StoredRunEvent => ({
   sequence,
   enqueuedAt,
   signal,
@@ -16,7 +16,7 @@ const event = (
 })
 const START = 1_001
 const COMPLETE: RunSignal = { type: 'complete' }
-const sequences = ({ apply }: { apply: RunEventLike[] }): number[] => apply.map(({ sequence }) => sequence)
+const sequences = ({ apply }: { apply: StoredRunEvent[] }): number[] => apply.map(({ sequence }) => sequence)
 
 describe('nextEvents', () => {
   it('gives what continues, in order, and holds back what is behind a gap', () => {
@@ -82,7 +82,7 @@ describe('an attempt that a real host ran twice', () => {
   withRecordings((runs) => {
     const events = (runs.find(({ name }) => name.startsWith('10-kill9-rerun'))?.messages ?? [])
       .map(parseRunCallback)
-      .map((callback): RunEventLike => ({ ...callback, ageMs: 0 }))
+      .map((callback): StoredRunEvent => ({ ...callback, ageMs: 0 }))
     const [first, second] = runStarts(events) as [number, number]
 
     const textOf = (followed: number): { text: string; end: string | null } => {
