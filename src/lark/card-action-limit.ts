@@ -1,3 +1,4 @@
+import { inTime } from '../shared'
 import { CardAction, CardActionResponder, CardResponse } from './card-action-responder'
 
 /** Lark shows the person an error after 3 s (200341); the rest is for storing the click, and for the way there. */
@@ -13,15 +14,9 @@ export const respondInTime = async (
   integrationId: string,
   limitMs: number
 ): Promise<CardResponse> => {
-  let timer: NodeJS.Timeout | undefined
-  const limit = new Promise<CardResponse>((resolve) => {
-    timer = setTimeout(() => resolve({}), Math.max(0, limitMs))
-  })
   try {
-    return await Promise.race([responder.respond(action, integrationId), limit])
+    return await inTime(Math.max(0, limitMs), 'the answer to a click', responder.respond(action, integrationId))
   } catch {
     return {}
-  } finally {
-    clearTimeout(timer)
   }
 }

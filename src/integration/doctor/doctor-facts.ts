@@ -1,6 +1,7 @@
 import { Audience, BotIdentity, ConsoleApp, EndpointAnswer, LarkApiError, LarkReaction } from '../../lark'
 import { IntegrationConnection } from '../../long-connection'
 import { LarkSettings } from '../../settings'
+import { inTime } from '../../shared'
 import { WebhookFigures } from '../../webhook'
 import { WebhookUrl } from '../webhook-url'
 
@@ -29,21 +30,12 @@ export interface DoctorFacts {
 
 /** Never throws; a time-out is an answer too. */
 export const findOut = async <T>(limitMs: number, ask: () => Promise<T>): Promise<Finding<T>> => {
-  let timer: NodeJS.Timeout | undefined
-  const limit = new Promise<Finding<T>>((resolve) => {
-    timer = setTimeout(() => resolve({ refused: 'unknown_outcome', larkCode: 0 }), limitMs)
-  })
-  const answer = ask().then(
-    (known): Finding<T> => ({ known }),
-    (error: unknown): Finding<T> =>
-      error instanceof LarkApiError
-        ? { refused: error.code, larkCode: error.larkCode }
-        : { refused: 'unknown_outcome', larkCode: 0 }
-  )
   try {
-    return await Promise.race([answer, limit])
-  } finally {
-    clearTimeout(timer)
+    return { known: await inTime(limitMs, 'a question to Lark', ask()) }
+  } catch (error) {
+    return error instanceof LarkApiError
+      ? { refused: error.code, larkCode: error.larkCode }
+      : { refused: 'unknown_outcome', larkCode: 0 }
   }
 }
 
