@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { LRUCache } from 'lru-cache'
 import { DataSource } from 'typeorm'
-import { LarkApiError, LarkApis, LarkContents, MAX_NAMES_PER_CALL, MessageEvent, PEOPLE_SCOPES } from '../lark'
+import { LarkApiError, LarkApis, LarkContents, MessageEvent, MOST_IDS, PEOPLE_SCOPES } from '../lark'
 import { LarkIntegration } from '../settings'
 import { Clock, Log, onClock, within } from '../shared'
 
@@ -86,12 +86,12 @@ export class SpeakerNames {
 
   /** Who is asked about already is not asked about again. */
   private async ask(integration: LarkIntegration, openIds: readonly string[]): Promise<void> {
-    const answers = openIds.slice(0, MAX_NAMES_PER_CALL).map((openId) => {
+    const answers = openIds.slice(0, MOST_IDS).map((openId) => {
       const key = keyOf(integration.id, openId)
       const asked = this.asking.get(key)
       if (asked) return asked
       const open = this.batches.get(integration.id)
-      const batch = open && open.openIds.size < MAX_NAMES_PER_CALL ? open : this.openBatch(integration)
+      const batch = open && open.openIds.size < MOST_IDS ? open : this.openBatch(integration)
       batch.openIds.add(openId)
       this.asking.set(key, batch.done)
       return batch.done

@@ -23,12 +23,10 @@ export interface LarkContentApi {
   uploadImage(bytes: Buffer): Promise<{ imageKey: string }>
   /** Up to 30 MB (scope `im:resource`). */
   uploadFile(input: { bytes: Buffer; name: string; type: LarkFileType }): Promise<{ fileKey: string }>
-  /** At most 50 at once (contact scopes); whom the app may not see is left out. */
+  /** At most `MOST_IDS` at once (contact scopes); whom the app may not see is left out. */
   readNames(openIds: readonly string[]): Promise<Map<string, string>>
 }
 
 export abstract class LarkContents {
   abstract for(app: LarkApp): LarkContentApi
 }
-
-export const MAX_NAMES_PER_CALL = 50

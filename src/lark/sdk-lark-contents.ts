@@ -4,6 +4,7 @@ import { isObject, textOf } from '../shared'
 import { incomplete, itemsOf } from './answer'
 import { CallCounts } from './call-counts'
 import { parseRestMessage, RestMessage } from './content'
+import { readUsers } from './directory/directory-api'
 import { appKeyOf, LarkApp } from './lark-app'
 import { LarkCaller } from './lark-caller'
 import { LarkClientFactory } from './lark-client.factory'
@@ -65,16 +66,8 @@ class SdkLarkContentApi implements LarkContentApi {
   }
 
   async readNames(openIds: readonly string[]): Promise<Map<string, string>> {
-    const query = queryOf([['user_id_type', 'open_id'], ...openIds.map((id): [string, string] => ['user_ids', id])])
-    const url = `/open-apis/contact/v3/users/batch?${query}`
-    const answer = await this.caller.call('contact.user.batch', {}, ({ sdk }) =>
-      sdk.request<unknown>({ method: 'GET', url })
-    )
-    const named = itemsOf(answer).flatMap((item): [string, string][] => {
-      const openId = textOf(item['open_id'])
-      const name = textOf(item['name'])
-      return openId === undefined || name === undefined ? [] : [[openId, name]]
-    })
+    const users = await readUsers(this.caller, openIds)
+    const named = users.flatMap(({ openId, name }): [string, string][] => (name === undefined ? [] : [[openId, name]]))
     return new Map(named)
   }
 }

@@ -106,14 +106,8 @@ export class DirectoryApi {
   }
 
   /** At most `MOST_IDS`; whom the app may not see is missing. */
-  async users(openIds: readonly string[]): Promise<ListedUser[]> {
-    // Lark wants the key repeated; the HTTP client would write `user_ids[]`.
-    const query = new URLSearchParams(openIds.map((id): [string, string] => ['user_ids', id]))
-    query.set('user_id_type', 'open_id')
-    const answer = await this.caller.call('contact.user.batch', {}, ({ sdk }) =>
-      sdk.request<unknown>({ method: 'GET', url: `/open-apis/contact/v3/users/batch?${query.toString()}` })
-    )
-    return pageOf(answer, toUser).items
+  users(openIds: readonly string[]): Promise<ListedUser[]> {
+    return readUsers(this.caller, openIds)
   }
 
   /** The groups that the bot is in, in an order that does not change between two pages; direct chats are never listed. */
@@ -123,6 +117,17 @@ export class DirectoryApi {
     )
     return pageOf(answer, toChat)
   }
+}
+
+/** At most `MOST_IDS`; whom the app may not see is missing. */
+export const readUsers = async (caller: LarkCaller, openIds: readonly string[]): Promise<ListedUser[]> => {
+  // Lark wants the key repeated; the HTTP client would write `user_ids[]`.
+  const query = new URLSearchParams(openIds.map((id): [string, string] => ['user_ids', id]))
+  query.set('user_id_type', 'open_id')
+  const answer = await caller.call('contact.user.batch', {}, ({ sdk }) =>
+    sdk.request<unknown>({ method: 'GET', url: `/open-apis/contact/v3/users/batch?${query.toString()}` })
+  )
+  return pageOf(answer, toUser).items
 }
 
 /** Of `contact.user.batch`. */
