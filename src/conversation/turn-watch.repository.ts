@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { DataSource } from 'typeorm'
 import { DISPATCH_SECONDS, RUNNING_TURN, RunningTurn } from './turn-row'
+import { DEFAULT_TURN_OPTIONS } from './turn.entity'
 
 export interface AttemptRef {
   turnId: string
@@ -22,8 +23,6 @@ const STOPPED_SECONDS = 3
 
 /** Who waits shorter sees the answer soon enough. */
 export const PATIENCE_MS = 1_000
-
-const DEFAULT_IDLE_SECONDS = 600
 
 /** What `TurnWatch` looks for: turns that a dead process left behind. */
 @Injectable()
@@ -101,7 +100,7 @@ export class TurnWatchRepository {
          THEN heard.at < now() - make_interval(secs => $1 + coalesce((turn.options ->> 'idleTimeoutSeconds')::int, $2))
          ELSE turn.dispatched_at < now() - make_interval(secs => $3)
            OR turn.dispatched_at < (SELECT started_at FROM overtaking) END`,
-      [LATE_SECONDS, DEFAULT_IDLE_SECONDS, NEVER_STARTED_SECONDS, OVERTAKEN_SECONDS]
+      [LATE_SECONDS, DEFAULT_TURN_OPTIONS.idleTimeoutSeconds, NEVER_STARTED_SECONDS, OVERTAKEN_SECONDS]
     )
   }
 }

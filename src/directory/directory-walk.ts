@@ -1,4 +1,13 @@
-import { ContactRange, DirectoryApi, LarkApiError, ListedChat, ListedUser, ListPage, MOST_IDS } from '../lark'
+import {
+  ContactRange,
+  DirectoryApi,
+  LARK_CODES,
+  LarkApiError,
+  ListedChat,
+  ListedUser,
+  ListPage,
+  MOST_IDS
+} from '../lark'
 
 /** One call that is still to be made; all of them together are where a walk stands. */
 export type WalkTask =
@@ -25,10 +34,9 @@ export const kindOf = ({ part }: WalkTask): ListKind => (part === 'chats' ? 'gro
 /** Of an app that may read everybody; refused to any other. */
 const ROOT = '0'
 
-/** 99991672: the app lacks the scope, so every further call would be refused as well (lark-platform 5.6). */
-const SCOPE_MISSING = 99991672
-
-const isScopeMissing = (error: unknown): boolean => error instanceof LarkApiError && error.larkCode === SCOPE_MISSING
+/** The app lacks the scope, so every further call would be refused as well. */
+const isScopeMissing = (error: unknown): boolean =>
+  error instanceof LarkApiError && error.larkCode === LARK_CODES.scopeMissing
 
 /** A department that was deleted meanwhile, or that the app may not see, does not end the walk. */
 const endsOnlyThis = (error: unknown): boolean =>

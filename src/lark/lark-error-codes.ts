@@ -176,6 +176,19 @@ export const LARK_ERROR_CODES: readonly LarkErrorCode[] = [
   ...documented(CARDKIT, 'cardkit-v1')
 ]
 
+/** Those of which a caller has to know more than the reaction (lark-platform §5.6, §13.1). */
+export const LARK_CODES = {
+  scopeMissing: 99991672,
+  /** Lark lets an app read single messages of groups only with the right to read all of them. */
+  groupScopeMissing: 230027,
+  fileScopeMissing: 234009,
+  downloadsRestricted: 234038,
+  notOfThisType: 234043,
+  messageRecalled: 230011,
+  messageDeleted: 230110,
+  messageUnknown: 231003
+} as const
+
 /** Undefined for a number that the table does not know. */
 export const reactionTo = (code: number, api: string): LarkReaction | undefined =>
   LARK_ERROR_CODES.find((row) => row.code === code && (row.api === undefined || row.api.test(api)))?.reaction

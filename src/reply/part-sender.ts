@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { LarkApi, LarkApiError, LarkApis, LarkApp } from '../lark'
+import { LARK_CODES, LarkApi, LarkApiError, LarkApis, LarkApp } from '../lark'
 import { AppForms } from './app-forms'
 import { withoutImages, withinTableBudget } from './card-markdown'
 import { CardOperations } from './card-operations'
@@ -17,7 +17,11 @@ import { formAfter, isCardForm, ReplyForm } from './reply-form'
 import { HeldReply, newPart, ReplyPart } from './reply-ledger.repository'
 
 /** The message is gone for people too: there is nothing left to recall. */
-const GONE_CODES: ReadonlySet<number> = new Set([230011, 230110, 231003])
+const GONE_CODES: ReadonlySet<number> = new Set([
+  LARK_CODES.messageRecalled,
+  LARK_CODES.messageDeleted,
+  LARK_CODES.messageUnknown
+])
 
 export interface SendContext {
   app: LarkApp

@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto'
 import { basename } from 'node:path'
 import { HostFiles } from '../../host'
 import { Language, say } from '../../i18n'
-import { LarkApiError, LarkContents, LarkFileType, sniff } from '../../lark'
+import { extensionOf, LARK_CODES, LarkApiError, LarkContents, LarkFileType, sniff } from '../../lark'
 import { LarkIntegration } from '../../settings'
 import { Log, untilAborted } from '../../shared'
 import { RunningTurn } from '../turn-row'
@@ -40,7 +40,11 @@ const SHOW_MS = 60_000
 const MAX_UPLOADED = 500
 
 /** Lark's codes for a scope that the app lacks (lark-platform §13.1). */
-const NO_PERMISSION: ReadonlySet<number> = new Set([99991672, 234009, 230027])
+const NO_PERMISSION: ReadonlySet<number> = new Set([
+  LARK_CODES.scopeMissing,
+  LARK_CODES.fileScopeMissing,
+  LARK_CODES.groupScopeMissing
+])
 
 export interface AnswerFile {
   fileKey: string
@@ -185,7 +189,7 @@ const textOf = ({ label }: FileReference, uploaded: Uploaded): string =>
 const nameOf = ({ label, target }: FileReference, extension: string): string => {
   const path = workspacePathOf(target)
   const plain = (path === undefined ? label : basename(path)).replace(/[/\\\p{Cc}]/gu, '_').slice(0, 100) || 'file'
-  return extension === '' || /\.[a-z0-9]{1,8}$/i.test(plain) ? plain : `${plain}.${extension}`
+  return extension === '' || extensionOf(plain) !== '' ? plain : `${plain}.${extension}`
 }
 
 const DATA_URL = /^data:[^,]*;base64,([\s\S]*)$/

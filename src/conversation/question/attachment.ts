@@ -1,5 +1,5 @@
 import { RunFile } from '../../host'
-import { LarkApiError, LarkReaction, MessageResource } from '../../lark'
+import { LARK_CODES, LarkApiError, LarkReaction, MessageResource } from '../../lark'
 
 /** Something to read, and the message through which Lark gives it out. */
 export interface WantedFile {
@@ -27,11 +27,11 @@ export type Attachment =
 
 /** Numbers of which the reaction alone says too little (lark-platform §5.6, §13.1). */
 const BY_CODE: Record<number, FileRefusal> = {
-  230027: 'group_permission',
-  234009: 'permission',
-  99991672: 'permission',
-  234038: 'restricted',
-  234043: 'not_downloadable'
+  [LARK_CODES.groupScopeMissing]: 'group_permission',
+  [LARK_CODES.fileScopeMissing]: 'permission',
+  [LARK_CODES.scopeMissing]: 'permission',
+  [LARK_CODES.downloadsRestricted]: 'restricted',
+  [LARK_CODES.notOfThisType]: 'not_downloadable'
 }
 
 const BY_REACTION: Partial<Record<LarkReaction, FileRefusal>> = {

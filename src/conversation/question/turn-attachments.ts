@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common'
 import { bulkhead, ExponentialBackoff, handleWhen, IPolicy, retry, wrap } from 'cockatiel'
 import { createHash } from 'node:crypto'
 import { FileOwner, HostFileError, HostFiles } from '../../host'
-import { LarkApp, LarkContents, resourceName, sniff } from '../../lark'
+import { extensionOf, LarkApp, LarkContents, resourceName, sniff } from '../../lark'
 import { Log } from '../../shared'
 import { Attachment, FileRefusal, isTransient, larkRefusalOf, WantedFile } from './attachment'
 import { HandingPlaces } from './handing-places'
@@ -40,8 +40,10 @@ const refusalOf = (error: unknown): FileRefusal => {
 }
 
 /** The name with the extension that its content has, where it has none. */
-const fileName = (name: string, extension: string): string =>
-  /\.[a-z0-9]{1,8}$/i.test(name) ? name.replaceAll('/', '_') : `${name.replaceAll('/', '_')}.${extension}`
+const fileName = (name: string, extension: string): string => {
+  const plain = name.replaceAll('/', '_')
+  return extensionOf(name) === '' ? `${plain}.${extension}` : plain
+}
 
 /** Brings what people sent from Lark to the host: onto disk first, then one buffer at a time. */
 @Injectable()

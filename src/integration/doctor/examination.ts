@@ -8,6 +8,7 @@ import {
   Audience,
   CARD_ACTION,
   ConsoleApp,
+  LARK_CODES,
   LarkApis,
   MESSAGE_RECEIVED
 } from '../../lark'
@@ -28,7 +29,7 @@ const mayReadItself = (scopes: Finding<ReadonlySet<string>>): boolean =>
 
 /** Lark would refuse it, so it is not asked. */
 const refusedItself = (scopes: Finding<ReadonlySet<string>>): Finding<ConsoleApp> =>
-  isKnown(scopes) ? { refused: 'forbidden', larkCode: 99991672 } : scopes
+  isKnown(scopes) ? { refused: 'forbidden', larkCode: LARK_CODES.scopeMissing } : scopes
 
 /** Gathers what the doctor's lines are made of. Calls Lark about ten times: only when a person asks. */
 @Injectable()
