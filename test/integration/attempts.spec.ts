@@ -1,10 +1,8 @@
-import { DataSource } from 'typeorm'
 import { ClickedTurnRepository } from '../../src/conversation/clicked-turn.repository'
 import { RunningTurn } from '../../src/conversation/turn.repository'
-import { conversationParts, newTurn } from '../support/conversation-parts'
-import { createTestDatabase, TestDatabase } from '../support/database'
+import { newTurn } from '../support/conversation-parts'
 import { eventually } from '../support/eventually'
-import { openPluginTables } from '../support/plugin-tables'
+import { TurnTables } from '../support/turn-tables'
 
 const NOW = new Date('2026-03-01T10:00:00Z')
 const QUESTION = { tasks: [{ name: 'send_mail' }] }
@@ -31,40 +29,9 @@ const rowsOf = (plan: PlanNode): number => {
 }
 
 describe('further attempts of a turn, in PostgreSQL', () => {
-  let database: TestDatabase
-  let dataSource: DataSource
-  let parts: ReturnType<typeof conversationParts>
-
-  beforeAll(async () => {
-    database = await createTestDatabase()
-    dataSource = await openPluginTables(database.url)
-  })
-
-  beforeEach(async () => {
-    await database.query(`TRUNCATE plugin_lark_session, plugin_lark_turn, plugin_lark_run_event`)
-    parts = conversationParts(dataSource, NOW)
-  })
-
-  afterAll(async () => {
-    await dataSource.destroy()
-    await database.drop()
-  })
-
-  const open = async (messageId: string, more: Parameters<typeof newTurn>[1] = {}): Promise<string> => {
-    let id = ''
-    await parts.conversations.open(newTurn(messageId, more), async (_manager, turnId) => {
-      id = turnId
-    })
-    return id
-  }
-  const rows = () => database.query(`SELECT * FROM plugin_lark_turn ORDER BY position`)
-  const running = async (turnId: string): Promise<RunningTurn> => {
-    const [row] = await database.query<{ attempt: string }>(`SELECT attempt FROM plugin_lark_turn WHERE id = $1`, [
-      turnId
-    ])
-    return (await parts.turns.findRunning(turnId, row!.attempt))!
-  }
-  const queued = (type: string) => parts.host.queued.filter((message) => message.type === type)
+  const tables = new TurnTables(NOW)
+  const { open, rows, running } = tables
+  const queued = (type: string) => tables.parts.host.queued.filter((message) => message.type === type)
   const dispatches = () => queued('agent.chat_dispatch.v1')
   const cancels = () => queued('plugin.lark.cancel_run.v1')
   const event = (turn: RunningTurn, sequence: number) => ({
@@ -78,8 +45,8 @@ describe('further attempts of a turn, in PostgreSQL', () => {
   describe('after a dead one', () => {
     it('dispatches the same question again, cancels the former, and hears nothing of it any more', async () => {
       const turn = await running(await open('m1'))
-      await parts.events.store([{ turnId: turn.id, callback: event(turn, 1) }])
-      expect(await parts.attempts.dispatchAgain({ ...turn, conversationId: 'conversation-1' })).toBe(true)
+      await tables.parts.events.store([{ turnId: turn.id, callback: event(turn, 1) }])
+      expect(await tables.parts.attempts.dispatchAgain({ ...turn, conversationId: 'conversation-1' })).toBe(true)
       const again = await running(turn.id)
       expect(again).toMatchObject({ attemptNumber: 2, runStartedAt: null, appliedSequence: 0, messages: turn.messages })
       expect([again.attempt, again.executionId]).not.toEqual(
@@ -90,33 +57,35 @@ describe('further attempts of a turn, in PostgreSQL', () => {
       expect(cancels().map(({ payload }) => payload)).toEqual([
         { turnId: turn.id, attempt: turn.attempt, executionId: turn.executionId, conversationId: 'conversation-1' }
       ])
-      await parts.events.store([{ turnId: turn.id, callback: event(turn, 2) }])
-      expect(await database.query(`SELECT 1 FROM plugin_lark_run_event`)).toEqual([])
+      await tables.parts.events.store([{ turnId: turn.id, callback: event(turn, 2) }])
+      expect(await tables.database.query(`SELECT 1 FROM plugin_lark_run_event`)).toEqual([])
     })
 
     it('happens once, however many notice it', async () => {
       const turn = await running(await open('m1'))
-      const done = await Promise.all(Array.from({ length: 6 }, () => parts.attempts.dispatchAgain(turn)))
+      const done = await Promise.all(Array.from({ length: 6 }, () => tables.parts.attempts.dispatchAgain(turn)))
       expect(done.filter((one) => one)).toHaveLength(1)
       expect(dispatches()).toHaveLength(2)
     })
 
     it('does not bring back a turn that somebody stopped', async () => {
       const turn = await running(await open('m1'))
-      await parts.stops.stop({ turnId: turn.id }, 'stopped')
-      expect(await parts.attempts.dispatchAgain(turn)).toBe(false)
+      await tables.parts.stops.stop({ turnId: turn.id }, 'stopped')
+      expect(await tables.parts.attempts.dispatchAgain(turn)).toBe(false)
     })
   })
 
   describe('after a question', () => {
     it('frees the session, and resumes the same execution under a new attempt', async () => {
       const turn = await running(await open('m1'))
-      expect(await parts.attempts.ask({ ...turn, conversationId: 'conversation-1' }, QUESTION, nothing)).toBe(true)
+      expect(await tables.parts.attempts.ask({ ...turn, conversationId: 'conversation-1' }, QUESTION, nothing)).toBe(
+        true
+      )
       expect(await rows()).toMatchObject([{ state: 'approval', operation: QUESTION }])
       const decided: string[] = []
       const alongside = async (_: unknown, id: string): Promise<void> => void decided.push(id)
-      expect(await parts.attempts.resume(turn.id, RESUME, alongside)).toBe(true)
-      expect(await parts.attempts.resume(turn.id, RESUME, alongside)).toBe(false)
+      expect(await tables.parts.attempts.resume(turn.id, RESUME, alongside)).toBe(true)
+      expect(await tables.parts.attempts.resume(turn.id, RESUME, alongside)).toBe(false)
       const resumed = await running(turn.id)
       expect(decided).toEqual([turn.id])
       expect(resumed).toMatchObject({ executionId: turn.executionId, resume: RESUME, conversationId: 'conversation-1' })
@@ -130,20 +99,20 @@ describe('further attempts of a turn, in PostgreSQL', () => {
 
     it('is forgotten when the next turn begins, and can not be answered any more', async () => {
       const asked = await running(await open('m1'))
-      await parts.attempts.ask(asked, QUESTION, nothing)
+      await tables.parts.attempts.ask(asked, QUESTION, nothing)
       const next = await open('m2')
       expect(await rows()).toMatchObject([
         { state: 'ended', outcome: 'dropped', reason: 'forgotten', operation: null, close_due: true },
         { id: next, state: 'running' }
       ])
-      expect(parts.outcome.ended).toEqual([{ turnId: asked.id, outcome: 'dropped', reason: 'forgotten' }])
-      expect(await parts.attempts.resume(asked.id, RESUME, nothing)).toBe(false)
+      expect(tables.parts.outcome.ended).toEqual([{ turnId: asked.id, outcome: 'dropped', reason: 'forgotten' }])
+      expect(await tables.parts.attempts.resume(asked.id, RESUME, nothing)).toBe(false)
     })
 
     it('is forgotten at once when another turn already waits', async () => {
       const asked = await running(await open('m1'))
       const next = await open('m2')
-      await parts.attempts.ask(asked, QUESTION, nothing)
+      await tables.parts.attempts.ask(asked, QUESTION, nothing)
       expect(await rows()).toMatchObject([
         { state: 'ended', reason: 'forgotten' },
         { id: next, state: 'running' }
@@ -156,24 +125,24 @@ describe('further attempts of a turn, in PostgreSQL', () => {
 
     it('is forgotten with a session that was idle for too long', async () => {
       const asked = await running(await open('m1', { sessionTimeoutSeconds: 60 }))
-      await parts.attempts.ask(asked, QUESTION, nothing)
-      parts.clock.at = new Date(NOW.getTime() + 61_000)
+      await tables.parts.attempts.ask(asked, QUESTION, nothing)
+      tables.parts.clock.at = new Date(NOW.getTime() + 61_000)
       const next = await open('m2', { sessionTimeoutSeconds: 60 })
-      const [first] = await database.query(`SELECT * FROM plugin_lark_turn WHERE id = $1`, [asked.id])
+      const [first] = await tables.database.query(`SELECT * FROM plugin_lark_turn WHERE id = $1`, [asked.id])
       expect(first).toMatchObject(forgotten)
       expect((await running(next)).sessionId).not.toBe(asked.sessionId)
-      expect(parts.outcome.ended).toEqual([{ turnId: asked.id, outcome: 'dropped', reason: 'forgotten' }])
+      expect(tables.parts.outcome.ended).toEqual([{ turnId: asked.id, outcome: 'dropped', reason: 'forgotten' }])
     })
 
     it('is forgotten when it is asked while the next message comes in', async () => {
       const asked = await running(await open('m1'))
-      const asking = dataSource.createQueryRunner()
+      const asking = tables.dataSource.createQueryRunner()
       await asking.startTransaction()
-      await parts.sessions.lock(asking.manager, asked.sessionId, null, NOW)
-      await parts.attemptRows.ask(asking.manager, asked, QUESTION)
+      await tables.parts.sessions.lock(asking.manager, asked.sessionId, null, NOW)
+      await tables.parts.attemptRows.ask(asking.manager, asked, QUESTION)
       const next = open('m2')
       await eventually('it waits for the session', async () => {
-        const waiting = await database.query(
+        const waiting = await tables.database.query(
           `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`
         )
         return waiting.length > 0
@@ -186,40 +155,40 @@ describe('further attempts of a turn, in PostgreSQL', () => {
 
     it('is forgotten after a week, too, where an earlier version asked it', async () => {
       const asked = await running(await open('m1'))
-      await parts.attempts.ask(asked, QUESTION, nothing)
-      await database.query(`UPDATE plugin_lark_turn SET deadline = NULL`)
-      await parts.queue.forgetOldQuestions(10, NOW)
+      await tables.parts.attempts.ask(asked, QUESTION, nothing)
+      await tables.database.query(`UPDATE plugin_lark_turn SET deadline = NULL`)
+      await tables.parts.queue.forgetOldQuestions(10, NOW)
       expect(await rows()).toMatchObject([{ state: 'approval' }])
-      await database.query(`UPDATE plugin_lark_turn SET started_at = started_at - interval '7 days'`)
-      await parts.queue.forgetOldQuestions(10, NOW)
+      await tables.database.query(`UPDATE plugin_lark_turn SET started_at = started_at - interval '7 days'`)
+      await tables.parts.queue.forgetOldQuestions(10, NOW)
       expect(await rows()).toMatchObject([forgotten])
     })
 
     it('is forgotten after a week, once, whoever looks', async () => {
       const asked = await running(await open('m1'))
-      await parts.attempts.ask(asked, QUESTION, nothing)
-      await parts.queue.forgetOldQuestions(10, NOW)
+      await tables.parts.attempts.ask(asked, QUESTION, nothing)
+      await tables.parts.queue.forgetOldQuestions(10, NOW)
       expect(await rows()).toMatchObject([{ state: 'approval' }])
-      await database.query(`UPDATE plugin_lark_turn SET deadline = deadline - interval '7 days'`)
-      await Promise.all(Array.from({ length: 4 }, () => parts.queue.forgetOldQuestions(10, NOW)))
+      await tables.database.query(`UPDATE plugin_lark_turn SET deadline = deadline - interval '7 days'`)
+      await Promise.all(Array.from({ length: 4 }, () => tables.parts.queue.forgetOldQuestions(10, NOW)))
       expect(await rows()).toMatchObject([forgotten])
-      expect(parts.outcome.ended).toHaveLength(1)
+      expect(tables.parts.outcome.ended).toHaveLength(1)
     })
   })
 
   it('cards to be closed are taken by one of many, one of an integration at a time, and again after a while', async () => {
-    const clicked = new ClickedTurnRepository(dataSource)
+    const clicked = new ClickedTurnRepository(tables.dataSource)
     for (const [messageId, integrationId] of [
       ['a1', 'a'],
       ['a2', 'a'],
       ['b1', 'b']
     ] as const) {
       const turn = await running(await open(messageId, { integrationId, scopeKey: messageId }))
-      await parts.attempts.ask(turn, QUESTION, nothing)
-      await database.query(`UPDATE plugin_lark_turn SET deadline = now() - interval '1 second' WHERE id = $1`, [
+      await tables.parts.attempts.ask(turn, QUESTION, nothing)
+      await tables.database.query(`UPDATE plugin_lark_turn SET deadline = now() - interval '1 second' WHERE id = $1`, [
         turn.id
       ])
-      await parts.queue.forgetOldQuestions(10, NOW)
+      await tables.parts.queue.forgetOldQuestions(10, NOW)
     }
     const take = async (busy: string[] = []) =>
       (await Promise.all(Array.from({ length: 4 }, () => clicked.takeUnclosed(10, busy))))
@@ -230,20 +199,20 @@ describe('further attempts of a turn, in PostgreSQL', () => {
     expect(await clicked.takeUnclosed(10, [])).toMatchObject([{ anchorMessageId: 'a1' }])
     expect(await take()).toEqual(['a2'])
     expect(await take()).toEqual([])
-    await database.query(`UPDATE plugin_lark_turn SET deadline = now() - interval '1 second'`)
+    await tables.database.query(`UPDATE plugin_lark_turn SET deadline = now() - interval '1 second'`)
     expect(await take(['a'])).toEqual(['b1'])
   })
 
   describe('when a person asks again', () => {
     const interrupted = async (messageId: string): Promise<RunningTurn> => {
       const turn = await running(await open(messageId))
-      await parts.attempts.end(turn, { outcome: 'failed', reason: 'run_interrupted' })
+      await tables.parts.attempts.end(turn, { outcome: 'failed', reason: 'run_interrupted' })
       return turn
     }
 
     it('runs the same question on the same turn, once', async () => {
       const turn = await interrupted('m1')
-      const done = await Promise.all(Array.from({ length: 4 }, () => parts.attempts.tryAgain(turn.id, nothing)))
+      const done = await Promise.all(Array.from({ length: 4 }, () => tables.parts.attempts.tryAgain(turn.id, nothing)))
       expect(done.filter((one) => one)).toHaveLength(1)
       expect(await running(turn.id)).toMatchObject({ attemptNumber: 1, messages: turn.messages })
       expect(await rows()).toMatchObject([{ outcome: null, reason: null, ended_at: null }])
@@ -252,7 +221,7 @@ describe('further attempts of a turn, in PostgreSQL', () => {
     it('waits behind what the session does meanwhile', async () => {
       const first = await interrupted('m1')
       const second = await open('m2')
-      expect(await parts.attempts.tryAgain(first.id, nothing)).toBe(true)
+      expect(await tables.parts.attempts.tryAgain(first.id, nothing)).toBe(true)
       expect(await rows()).toMatchObject([
         { id: second, state: 'running' },
         { id: first.id, state: 'waiting' }
@@ -261,18 +230,18 @@ describe('further attempts of a turn, in PostgreSQL', () => {
 
     it('is refused when the turn was answered', async () => {
       const turn = await running(await open('m1'))
-      await parts.attempts.end(turn, { outcome: 'answered', reason: 'answered' })
-      expect(await parts.attempts.tryAgain(turn.id, nothing)).toBe(false)
+      await tables.parts.attempts.end(turn, { outcome: 'answered', reason: 'answered' })
+      expect(await tables.parts.attempts.tryAgain(turn.id, nothing)).toBe(false)
     })
   })
 
   describe('a stop', () => {
     it('is noted with the running turn and goes to the host', async () => {
       const turn = await running(await open('m1'))
-      expect(await parts.stops.stop({ scope: newTurn('m1'), sentUntil: NOW }, 'stopped')).toBe(true)
+      expect(await tables.parts.stops.stop({ scope: newTurn('m1'), sentUntil: NOW }, 'stopped')).toBe(true)
       expect(await running(turn.id)).toMatchObject({ stopReason: 'stopped', isCancelled: false })
       expect(cancels()).toMatchObject([{ payload: { turnId: turn.id, executionId: turn.executionId } }])
-      await database.query(`UPDATE plugin_lark_turn SET cancelled_at = now() - interval '3 seconds'`)
+      await tables.database.query(`UPDATE plugin_lark_turn SET cancelled_at = now() - interval '3 seconds'`)
       expect(await running(turn.id)).toMatchObject({ isCancelled: true })
     })
 
@@ -280,7 +249,7 @@ describe('further attempts of a turn, in PostgreSQL', () => {
       const sentAt = new Date(NOW.getTime() + 1).toISOString()
       const message = { messageId: 'm1', senderId: 'ou_1', text: 'a newer question', sentAt }
       const turn = await running(await open('m1', { message }))
-      const stop = (sentUntil: Date) => parts.stops.stop({ scope: newTurn('m1'), sentUntil }, 'stopped')
+      const stop = (sentUntil: Date) => tables.parts.stops.stop({ scope: newTurn('m1'), sentUntil }, 'stopped')
       expect(await stop(NOW)).toBe(false)
       expect(await running(turn.id)).toMatchObject({ stopReason: null })
       expect(await stop(new Date(sentAt))).toBe(true)
@@ -288,31 +257,31 @@ describe('further attempts of a turn, in PostgreSQL', () => {
 
     it('finds nothing where nothing runs', async () => {
       const turn = await running(await open('m1'))
-      await parts.attempts.end(turn, { outcome: 'answered', reason: 'answered' })
-      expect(await parts.stops.stop({ scope: newTurn('m1'), sentUntil: NOW }, 'stopped')).toBe(false)
+      await tables.parts.attempts.end(turn, { outcome: 'answered', reason: 'answered' })
+      expect(await tables.parts.stops.stop({ scope: newTurn('m1'), sentUntil: NOW }, 'stopped')).toBe(false)
       expect(cancels()).toEqual([])
     })
 
     it('ends even when the queue takes no cancel', async () => {
       const turn = await running(await open('m1'))
-      parts.host.down = true
-      await parts.stops.stop({ turnId: turn.id }, 'stopped')
-      await database.query(`UPDATE plugin_lark_turn SET stopped_at = now() - interval '21 seconds'`)
+      tables.parts.host.down = true
+      await tables.parts.stops.stop({ turnId: turn.id }, 'stopped')
+      await tables.database.query(`UPDATE plugin_lark_turn SET stopped_at = now() - interval '21 seconds'`)
       expect(await running(turn.id)).toMatchObject({ isCancelled: true })
-      expect(await parts.watch.findOrphans()).toEqual([{ turnId: turn.id, attempt: turn.attempt }])
+      expect(await tables.parts.watch.findOrphans()).toEqual([{ turnId: turn.id, attempt: turn.attempt }])
     })
   })
 
   describe('a run that the host has lost', () => {
     const dispatchedAgo = (turnId: string, seconds: number) =>
-      database.query(
+      tables.database.query(
         `UPDATE plugin_lark_turn SET started_at = now() - $2 * interval '1 second', dispatched_at = now() - $2 * interval '1 second' WHERE id = $1`,
         [turnId, seconds]
       )
-    const lost = async () => (await parts.watch.findLost()).map(({ turnId }) => turnId)
+    const lost = async () => (await tables.parts.watch.findLost()).map(({ turnId }) => turnId)
     const openIn = async (scopeKey: string): Promise<string> => {
       let id = ''
-      await parts.conversations.open(newTurn(scopeKey, { scopeKey }), async (_manager, turnId) => {
+      await tables.parts.conversations.open(newTurn(scopeKey, { scopeKey }), async (_manager, turnId) => {
         id = turnId
       })
       return id
@@ -320,10 +289,12 @@ describe('further attempts of a turn, in PostgreSQL', () => {
 
     it('is one that was silent for its own idle policy and a minute', async () => {
       const id = await openIn('a')
-      await database.query(`UPDATE plugin_lark_turn SET options = options || '{"idleTimeoutSeconds": 100}'`)
-      await parts.events.store([{ turnId: id, callback: event(await running(id), 1) }])
+      await tables.database.query(`UPDATE plugin_lark_turn SET options = options || '{"idleTimeoutSeconds": 100}'`)
+      await tables.parts.events.store([{ turnId: id, callback: event(await running(id), 1) }])
       const silent = (seconds: number) =>
-        database.query(`UPDATE plugin_lark_run_event SET received_at = now() - $1 * interval '1 second'`, [seconds])
+        tables.database.query(`UPDATE plugin_lark_run_event SET received_at = now() - $1 * interval '1 second'`, [
+          seconds
+        ])
       await silent(155)
       expect(await lost()).toEqual([])
       await silent(165)
@@ -344,9 +315,15 @@ describe('further attempts of a turn, in PostgreSQL', () => {
       await dispatchedAgo(early, 200)
       await dispatchedAgo(late, 190)
       expect(await lost()).toEqual([])
-      await database.query(`UPDATE plugin_lark_turn SET heard_at = now() - interval '50 seconds' WHERE id = $1`, [late])
+      await tables.database.query(
+        `UPDATE plugin_lark_turn SET heard_at = now() - interval '50 seconds' WHERE id = $1`,
+        [late]
+      )
       expect(await lost()).toEqual([])
-      await database.query(`UPDATE plugin_lark_turn SET heard_at = now() - interval '65 seconds' WHERE id = $1`, [late])
+      await tables.database.query(
+        `UPDATE plugin_lark_turn SET heard_at = now() - interval '65 seconds' WHERE id = $1`,
+        [late]
+      )
       expect(await lost()).toEqual([early])
     })
 
@@ -355,27 +332,28 @@ describe('further attempts of a turn, in PostgreSQL', () => {
       const late = await openIn('b')
       await dispatchedAgo(early, 200)
       await dispatchedAgo(late, 190)
-      await database.query(`UPDATE plugin_lark_turn SET heard_at = now() - interval '180 seconds' WHERE id = $1`, [
-        early
-      ])
+      await tables.database.query(
+        `UPDATE plugin_lark_turn SET heard_at = now() - interval '180 seconds' WHERE id = $1`,
+        [early]
+      )
       expect(await lost()).toEqual([])
     })
 
     it('is looked for in as many rows as there are runs, however many wait for a slot', async () => {
       const waiting = 2_000
       await dispatchedAgo(await openIn('a'), 200)
-      await database.query(
+      await tables.database.query(
         `INSERT INTO plugin_lark_turn SELECT (jsonb_populate_record(turn, jsonb_build_object('id', gen_random_uuid(),
            'session_id', gen_random_uuid(), 'attempt', gen_random_uuid(), 'started_at', started_at + n * interval '1 ms',
            'dispatched_at', dispatched_at + n * interval '1 ms'))).* FROM plugin_lark_turn turn, generate_series(2, $1) n`,
         [waiting]
       )
-      await database.query('ANALYZE plugin_lark_turn')
-      const query = jest.spyOn(dataSource, 'query')
+      await tables.database.query('ANALYZE plugin_lark_turn')
+      const query = jest.spyOn(tables.dataSource, 'query')
       expect(await lost()).toEqual([])
       const [sql, parameters] = query.mock.calls[0]! as [string, unknown[]]
       query.mockRestore()
-      const [explained] = await dataSource.query<{ 'QUERY PLAN': [{ Plan: PlanNode }] }[]>(
+      const [explained] = await tables.dataSource.query<{ 'QUERY PLAN': [{ Plan: PlanNode }] }[]>(
         `EXPLAIN (ANALYZE, FORMAT JSON) ${sql}`,
         parameters
       )

@@ -1,48 +1,14 @@
-import { DataSource } from 'typeorm'
-import { RunningTurn } from '../../src/conversation/turn.repository'
-import { conversationParts, newTurn } from '../support/conversation-parts'
-import { createTestDatabase, TestDatabase } from '../support/database'
-import { openPluginTables } from '../support/plugin-tables'
+import { newTurn } from '../support/conversation-parts'
+import { TurnTables } from '../support/turn-tables'
 
 const NOW = new Date('2026-03-01T10:00:00Z')
 const ANSWERED = { outcome: 'answered', reason: 'answered' } as const
 
 describe('turns in PostgreSQL', () => {
-  let database: TestDatabase
-  let dataSource: DataSource
-  let parts: ReturnType<typeof conversationParts>
-
-  beforeAll(async () => {
-    database = await createTestDatabase()
-    dataSource = await openPluginTables(database.url)
-  })
-
-  beforeEach(async () => {
-    await database.query(`TRUNCATE plugin_lark_session, plugin_lark_turn, plugin_lark_run_event`)
-    parts = conversationParts(dataSource, NOW)
-  })
-
-  afterAll(async () => {
-    await dataSource.destroy()
-    await database.drop()
-  })
-
-  const open = async (messageId: string, more: Parameters<typeof newTurn>[1] = {}): Promise<string> => {
-    let id = ''
-    await parts.conversations.open(newTurn(messageId, more), async (_manager, turnId) => {
-      id = turnId
-    })
-    return id
-  }
-  const rows = () => database.query(`SELECT * FROM plugin_lark_turn ORDER BY position`)
-  const running = async (turnId: string): Promise<RunningTurn> => {
-    const [row] = await database.query<{ attempt: string }>(`SELECT attempt FROM plugin_lark_turn WHERE id = $1`, [
-      turnId
-    ])
-    return (await parts.turns.findRunning(turnId, row!.attempt))!
-  }
+  const tables = new TurnTables(NOW)
+  const { open, rows, running } = tables
   const queuedTexts = (): unknown[] =>
-    parts.host.queued.map(
+    tables.parts.host.queued.map(
       ({ payload }) => (payload as { request: { message: { input: { input: string } } } }).request.message.input.input
     )
 
@@ -69,8 +35,8 @@ describe('turns in PostgreSQL', () => {
       const turns = await rows()
       expect(turns.map(({ position }) => position)).toEqual(Array.from({ length: 20 }, (_, index) => index + 1))
       expect(turns.filter(({ state }) => state === 'running')).toHaveLength(1)
-      expect(await database.query(`SELECT 1 FROM plugin_lark_session`)).toHaveLength(1)
-      expect(parts.host.queued).toHaveLength(1)
+      expect(await tables.database.query(`SELECT 1 FROM plugin_lark_session`)).toHaveLength(1)
+      expect(tables.parts.host.queued).toHaveLength(1)
     })
 
     it('runs the turns of different scopes and experts side by side', async () => {
@@ -81,18 +47,18 @@ describe('turns in PostgreSQL', () => {
     })
 
     it('stores no turn when what belongs to it can not be written', async () => {
-      const failed = parts.conversations.open(newTurn('m1'), async () => {
+      const failed = tables.parts.conversations.open(newTurn('m1'), async () => {
         throw new Error('the inbox row is somebody else’s')
       })
       await expect(failed).rejects.toThrow('the inbox row')
       expect(await rows()).toEqual([])
-      expect(await database.query(`SELECT 1 FROM plugin_lark_session`)).toEqual([])
-      expect(parts.host.queued).toEqual([])
+      expect(await tables.database.query(`SELECT 1 FROM plugin_lark_session`)).toEqual([])
+      expect(tables.parts.host.queued).toEqual([])
     })
 
     it('opens a new session once the old one is closed', async () => {
       await open('m1')
-      await database.query(`UPDATE plugin_lark_session SET closed_at = now()`)
+      await tables.database.query(`UPDATE plugin_lark_session SET closed_at = now()`)
       await open('m2')
       expect((await rows()).map(({ state }) => state)).toEqual(['running', 'running'])
     })
@@ -103,21 +69,21 @@ describe('turns in PostgreSQL', () => {
       const first = await open('m1')
       const second = await open('m2')
       const turn = { ...(await running(first)), conversationId: 'conversation-1' }
-      expect(await parts.attempts.end(turn, ANSWERED)).toBe(true)
-      expect(parts.outcome.ended).toEqual([{ turnId: first, ...ANSWERED }])
+      expect(await tables.parts.attempts.end(turn, ANSWERED)).toBe(true)
+      expect(tables.parts.outcome.ended).toEqual([{ turnId: first, ...ANSWERED }])
       expect(await rows()).toMatchObject([
         { state: 'ended', outcome: 'answered', reason: 'answered', ended_at: NOW },
         { id: second, state: 'running' }
       ])
       expect(queuedTexts()).toEqual(['text of m1', 'text of m2'])
-      expect(parts.host.queued[1]!.payload).toMatchObject({ request: { conversationId: 'conversation-1' } })
+      expect(tables.parts.host.queued[1]!.payload).toMatchObject({ request: { conversationId: 'conversation-1' } })
     })
 
     it('starts the next turn exactly once when many end the same one at the same time', async () => {
       const first = await open('m1')
       for (const id of ['m2', 'm3', 'm4']) await open(id)
       const turn = await running(first)
-      const ended = await Promise.all(Array.from({ length: 8 }, () => parts.attempts.end(turn, ANSWERED)))
+      const ended = await Promise.all(Array.from({ length: 8 }, () => tables.parts.attempts.end(turn, ANSWERED)))
       expect(ended.filter((done) => done)).toHaveLength(1)
       expect((await rows()).map(({ state }) => state)).toEqual(['ended', 'running', 'waiting', 'waiting'])
       expect(queuedTexts()).toEqual(['text of m1', 'text of m2'])
@@ -127,22 +93,22 @@ describe('turns in PostgreSQL', () => {
       for (let round = 0; round < 10; round += 1) {
         const scope = { scopeKey: `direct:${round}` }
         const turn = await running(await open(`a${round}`, scope))
-        await Promise.all([parts.attempts.end(turn, ANSWERED), open(`b${round}`, scope)])
+        await Promise.all([tables.parts.attempts.end(turn, ANSWERED), open(`b${round}`, scope)])
       }
-      const states = await database.query(
+      const states = await tables.database.query(
         `SELECT state, count(*)::int AS n FROM plugin_lark_turn GROUP BY 1 ORDER BY 1`
       )
       expect(states).toEqual([
         { state: 'ended', n: 10 },
         { state: 'running', n: 10 }
       ])
-      expect(parts.host.queued).toHaveLength(20)
+      expect(tables.parts.host.queued).toHaveLength(20)
     })
 
     it('changes nothing for a turn that runs under another attempt', async () => {
       const turn = await running(await open('m1'))
-      await database.query(`UPDATE plugin_lark_turn SET attempt = gen_random_uuid()`)
-      expect(await parts.attempts.end(turn, ANSWERED)).toBe(false)
+      await tables.database.query(`UPDATE plugin_lark_turn SET attempt = gen_random_uuid()`)
+      expect(await tables.parts.attempts.end(turn, ANSWERED)).toBe(false)
       expect(await rows()).toMatchObject([{ state: 'running' }])
     })
 
@@ -155,28 +121,28 @@ describe('turns in PostgreSQL', () => {
         context: {},
         signal: { type: 'complete' as const }
       }
-      await parts.events.store([{ turnId: turn.id, callback }])
-      await parts.attempts.end(turn, ANSWERED)
-      await parts.events.store([{ turnId: turn.id, callback: { ...callback, sequence: 2 } }])
-      expect(await database.query(`SELECT 1 FROM plugin_lark_run_event`)).toEqual([])
+      await tables.parts.events.store([{ turnId: turn.id, callback }])
+      await tables.parts.attempts.end(turn, ANSWERED)
+      await tables.parts.events.store([{ turnId: turn.id, callback: { ...callback, sequence: 2 } }])
+      expect(await tables.database.query(`SELECT 1 FROM plugin_lark_run_event`)).toEqual([])
     })
   })
 
   describe('a dispatch that nobody noted', () => {
-    const overdue = () => database.query(`UPDATE plugin_lark_turn SET deadline = now() - interval '1 second'`)
+    const overdue = () => tables.database.query(`UPDATE plugin_lark_turn SET deadline = now() - interval '1 second'`)
 
     it('is left alone before its time, and once it was noted', async () => {
       await open('m1')
-      expect(await parts.watch.takeUndispatched()).toBeNull()
+      expect(await tables.parts.watch.takeUndispatched()).toBeNull()
       await overdue()
-      expect(await parts.watch.takeUndispatched()).toBeNull()
+      expect(await tables.parts.watch.takeUndispatched()).toBeNull()
     })
 
     it('is handed to one of many callers, under the same attempt', async () => {
-      parts.host.down = true
+      tables.parts.host.down = true
       await Promise.all(['a', 'b', 'c'].map((key) => open(key, { scopeKey: key })))
       await overdue()
-      const taken = (await Promise.all(Array.from({ length: 6 }, () => parts.watch.takeUndispatched()))).filter(
+      const taken = (await Promise.all(Array.from({ length: 6 }, () => tables.parts.watch.takeUndispatched()))).filter(
         (turn) => turn !== null
       )
       expect(taken.map(({ messages }) => messages[0]!.messageId).sort()).toEqual(['a', 'b', 'c'])
@@ -186,10 +152,10 @@ describe('turns in PostgreSQL', () => {
 
     it('runs as another execution than the first time, because the first dispatch may run all the same', async () => {
       await open('m1')
-      await database.query(`UPDATE plugin_lark_turn SET dispatched_at = NULL`)
+      await tables.database.query(`UPDATE plugin_lark_turn SET dispatched_at = NULL`)
       const [first] = await rows()
       await overdue()
-      const taken = await parts.watch.takeUndispatched()
+      const taken = await tables.parts.watch.takeUndispatched()
       const [stored] = await rows()
       expect(taken!.executionId).not.toBe(first!['execution_id'])
       expect(taken!.executionId).toBe(stored!['execution_id'])
@@ -197,27 +163,27 @@ describe('turns in PostgreSQL', () => {
 
     it('of a turn that was stopped is not made up for', async () => {
       await open('m1')
-      await database.query(
+      await tables.database.query(
         `UPDATE plugin_lark_turn SET dispatched_at = NULL, stop_reason = 'stopped', stopped_at = now()`
       )
       await overdue()
-      expect(await parts.watch.takeUndispatched()).toBeNull()
+      expect(await tables.parts.watch.takeUndispatched()).toBeNull()
     })
 
     it('never hands out a waiting turn', async () => {
       await open('m1')
       await open('m2')
       await overdue()
-      expect(await parts.watch.takeUndispatched()).toBeNull()
+      expect(await tables.parts.watch.takeUndispatched()).toBeNull()
     })
 
     it('is queued again when the queue is back', async () => {
-      parts.host.down = true
+      tables.parts.host.down = true
       const id = await open('m1')
       expect(await rows()).toMatchObject([{ id, state: 'running', dispatched_at: null }])
-      parts.host.down = false
+      tables.parts.host.down = false
       await overdue()
-      await parts.queue.dispatch((await parts.watch.takeUndispatched())!)
+      await tables.parts.queue.dispatch((await tables.parts.watch.takeUndispatched())!)
       expect(queuedTexts()).toEqual(['text of m1'])
       expect(await rows()).toMatchObject([{ dispatched_at: expect.any(Date) as Date, deadline: null }])
     })
