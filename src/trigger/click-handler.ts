@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { CardClicks } from '../conversation'
 import { ClaimedEvent, HandlingResult, InboxRepository } from '../inbox'
-import { EventInvalidError, parseCardAction } from '../lark'
+import { parseCardAction, unlessInvalid } from '../lark'
 import { IntegrationReader } from '../settings'
 
 const AGAIN_SECONDS = 1
@@ -17,7 +17,7 @@ export class ClickHandler {
 
   /** Throws while nobody can say what became of an integration: that is an attempt. */
   async handle(event: ClaimedEvent): Promise<HandlingResult> {
-    const action = this.parse(event)
+    const action = unlessInvalid(() => parseCardAction(event.payload))
     if (!action) return { state: 'refused', reason: 'malformed_event' }
     const receiver = await this.integrations.read(event.integrationId)
     if (receiver === 'unknown') return { state: 'refused', reason: 'integration_removed' }
@@ -28,14 +28,5 @@ export class ClickHandler {
     if (result.done === 'soon') return { state: 'received', retryInSeconds: AGAIN_SECONDS }
     if (result.done === 'attached') return { state: 'attached' }
     return { state: result.done, reason: result.reason }
-  }
-
-  private parse(event: ClaimedEvent) {
-    try {
-      return parseCardAction(event.payload)
-    } catch (error) {
-      if (error instanceof EventInvalidError) return null
-      throw error
-    }
   }
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { HistoryScope, KnownMessage, ScopeMessages } from '../conversation'
 import { ReceivedMessages, ReceivedRow } from '../inbox'
-import { EventInvalidError, MESSAGE_RECEIVED, MessageEvent, parseMessageEvent, readableText } from '../lark'
+import { MESSAGE_RECEIVED, MessageEvent, parseMessageEvent, readableText, unlessInvalid } from '../lark'
 import { readCommand } from '../i18n'
 
 /** What people wrote, read from the inbox rows as long as retention leaves their payloads. */
@@ -35,11 +35,4 @@ const commandIn = (event: MessageEvent): string | undefined =>
     return readCommand(readableText(event, bot).text)?.name ?? []
   })[0]
 
-const messageOf = ({ payload }: ReceivedRow): MessageEvent | null => {
-  try {
-    return parseMessageEvent(payload)
-  } catch (error) {
-    if (error instanceof EventInvalidError) return null
-    throw error
-  }
-}
+const messageOf = ({ payload }: ReceivedRow): MessageEvent | null => unlessInvalid(() => parseMessageEvent(payload))

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { Recalls } from '../conversation'
 import { ClaimedEvent, HandlingResult, RecallRepository } from '../inbox'
-import { EventInvalidError, parseRecalledEvent } from '../lark'
+import { parseRecalledEvent, unlessInvalid } from '../lark'
 import { Clock } from '../shared'
 
 /** Somebody routes the message just now: then it is dropped a moment later, or its turn ends. */
@@ -17,8 +17,9 @@ export class RecallHandler {
   ) {}
 
   async handle(event: ClaimedEvent): Promise<HandlingResult> {
-    const messageId = readMessageId(event)
-    if (!messageId) return { state: 'refused', reason: 'malformed_event' }
+    const recalled = unlessInvalid(() => parseRecalledEvent(event.payload))
+    if (!recalled) return { state: 'refused', reason: 'malformed_event' }
+    const { messageId } = recalled
     const found = await this.inbox.drop(event, messageId, this.clock.now())
     for (const { id, turnId } of found) {
       if (!turnId) continue
@@ -26,14 +27,5 @@ export class RecallHandler {
     }
     if (found.some(({ state }) => state === 'claimed')) return { state: 'received', retryInSeconds: AGAIN_SECONDS }
     return { state: 'answered', reason: 'recall' }
-  }
-}
-
-const readMessageId = (event: ClaimedEvent): string | null => {
-  try {
-    return parseRecalledEvent(event.payload).messageId
-  } catch (error) {
-    if (error instanceof EventInvalidError) return null
-    throw error
   }
 }

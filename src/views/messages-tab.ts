@@ -3,7 +3,7 @@ import { PluginConfigReader } from '../cluster'
 import { ViewActionRequest, ViewActionResult, ViewData, ViewQuery } from '../host'
 import { inBoth, TextKey } from '../i18n'
 import { InboxRepetition, Repetition } from '../inbox'
-import { EventInvalidError, parseMessageEvent, readableText } from '../lark'
+import { parseMessageEvent, readableText, unlessInvalid } from '../lark'
 import { LarkIntegration } from '../settings'
 import { Clock, isUuid } from '../shared'
 import type { IntegrationTab, Reader, TabAction } from './integration-tabs'
@@ -24,14 +24,10 @@ const ANSWERS: Record<Repetition, TextKey> = {
 
 /** The text of a message that is still kept; anything else has none. */
 const textOf = (payload: string | null): string | null => {
-  if (payload === null) return null
-  try {
-    const { text } = readableText(parseMessageEvent(payload), null)
-    return text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT).toWellFormed()}…` : text
-  } catch (error) {
-    if (error instanceof EventInvalidError) return null
-    throw error
-  }
+  const message = payload === null ? null : unlessInvalid(() => parseMessageEvent(payload))
+  if (!message) return null
+  const { text } = readableText(message, null)
+  return text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT).toWellFormed()}…` : text
 }
 
 /** What became of every message of the last days, and why. */

@@ -7,7 +7,6 @@ import {
   CardActionResponder,
   CardResponse,
   describeEvent,
-  EventInvalidError,
   isHandledEventType,
   LarkEnvelope,
   parseCardAction,
@@ -19,7 +18,7 @@ import { AddressedIntegration } from './addressed-integration'
 import { isLargerThan } from './body-size'
 import { WebhookActivity } from './webhook-activity'
 import { WebhookRejectedError } from './webhook-rejected-error'
-import { checkRequest, isFromApp, WebhookRequest } from './webhook-request'
+import { checkRequest, isFromApp, unlessMalformed, WebhookRequest } from './webhook-request'
 
 /** Lark's own bodies stay far below. */
 const MAX_BODY_BYTES = 1024 * 1024
@@ -74,7 +73,7 @@ export class WebhookIntake {
       this.activity.unhandled(integration.id)
       return {}
     }
-    const click = envelope.eventType === CARD_ACTION ? this.clickOf(envelope) : undefined
+    const click = envelope.eventType === CARD_ACTION ? unlessMalformed(() => parseCardAction(envelope.raw)) : undefined
     // Before it is stored: from then on a worker may do it, and what the click finds would already be its own doing.
     const answer = click ? await this.respond(click, integration.id, receivedAt) : {}
     await this.store(envelope, integration)
@@ -85,15 +84,6 @@ export class WebhookIntake {
   private respond(click: CardAction, integrationId: string, receivedAt: Date): Promise<CardResponse> {
     const spentMs = this.clock.now().getTime() - receivedAt.getTime()
     return respondInTime(this.responder, click, integrationId, CARD_ACTION_LIMIT_MS - spentMs)
-  }
-
-  private clickOf(envelope: LarkEnvelope): CardAction {
-    try {
-      return parseCardAction(envelope.raw)
-    } catch (error) {
-      if (!(error instanceof EventInvalidError)) throw error
-      throw new WebhookRejectedError('malformed', error.message, error)
-    }
   }
 
   /** A failed insert is 503, so that Lark delivers again. */

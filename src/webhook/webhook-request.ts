@@ -65,9 +65,10 @@ const decrypted = (encrypted: unknown, encryptKey: string): unknown => {
   }
 }
 
-const eventOf = (content: unknown): LarkEnvelope => {
+/** What `parse` reads. Throws `WebhookRejectedError` for what is no event of Lark's. */
+export const unlessMalformed = <T>(parse: () => T): T => {
   try {
-    return parseEnvelope(content)
+    return parse()
   } catch (error) {
     if (!(error instanceof EventInvalidError)) throw error
     throw new WebhookRejectedError('malformed', error.message, error)
@@ -86,7 +87,7 @@ const challengeAnswer = (challenge: UrlChallenge, keys: Keys): CheckedRequest =>
 }
 
 const eventAnswer = (content: unknown, keys: Keys): CheckedRequest => {
-  const envelope = eventOf(content)
+  const envelope = unlessMalformed(() => parseEnvelope(content))
   checkToken(envelope.token, keys)
   if (envelope.appId !== keys.appId) throw new WebhookRejectedError('wrong_app', 'The event belongs to another app')
   return { kind: 'event', envelope }

@@ -21,6 +21,16 @@ export class EventInvalidError extends PluginError<'envelope' | 'event_id' | 'ev
   }
 }
 
+/** What `parse` reads; null for a payload that is no event of Lark's, or of another kind. */
+export const unlessInvalid = <T>(parse: () => T): T | null => {
+  try {
+    return parse()
+  } catch (error) {
+    if (error instanceof EventInvalidError) return null
+    throw error
+  }
+}
+
 /** Longest id or type that is stored; Lark's own have 32 to 64 characters. */
 const MAX_ID_LENGTH = 200
 
