@@ -27,13 +27,15 @@ export interface ConnectionStatus {
 export interface IntegrationConnection extends ConnectionStatus {
   /** Why the integration does not simply share its app's connection. */
   conflict: ConflictCode | null
+  /** Another integration of the app has a published expert too, and gets its events. */
+  isEclipsed: boolean
 }
 
-export type ExclusionCode = Exclude<ConflictCode, 'two_bindings'>
-
 /** Why an integration receives nothing over its app's connection, whatever state that is in. */
-export const exclusionOf = ({ conflict }: Pick<IntegrationConnection, 'conflict'>): ExclusionCode | null =>
-  conflict === 'two_bindings' ? null : conflict
+export const exclusionOf = ({ conflict, isEclipsed }: Claim): ConflictCode | null =>
+  conflict === 'two_bindings' && !isEclipsed ? null : conflict
+
+type Claim = Pick<IntegrationConnection, 'conflict' | 'isEclipsed'>
 
 type StatusRow = ConnectionStatus & Scope & { conflicts: ConnectionConflict[] }
 
@@ -54,16 +56,16 @@ export class ConnectionStatuses {
     const row = await this.read(appKey)
     if (!row || row.tenantId !== caller.tenantId) return null
     if (row.organizationId !== null && row.organizationId !== caller.organizationId) return null
-    return { ...shared(row), conflict: conflictOf(row, integrationId) }
+    return { ...shared(row), ...claimOf(row, integrationId) }
   }
 
   /** As one integration may see it: of an app that another tenant or organisation holds, no more than that. */
   async of(integration: LarkIntegration): Promise<IntegrationConnection | null> {
     const row = await this.read(appKeyOf(integration.settings))
     if (!row) return null
-    const conflict = conflictOf(row, integration.id)
-    if (isSameScope(row, integration)) return { ...shared(row), conflict }
-    return { ...NOTHING, appKey: row.appKey, conflict: conflict ?? 'secret_unchecked' }
+    const claim = claimOf(row, integration.id)
+    if (isSameScope(row, integration)) return { ...shared(row), ...claim }
+    return { ...NOTHING, appKey: row.appKey, ...claim, conflict: claim.conflict ?? 'secret_unchecked' }
   }
 
   private async read(appKey: string): Promise<StatusRow | undefined> {
@@ -82,8 +84,12 @@ export class ConnectionStatuses {
   }
 }
 
-const conflictOf = ({ conflicts }: StatusRow, id: string | undefined): ConflictCode | null =>
-  conflicts.find(({ integrationId }) => integrationId === id)?.code ?? null
+/** Of those with a published expert the first one named gets the events. */
+const claimOf = ({ conflicts }: StatusRow, id: string | undefined): Claim => {
+  const conflict = conflicts.find(({ integrationId }) => integrationId === id)?.code ?? null
+  const target = conflicts.find(({ code }) => code === 'two_bindings')
+  return { conflict, isEclipsed: conflict === 'two_bindings' && target?.integrationId !== id }
+}
 
 /** What all who share the connection may see. */
 const shared = (row: StatusRow): ConnectionStatus => {

@@ -61,9 +61,8 @@ export class TriggerWarnings {
 
   async of(integration: LarkIntegration, config: TriggerConfig): Promise<TriggerWarning[]> {
     const warnings = await this.missingScopes(integration, config)
-    return (await this.isConnected(integration))
-      ? warnings
-      : [{ field: 'integrationId', message: inBoth('integrationNotConnected') }, ...warnings]
+    const text = await this.connectionWarning(integration)
+    return text ? [{ field: 'integrationId', message: inBoth(text) }, ...warnings] : warnings
   }
 
   /** None while Lark can not be asked. */
@@ -77,9 +76,11 @@ export class TriggerWarnings {
   }
 
   /** A webhook has no connection: whether Lark reaches it shows only when it does. */
-  private async isConnected(integration: LarkIntegration): Promise<boolean> {
-    if (integration.settings.connectionMode === 'webhook') return true
+  private async connectionWarning(integration: LarkIntegration): Promise<TextKey | null> {
+    if (integration.settings.connectionMode === 'webhook') return null
     const connection = await this.connections.of(integration)
-    return connection?.state === 'connected' && connection.conflict === null
+    if (connection?.state !== 'connected') return 'integrationNotConnected'
+    if (connection.conflict === 'two_bindings') return 'connectionTwoBindings'
+    return connection.conflict === null ? null : 'integrationNotConnected'
   }
 }

@@ -58,9 +58,7 @@ const webhookState = ({ verificationToken, encryptKey }: LarkSettings): 'webhook
 const connectionState = (connection: IntegrationConnection | null): RuntimeStatus['state'] => {
   if (!connection) return 'closed'
   if (connection.desiredState === 'disconnected') return 'disconnected'
-  const exclusion = exclusionOf(connection)
-  if (exclusion) return exclusion
-  return connection.state === 'closed' ? (connection.conflict ?? 'closed') : connection.state
+  return exclusionOf(connection) ?? connection.state
 }
 
 /** With the error that it is about; a connection that is up has none. */

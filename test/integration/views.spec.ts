@@ -306,6 +306,29 @@ describe('the tabs of an integration', () => {
     await world.admin.deleteIntegration(id)
   })
 
+  it('say of the second of two published integrations of an app that it receives nothing', async () => {
+    const script = { kind: 'stream', text: 'Heard.' } as const
+    const first = await world.hire('long_connection', script)
+    const { options } = await world.admin.getIntegration(first.integrationId)
+    const { id } = await world.admin.createIntegration({ name: 'Second', options: { ...options } })
+    const expert = await world.admin.createExpert({ name: 'Eve', script })
+    const config = { integrationId: id }
+    expect((await world.admin.publish(expert.id, { provider: 'lark', config })).status).toBeLessThan(300)
+    const both = [first, { ...first, integrationId: id }]
+    const states = () => Promise.all(both.map(async (bot) => (await summary(bot))['state']?.split(' (')[0]))
+    await eventually('one is told', async () => (await states()).includes('two_bindings'), 40_000)
+    expect((await states()).sort()).toEqual(['connected', 'two_bindings'])
+    expect((await Promise.all(both.map(buttons))).map(({ badge }) => badge).sort()).toEqual([
+      'connected',
+      'two_bindings'
+    ])
+    const warnings = await world.admin.validateTrigger(expert.id, config)
+    expect(JSON.stringify(warnings)).toContain('only the first one answers')
+    expect(JSON.stringify(warnings)).not.toContain('not connected')
+    await world.admin.unpublish(expert.id)
+    await world.admin.deleteIntegration(id)
+  })
+
   it('name the last error of a connection that is not up', async () => {
     const bot = await world.hire('long_connection', { kind: 'stream', text: 'Heard.' })
     await world.database.query(

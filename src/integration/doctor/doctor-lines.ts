@@ -1,6 +1,6 @@
 import { refusalText, TextKey } from '../../i18n'
 import { CARD_ACTION, MESSAGE_RECEIVED } from '../../lark'
-import { ExclusionCode, exclusionOf } from '../../long-connection'
+import { ConflictCode, exclusionOf } from '../../long-connection'
 import { minuteText } from '../../shared'
 import { doorOf, Refusal } from '../../webhook'
 import { consoleLink, scopeLink } from './console-links'
@@ -107,10 +107,11 @@ const mode = (facts: DoctorFacts): Said => {
   return wrongDoor(facts) ?? (isKnown(app) ? ['unknown', 'doctorNotTold'] : notManaged(app))
 }
 
-const EXCLUSIONS: Record<ExclusionCode, Said> = {
+const EXCLUSIONS: Record<ConflictCode, Said> = {
   other_organization: ['fail', 'connectionOtherOrganization'],
   secret_refused: ['fail', 'connectionSecretRefused'],
-  secret_unchecked: ['warn', 'connectionSecretUnchecked']
+  secret_unchecked: ['warn', 'connectionSecretUnchecked'],
+  two_bindings: ['fail', 'connectionTwoBindings']
 }
 
 const connection = ({ connection: found, endpoint, isSaved }: DoctorFacts): Said => {

@@ -14,6 +14,7 @@ const connection = (patch: Partial<IntegrationConnection> = {}): IntegrationConn
   recentErrors: [],
   otherConsumers: null,
   conflict: null,
+  isEclipsed: false,
   ...patch
 })
 const error = (code: string) => ({ recentErrors: [{ at: '', code, message: '' }] })
