@@ -111,7 +111,8 @@ describe('the test of an integration', () => {
     const own = { connectionMode: 'webhook', verificationToken: heard.verificationToken }
     const { id } = await world.admin.createIntegration({ name: 'Heard', options: optionsOf(heard, own) })
     const url = `${world.host.url}/api/lark/webhook/${id}`
-    await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' })
+    const body = JSON.stringify({ type: 'url_verification', challenge: 'c', token: 'of somebody else' })
+    await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
     expect((await test(optionsOf(heard, own), id)).warnings).toEqual([expect.stringContaining('was refused')])
     for (const where of [{ organization: 'other' as const }, { tenant: 'second' as const }]) {
       const answer = await world.host.login('admin', where).testIntegration({ id, options: optionsOf(heard, own) })
