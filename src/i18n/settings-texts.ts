@@ -27,6 +27,11 @@ export const SETTINGS_TEXTS = {
     'en-US': 'Neither Verification Token nor Encrypt Key is set: every callback will be refused.',
     'zh-Hans': '未设置 Verification Token 或 Encrypt Key：所有回调都会被拒绝。'
   },
+  noVerificationToken: {
+    'en-US':
+      'Without a Verification Token Lark’s check of the Webhook URL is refused where it comes unsigned: enter it too.',
+    'zh-Hans': '未设置 Verification Token 时，飞书未签名的 Webhook 地址验证会被拒绝，请一并填写。'
+  },
   noApiBaseUrl: {
     'en-US': 'API_BASE_URL is not set on the server, so the Webhook URL is not known.',
     'zh-Hans': '服务器未设置 API_BASE_URL，无法得知 Webhook 地址。'

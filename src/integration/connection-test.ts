@@ -27,7 +27,7 @@ const SENTENCES: Record<SettingsInvalidError['code'], TextKey> = {
 /** The probe and the form say these themselves. */
 const TOLD_ELSEWHERE = new Set(['credentials', 'region', 'connection'])
 /** A warning that matters while the form is open. */
-const WORTH_A_WARNING = new Set(['webhook_url', 'clock', 'version', 'consumers', 'mode'])
+const WORTH_A_WARNING = new Set(['webhook_url', 'webhook_secrets', 'clock', 'version', 'consumers', 'mode'])
 
 /**
  * Runs on test and on every save, and may block the save: throws `BadRequestException` only for what the user can mend by

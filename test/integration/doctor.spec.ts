@@ -351,6 +351,18 @@ describe('the doctor', () => {
       })
       const lines = await examine({ app, integrationId: id, expertId: '' })
       expect(lines.get('webhook_secrets')).toMatchObject({ verdict: 'fail' })
+      await world.admin.updateIntegration(id, {
+        options: {
+          appId: app.appId,
+          appSecret: app.appSecret,
+          connectionMode: 'webhook',
+          encryptKey: 'only-an-encrypt-key'
+        }
+      })
+      await eventually('the URL check would be refused', async () => {
+        const found = (await examine({ app, integrationId: id, expertId: '' })).get('webhook_secrets')
+        return found?.verdict === 'warn' && found.cause.includes('Without a Verification Token')
+      })
     })
 
     it('finds a clock that is off', async () => {

@@ -144,8 +144,10 @@ const webhookUrl = ({ app, webhookUrl: ours }: DoctorFacts): Said => {
   return ours.reason ? ['warn', ours.reason] : ['ok', 'doctorUrlIs', { url: ours.url }]
 }
 
-const webhookSecrets = ({ settings }: DoctorFacts): Said =>
-  settings.verificationToken || settings.encryptKey ? ['ok', 'doctorFine'] : ['fail', 'noWebhookSecrets']
+const webhookSecrets = ({ settings: { verificationToken, encryptKey } }: DoctorFacts): Said => {
+  if (verificationToken) return ['ok', 'doctorFine']
+  return encryptKey ? ['warn', 'noVerificationToken'] : ['fail', 'noWebhookSecrets']
+}
 
 /** Faults of this server, not of the call. */
 const OWN_FAULTS = new Set(['internal', 'unavailable'])
