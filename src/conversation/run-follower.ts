@@ -3,7 +3,7 @@ import { RunCallback } from '../host'
 import { Language } from '../i18n'
 import { frameDueInMs, HeldReply, isRepeatable, ReplyWriter, STREAMING_RENEW_MS, UUID_MS } from '../reply'
 import { LarkIntegration } from '../settings'
-import { Clock, LeaseLostError, Log } from '../shared'
+import { Clock, elapsedMs, LeaseLostError, Log } from '../shared'
 import { AnswerEnd } from './answer-assembly'
 import { ShownAnswers } from './answer-files/shown-answers'
 import { INTEGRATION_REMOVED } from './session-cleanup'
@@ -122,6 +122,7 @@ export class RunFollower {
     const { streaming: streams } = turn.options ?? DEFAULT_TURN_OPTIONS
     // Somebody decided: the card says so as soon as the run goes on.
     let unshown = held.phase === 'waiting' && progress.runStartedAt !== null
+    const elapsed = elapsedMs(this.clock)
     let slotAt: number | null = null
     for (;;) {
       this.wakeups.acknowledge(turn.attempt)
@@ -132,10 +133,9 @@ export class RunFollower {
       if (end === 'approval') return this.ask(flush)
       if (end) return this.finish(flush, end)
       if (!unshown || this.wakeups.stopping || !streams) break
-      const now = this.clock.now()
-      slotAt ??= now.getTime() + this.writer.frameDelayMs(flush.integration.settings, held)
+      slotAt ??= elapsed() + this.writer.frameDelayMs(flush.integration.settings, held)
       if (slotAt === Number.POSITIVE_INFINITY) break
-      const due = Math.max(slotAt - now.getTime(), frameDueInMs(held.lastFrameAt, held.form, now))
+      const due = Math.max(slotAt - elapsed(), frameDueInMs(held.lastFrameAt, held.form, this.clock.now()))
       if (due > 0) {
         await this.wakeups.pause(turn.attempt, due)
         continue

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common'
 import { LRUCache } from 'lru-cache'
 import { createHash } from 'node:crypto'
 import { appKeyOf, LarkApiError, LarkApis, LarkApp } from '../lark'
-import { Clock } from '../shared'
+import { Clock, elapsedMs } from '../shared'
 import { Verdict } from './app-decision'
 
 /** As for a connection that Lark refuses: an admin must act first. */
@@ -12,7 +12,7 @@ const MAX_SECRETS = 1_000
 
 interface Entry {
   verdict: Verdict
-  /** Epoch milliseconds from which Lark may be asked again; an accepted one is not asked about. */
+  /** On `elapsedMs`: when Lark may be asked again; an accepted one is not asked about. */
   askAgainAt: number
 }
 
@@ -29,18 +29,21 @@ export const secretDigest = (app: LarkApp): string =>
 @Injectable()
 export class SecretChecks {
   private readonly entries = new LRUCache<string, Entry>({ max: MAX_SECRETS })
+  private readonly now: () => number
   /** Called when an answer has come. */
   onAnswer: () => void = () => undefined
 
   constructor(
     private readonly apis: LarkApis,
-    private readonly clock: Clock
-  ) {}
+    clock: Clock
+  ) {
+    this.now = elapsedMs(clock)
+  }
 
   verdictOf(app: LarkApp): Verdict {
     const key = secretDigest(app)
     const known = this.entries.get(key)
-    if (known && (known.verdict === 'accepted' || known.askAgainAt > this.clock.now().getTime())) return known.verdict
+    if (known && (known.verdict === 'accepted' || known.askAgainAt > this.now())) return known.verdict
     // What was last known counts until the new answer is here.
     const verdict = known?.verdict ?? 'unknown'
     this.entries.set(key, { verdict, askAgainAt: Number.POSITIVE_INFINITY })
@@ -50,7 +53,7 @@ export class SecretChecks {
 
   /** What a connection of this app and secret has shown. */
   learn(app: LarkApp, verdict: 'accepted' | 'refused'): void {
-    const askAgainAt = this.clock.now().getTime() + REFUSED_MS
+    const askAgainAt = this.now() + REFUSED_MS
     this.entries.set(secretDigest(app), { verdict, askAgainAt })
   }
 
@@ -68,7 +71,7 @@ export class SecretChecks {
         error instanceof LarkApiError && error.code === 'credentials' ? 'refused' : 'unknown'
       )
     const pauseMs = verdict === 'refused' ? REFUSED_MS : UNKNOWN_MS
-    this.entries.set(secretDigest(app), { verdict, askAgainAt: this.clock.now().getTime() + pauseMs })
+    this.entries.set(secretDigest(app), { verdict, askAgainAt: this.now() + pauseMs })
     if (verdict !== 'unknown') this.onAnswer()
   }
 }

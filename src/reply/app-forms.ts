@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { LRUCache } from 'lru-cache'
 import { appKeyOf, LarkApis, LarkApp } from '../lark'
-import { Clock } from '../shared'
+import { Clock, elapsedMs } from '../shared'
 import { ReplyForm } from './reply-form'
 
 /** Streaming cards need it; it is not among the scopes that the product page asks for. */
@@ -15,21 +15,25 @@ const MAX_APPS = 1_000
 /** The best form that an app's answers can take, as this process remembers it. */
 @Injectable()
 export class AppForms {
+  /** On `elapsedMs`. */
   private readonly noEntitiesUntil = new LRUCache<string, number>({ max: MAX_APPS })
+  private readonly now: () => number
 
   constructor(
     private readonly apis: LarkApis,
-    private readonly clock: Clock
-  ) {}
+    clock: Clock
+  ) {
+    this.now = elapsedMs(clock)
+  }
 
   async best(app: LarkApp): Promise<ReplyForm> {
-    if ((this.noEntitiesUntil.get(appKeyOf(app)) ?? 0) > this.clock.now().getTime()) return 'card'
+    if ((this.noEntitiesUntil.get(appKeyOf(app)) ?? 0) > this.now()) return 'card'
     const scopes = await this.apis.scopesOf(app)
     return scopes === null || scopes.has(CARDKIT_SCOPE) ? 'entity' : 'card'
   }
 
   /** Lark gives this app no card entities; what it refuses of one card is no reason. */
   refuseEntities(app: LarkApp): void {
-    this.noEntitiesUntil.set(appKeyOf(app), this.clock.now().getTime() + REFUSED_MS)
+    this.noEntitiesUntil.set(appKeyOf(app), this.now() + REFUSED_MS)
   }
 }

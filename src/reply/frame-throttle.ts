@@ -11,5 +11,6 @@ const STREAM_INTERVAL_MS = 400
 export const frameDueInMs = (lastFrameAt: Date | null, form: ReplyForm | null, now: Date): number => {
   if (lastFrameAt === null) return 0
   const interval = form === 'entity' ? STREAM_INTERVAL_MS : PATCH_INTERVAL_MS
-  return Math.max(0, interval - (now.getTime() - lastFrameAt.getTime()))
+  // Another process may have written it, by a clock that is ahead of ours.
+  return Math.min(interval, Math.max(0, interval - (now.getTime() - lastFrameAt.getTime())))
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { LRUCache } from 'lru-cache'
 import { HostIntegration, HostServices, IntegrationRows } from '../host'
-import { Clock, inTime, isUuid, Log, STATEMENT_MS } from '../shared'
+import { Clock, inTime, isUuid, Log, onClock, STATEMENT_MS } from '../shared'
 import { IntegrationLookUp, IntegrationReader } from './integration-reader'
 import { LarkIntegration, parseSettings, SettingsInvalidError } from './lark-settings'
 
@@ -29,9 +29,8 @@ export class HostIntegrationReader extends IntegrationReader {
     clock: Clock
   ) {
     super()
-    const time = { perf: { now: () => clock.now().getTime() }, ttlResolution: 0 }
-    this.known = new LRUCache({ max: MAX_ENTRIES, ttl: TTL_MS, ...time })
-    this.unknown = new LRUCache({ max: MAX_ENTRIES, ttl: UNKNOWN_TTL_MS, ...time })
+    this.known = new LRUCache({ max: MAX_ENTRIES, ttl: TTL_MS, ...onClock(clock) })
+    this.unknown = new LRUCache({ max: MAX_ENTRIES, ttl: UNKNOWN_TTL_MS, ...onClock(clock) })
   }
 
   async find(id: string): Promise<LarkIntegration | null> {

@@ -28,6 +28,15 @@ describe('the identity of a bot', () => {
     bots = new Remembered(clock, 10 * 60_000)
   })
 
+  it('is kept no longer by a clock that is set back', async () => {
+    await bots.of('a', ask)
+    clock.ms -= 60 * 60_000
+    await bots.of('a', ask)
+    clock.ms += 11 * 60_000
+    await bots.of('a', ask)
+    expect(asked).toBe(2)
+  })
+
   it('is asked once by all who wait, and kept for ten minutes', async () => {
     expect(await Promise.all([bots.of('a', ask), bots.of('a', ask)])).toEqual([BOT, BOT])
     clock.ms += 9 * 60_000

@@ -9,7 +9,8 @@ describe('frameDueInMs', () => {
     ['a frame just after another', ago(0), 1_000],
     ['a frame soon after another', ago(400), 600],
     ['a frame a second later', ago(1_000), 0],
-    ['a frame long after', ago(60_000), 0]
+    ['a frame long after', ago(60_000), 0],
+    ['a frame of a process whose clock is ahead, or before ours was set back', ago(-3_600_000), 1_000]
   ])('for %s', (_what, last, due) => {
     expect(frameDueInMs(last, 'card', NOW)).toBe(due)
   })
