@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common'
 import { Directory, Identities, SpeakerNames } from '../directory'
+import { isFromOutside } from '../lark'
 import { isSharedScope, Routing, senderOf } from './routing'
 
 /** Who writes: recorded, mapped to the platform, and named where a session has several people. */
@@ -18,8 +19,9 @@ export class Senders {
     this.names.learn(integration.id, message)
   }
 
-  /** Somebody whose message will be answered. */
+  /** Somebody whose message will be answered. Who is of another company has no account here, and is given none. */
   async meet({ integration, message }: Routing): Promise<void> {
+    if (isFromOutside(message)) return
     await this.identities.meet(integration, message.sender)
   }
 

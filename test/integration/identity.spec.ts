@@ -170,6 +170,36 @@ describe('who a sender is on the platform', () => {
     expect(user).toMatchObject({ firstName: null, roleId: roleIdOf('VIEWER', 'default') })
   })
 
+  it('is nobody and becomes nobody who writes from another company; the expert is asked all the same', async () => {
+    const stranger = await world.person('Stranger')
+    const known = await insertUser({ thirdPartyId: stranger.unionId })
+    const write = async (unionId: string, tenant_key: string): Promise<void> => {
+      const messageId = `om_${randomUUID()}`
+      const sender_id = { union_id: unionId, open_id: `ou_${unionId}`, user_id: null }
+      const event = {
+        sender: { sender_id, sender_type: 'user', tenant_key },
+        message: {
+          message_id: messageId,
+          create_time: String(Date.now()),
+          chat_id: `oc_${randomUUID()}`,
+          chat_type: 'p2p',
+          message_type: 'text',
+          content: JSON.stringify({ text: 'hello from outside' })
+        }
+      }
+      await world.lark.push({ appId: bot.app.appId, eventType: 'im.message.receive_v1', event })
+      // The simulator has no such chat, so the answer has no place: what counts is the run.
+      await eventually('it has ended', async () => (await world.row(messageId))?.state === 'failed', 40_000)
+    }
+    await write(stranger.unionId, 'another-company')
+    expect(await label()).toBe(`ou_${stranger.unionId}`)
+    await write('on_outside', 'another-company')
+    await world.lark.settled(20_000, { ignoreRetries: true })
+    expect(await usersOf('on_outside')).toEqual([])
+    const mapped = await world.database.query(`SELECT 1 FROM plugin_lark_user WHERE platform_user_id = $1`, [known])
+    expect(mapped).toEqual([])
+  })
+
   it('never becomes an administrator, even where the stored options say so', async () => {
     await world.database.query(
       `UPDATE integration SET "updatedAt" = now(), options = jsonb_set(options, '{userProvision}', '{"autoProvision": true, "roleName": "SUPER_ADMIN"}')

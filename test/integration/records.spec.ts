@@ -34,6 +34,7 @@ describe('what is kept for the tabs and for the other instances', () => {
     const message = (openId: string, unionId?: string): MessageEvent => ({
       eventId: 'e',
       appId: 'cli_1',
+      tenantKey: 't',
       messageId: 'om_1',
       chatId: 'oc_1',
       chatType: 'p2p',

@@ -5,6 +5,8 @@ export interface LarkEnvelope {
   eventId: string
   eventType: string
   appId: string
+  /** The company whose app it is; empty where Lark does not say. */
+  tenantKey: string
   /** The Verification Token as sent; empty where there is none, as in a stored payload. */
   token: string
   /** When Lark made the event; the epoch when it does not say. */
@@ -56,6 +58,7 @@ const parseModern = (raw: JsonObject, header: JsonObject): LarkEnvelope => {
     eventId: idOf(header['event_id'], 'event_id'),
     eventType: idOf(header['event_type'], 'event_type'),
     appId: idOf(header['app_id'], 'app_id'),
+    tenantKey: stringOf(header['tenant_key']),
     token: stringOf(header['token']),
     createTime: timeOf(header['create_time']),
     event: raw['event'],
@@ -70,6 +73,7 @@ const parseLegacy = (raw: JsonObject): LarkEnvelope => {
     eventId: idOf(raw['uuid'], 'event_id'),
     eventType: idOf(event['type'], 'event_type'),
     appId: idOf(event['app_id'], 'app_id'),
+    tenantKey: stringOf(event['tenant_key']),
     token: stringOf(raw['token']),
     createTime: timeOf(raw['ts']),
     event,

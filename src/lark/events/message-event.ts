@@ -16,11 +16,15 @@ export interface MessageSender {
   unionId?: string
   /** `user` and `bot` in events; Lark's REST answers know `app`, `anonymous` and `unknown` too. */
   type: string
+  /** Of their company; in groups with people from outside it is not the app's. */
+  tenantKey?: string
 }
 
 export interface MessageEvent {
   eventId: string
   appId: string
+  /** The company whose app it is; empty where Lark does not say. */
+  tenantKey: string
   messageId: string
   rootId?: string
   parentId?: string
@@ -78,7 +82,8 @@ const senderOf = (value: unknown): MessageSender => {
   return {
     openId: textOf(id['open_id']),
     unionId: textOf(id['union_id']),
-    type: textOf(sender['sender_type']) ?? 'unknown'
+    type: textOf(sender['sender_type']) ?? 'unknown',
+    tenantKey: textOf(sender['tenant_key'])
   }
 }
 
@@ -96,6 +101,7 @@ export const parseMessageEvent = (payload: unknown): MessageEvent => {
   return {
     eventId: envelope.eventId,
     appId: envelope.appId,
+    tenantKey: envelope.tenantKey,
     messageId: required(message['message_id']),
     rootId: textOf(message['root_id']),
     parentId: textOf(message['parent_id']),
@@ -121,3 +127,7 @@ export const parseRecalledEvent = (payload: unknown): RecalledEvent => {
 /** Whether the bot itself is mentioned: by open_id only, names are not unique (lark-platform 0.8). */
 export const mentionsBot = (event: Pick<MessageEvent, 'mentions'>, botOpenId: string): boolean =>
   event.mentions.some((mention) => mention.openId === botOpenId)
+
+/** Whether the sender belongs to another company than the app. Where Lark does not say so, nobody does. */
+export const isFromOutside = ({ tenantKey, sender }: Pick<MessageEvent, 'tenantKey' | 'sender'>): boolean =>
+  tenantKey !== '' && sender.tenantKey !== undefined && sender.tenantKey !== tenantKey

@@ -8,6 +8,7 @@ const mentionOf = (openId: string) => ({ key: '@_user_1', openId, name: 'somebod
 const message = (more: Partial<MessageEvent>): MessageEvent => ({
   eventId: 'e',
   appId: 'cli_1',
+  tenantKey: 't',
   messageId: 'om_1',
   chatId: 'oc_1',
   chatType: 'p2p',

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import {
   EventInvalidError,
+  isFromOutside,
   mentionsBot,
   parseCardAction,
   parseMessageEvent,
@@ -19,6 +20,7 @@ describe('a message event', () => {
     expect(parseMessageEvent(larkFixture('message-group-mention'))).toEqual({
       eventId: '5e3702a84e847582be8db7fb73283c02',
       appId: 'cli_0123456789abcdef',
+      tenantKey: 't0000000000000001',
       messageId: 'om_1',
       rootId: 'om_0',
       parentId: 'om_0',
@@ -29,7 +31,7 @@ describe('a message event', () => {
       content: '{"text":"@_user_1 hello"}',
       mentions: [{ key: '@_user_1', openId: 'ou_bot', name: 'Bot', isBot: true }],
       mentionsAll: false,
-      sender: { openId: 'ou_1', unionId: 'on_1', type: 'user' },
+      sender: { openId: 'ou_1', unionId: 'on_1', type: 'user', tenantKey: 't0000000000000001' },
       createTime: new Date(1_700_000_000_100)
     })
   })
@@ -43,6 +45,17 @@ describe('a message event', () => {
     const event = parseMessageEvent(larkFixture('message-group-mention'))
     expect(mentionsBot(event, 'ou_bot')).toBe(true)
     expect(mentionsBot(event, 'Bot')).toBe(false)
+  })
+
+  it.each([
+    ['the same company', { tenant_key: 't0000000000000001' }, false],
+    ['another company', { tenant_key: 't0000000000000002' }, true],
+    ['nobody knows which company', {}, false],
+    ['an unreadable one', { tenant_key: 7 }, false]
+  ])('knows a sender of %s', (_name, sender, expected) => {
+    const raw = larkFixture('message-direct-text')
+    const event = raw['event'] as object
+    expect(isFromOutside(parseMessageEvent({ ...raw, event: { ...event, sender } }))).toBe(expected)
   })
 
   it.each([
