@@ -15,6 +15,10 @@ export const CONVERSATION_TEXTS = {
     'en-US': 'I am not available to you here. Ask your administrator.',
     'zh-Hans': '您在此处无法使用我，请联系管理员。'
   },
+  nobodyAnswers: {
+    'en-US': 'No Digital Expert answers here at the moment. Please tell your administrator.',
+    'zh-Hans': '此处目前没有数字专家为您服务，请告知管理员。'
+  },
   botLoop: {
     'en-US': 'Bots have talked to each other for a while. I go on when a person writes.',
     'zh-Hans': '机器人之间已连续对话多轮，待有人发言后我再继续。'

@@ -47,7 +47,7 @@ export class InboundEventHandler extends InboxHandler {
     if (!message) return { state: 'refused', reason: 'malformed_event' }
     const route = await this.routes.of(event, message)
     if (route === 'republishing') return AGAIN
-    if (route === 'unpublished') return this.later(event, REPUBLISH_MS) ?? { state: 'refused', reason: 'not_published' }
+    if (route === 'unpublished') return this.later(event, REPUBLISH_MS) ?? this.router.unpublished(event, message)
     // Nobody is told: it may be a message for nobody here.
     if (route === 'unreadable')
       return this.later(event, UNREADABLE_MS) ?? { state: 'failed', reason: 'attempts_exhausted' }

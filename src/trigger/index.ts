@@ -21,6 +21,7 @@ import { MessageRouter } from './message-router'
 import { OtherEvents } from './other-events'
 import { RecallHandler } from './recall-handler'
 import { Senders } from './senders'
+import { UnansweredPeople } from './unanswered-people'
 import { UnpublishedSpells } from './unpublished-spells'
 
 export { BindingEventTarget } from './binding-event-target'
@@ -40,6 +41,7 @@ export const triggerProviders: Provider[] = [
   CommandHandler,
   Senders,
   TriggerWarnings,
+  UnansweredPeople,
   UnpublishedSpells,
   LarkTriggerStrategy,
   BindingEventTarget,

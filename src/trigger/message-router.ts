@@ -4,17 +4,20 @@ import { readCommand, TextKey } from '../i18n'
 import { ClaimedEvent, HandlingResult, InboxRepository } from '../inbox'
 import { mentionsBot, MessageEvent, ReadableText, readableText } from '../lark'
 import { CommandHandler } from './command-handler'
-import { EventNotices } from './event-notices'
+import { ComeBack, EventNotices } from './event-notices'
 import { materialOf } from './message-material'
 import { decideReply, isBotSender, RefusalReason, ReplyDecision } from './message-policy'
 import { newTurnOf, Routing } from './routing'
 import { Senders } from './senders'
 import { TriggerConfig } from './trigger-config'
+import { UnansweredPeople } from './unanswered-people'
 
 /** A message that came before an order is routed just now. */
 const AGAIN_SECONDS = 1
 
-const OUT_OF_SCOPE: ReadonlySet<string> = new Set([
+const NOBODY_ANSWERS: ReadonlySet<RefusalReason> = new Set(['disabled', 'settings_invalid'])
+
+const OUT_OF_SCOPE: ReadonlySet<RefusalReason> = new Set([
   'direct_chat_not_allowed',
   'group_not_allowed',
   'sender_not_allowed'
@@ -28,8 +31,15 @@ export class MessageRouter {
     private readonly conversations: Conversations,
     private readonly commands: CommandHandler,
     private readonly senders: Senders,
-    private readonly notices: EventNotices
+    private readonly notices: EventNotices,
+    private readonly unanswered: UnansweredPeople
   ) {}
+
+  /** No expert is published on the integration that the event came to. */
+  async unpublished(event: ClaimedEvent, message: MessageEvent): Promise<HandlingResult> {
+    const comeBack = await this.unanswered.unpublished(event, message)
+    return comeBack ?? { state: 'refused', reason: 'not_published' }
+  }
 
   async route(event: ClaimedEvent, routing: Routing): Promise<HandlingResult> {
     const { message, config, bot, invalid } = routing
@@ -54,10 +64,18 @@ export class MessageRouter {
     { reason, addressed }: Extract<ReplyDecision, { answer: false }>
   ): Promise<HandlingResult> {
     await this.commands.overheard(routing)
-    const isTold =
-      routing.config.outOfScopeReply && addressed && OUT_OF_SCOPE.has(reason) && !isBotSender(routing.message)
-    const comeBack = isTold ? await this.notices.tell(event, routing.integration, 'outOfScope') : null
+    const comeBack = await this.tellRefused(event, routing, { reason, addressed })
     return comeBack ?? { state: 'refused', reason, keepPayload: isContext(reason, routing.config) }
+  }
+
+  private async tellRefused(
+    event: ClaimedEvent,
+    { message, integration, config }: Routing,
+    { reason, addressed }: { reason: RefusalReason; addressed: boolean }
+  ): Promise<ComeBack | null> {
+    if (NOBODY_ANSWERS.has(reason)) return this.unanswered.tell(event, message, integration)
+    const isTold = config.outOfScopeReply && addressed && OUT_OF_SCOPE.has(reason) && !isBotSender(message)
+    return isTold ? this.notices.tell(event, integration, 'outOfScope') : null
   }
 
   private async notice(

@@ -99,4 +99,39 @@ describe('a person who writes to the bot', () => {
     const next = await world.lark.say({ userId, chatId, text: '@Ada hello' })
     await ended(next.messageId, 'answered', 'answered')
   })
+
+  it('in a direct chat is told when nobody answers there, in a group not, and is offered by the pickers', async () => {
+    const bot = await world.hire('webhook', ANSWER)
+    const { userId } = await world.person('Ann')
+    const config = { integrationId: bot.integrationId, enabled: false }
+    await world.admin.publish(bot.expertId, { provider: 'lark', config })
+    const { chatId } = await world.lark.createGroup({ name: 'Team', userIds: [userId], appIds: [bot.app.appId] })
+    const inGroup = await world.lark.say({ userId, chatId, text: '@Ada hello' })
+    const direct = await world.lark.say({ userId, appId: bot.app.appId, text: 'hello' })
+    await ended(direct.messageId, 'refused', 'disabled')
+    await ended(inGroup.messageId, 'refused', 'disabled')
+    expect(await fromBot(direct.chatId)).toMatchObject([
+      { replyTo: direct.messageId, text: expect.stringContaining('No Digital Expert') as string }
+    ])
+    expect(await fromBot(chatId)).toEqual([])
+
+    await world.database.query(`DELETE FROM plugin_lark_binding WHERE integration_id = $1`, [bot.integrationId])
+    const next = await world.person('Bo')
+    const later = await world.lark.say({ userId: next.userId, appId: bot.app.appId, text: 'hello' })
+    await world.lark.redeliver({ messageId: later.messageId, appId: bot.app.appId })
+    await ended(later.messageId, 'refused', 'not_published')
+    expect(await fromBot(later.chatId)).toMatchObject([{ replyTo: later.messageId }])
+    await eventually('they are recorded', async () => (await pick(bot)).includes(next.openIds[bot.app.appId]!))
+  })
+
+  it('is not told of a message that Lark delivers late', async () => {
+    const bot = await world.hire('webhook', ANSWER)
+    const { userId } = await world.person('Ann')
+    const config = { integrationId: bot.integrationId, enabled: false }
+    await world.admin.publish(bot.expertId, { provider: 'lark', config })
+    await world.host.changeClock({ advanceMs: 5 * 60_000 })
+    const { messageId, chatId } = await world.lark.say({ userId, appId: bot.app.appId, text: 'hello' })
+    await ended(messageId, 'refused', 'disabled')
+    expect(await fromBot(chatId)).toEqual([])
+  })
 })
