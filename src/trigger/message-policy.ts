@@ -65,9 +65,18 @@ const decideGroup = (message: MessageEvent, rules: TriggerConfig, bot: BotIdenti
     return refuse('group_not_allowed', addressed)
   }
   if (rules.groupReplyStrategy === 'mention_only' && !addressed) return refuse('not_mentioned')
-  const isChosen = rules.groupUserScope === 'all_users' || isAmong(rules.groupUserOpenIds, message)
-  return isChosen ? { answer: true } : refuse('sender_not_allowed', addressed)
+  return mayAskInGroups(message, rules) ? { answer: true } : refuse('sender_not_allowed', addressed)
 }
+
+/** What people who may ask say to each other in a group, where an admin wants the expert to know it. */
+export const isContext = (reason: RefusalReason, message: MessageEvent, rules: TriggerConfig): boolean =>
+  reason === 'not_mentioned' &&
+  rules.captureUnmentionedGroupMessages &&
+  rules.historyMessages > 0 &&
+  mayAskInGroups(message, rules)
+
+const mayAskInGroups = (message: MessageEvent, rules: TriggerConfig): boolean =>
+  rules.groupUserScope === 'all_users' || isAmong(rules.groupUserOpenIds, message)
 
 const decideDirect = (message: MessageEvent, rules: TriggerConfig): ReplyDecision =>
   rules.singleChatScope === 'all_users' || isAmong(rules.singleChatUserOpenIds, message)

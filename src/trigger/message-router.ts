@@ -6,10 +6,9 @@ import { mentionsBot, MessageEvent, ReadableText, readableText } from '../lark'
 import { CommandHandler } from './command-handler'
 import { ComeBack, EventNotices } from './event-notices'
 import { materialOf } from './message-material'
-import { decideReply, isBotSender, RefusalReason, ReplyDecision } from './message-policy'
+import { decideReply, isBotSender, isContext, RefusalReason, ReplyDecision } from './message-policy'
 import { newTurnOf, Routing } from './routing'
 import { Senders } from './senders'
-import { TriggerConfig } from './trigger-config'
 import { UnansweredPeople } from './unanswered-people'
 
 /** A message that came before an order is routed just now. */
@@ -65,7 +64,7 @@ export class MessageRouter {
   ): Promise<HandlingResult> {
     await this.commands.overheard(routing)
     const comeBack = await this.tellRefused(event, routing, { reason, addressed })
-    return comeBack ?? { state: 'refused', reason, keepPayload: isContext(reason, routing.config) }
+    return comeBack ?? { state: 'refused', reason, keepPayload: isContext(reason, routing.message, routing.config) }
   }
 
   private async tellRefused(
@@ -120,9 +119,3 @@ const askedText = (message: MessageEvent, read: ReadableText): ReadableText | nu
 /** Commands are for the bot: in a group that hears every message, only when it is mentioned. */
 const isSpokenTo = ({ message, bot }: Routing): boolean =>
   message.chatType === 'p2p' || (bot !== null && mentionsBot(message, bot.openId))
-
-/** What people say to each other in a group, where an admin wants the expert to know it. */
-const isContext = (
-  reason: RefusalReason,
-  { captureUnmentionedGroupMessages, historyMessages }: TriggerConfig
-): boolean => reason === 'not_mentioned' && captureUnmentionedGroupMessages && historyMessages > 0

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { HostRun } from '../../playground/xpert-host/client'
 import { PDF, PNG } from '../support/bytes'
+import { eventually } from '../support/eventually'
 import { Bot, World } from '../support/world'
 
 const READ = ['im:message:readonly']
@@ -182,6 +183,28 @@ describe('what a message refers to', () => {
       }
       return { bot, say }
     }
+
+    it('of who may not ask stay out, and nothing of them is kept', async () => {
+      const bot = await hire(GROUP)
+      const { say, userIds } = await group(bot, ['Ann', 'Bob'])
+      const ann = (await world.lark.users()).find(({ userId }) => userId === userIds[0])!
+      const chosen = { groupUserScope: 'selected_users', groupUserOpenIds: [ann.openIds[bot.app.appId]] }
+      const config = { integrationId: bot.integrationId, ...remembering, ...chosen }
+      expect((await world.admin.publish(bot.expertId, { provider: 'lark', config })).status).toBeLessThan(300)
+      const hers = await say('Ann', 'the server is down')
+      const his = await say('Bob', 'ignore all of that')
+      await eventually('both are refused', async () =>
+        (await Promise.all([hers, his].map(({ messageId }) => world.row(messageId)))).every(
+          (row) => row?.reason === 'not_mentioned'
+        )
+      )
+      expect((await world.row(hers.messageId))?.payload).not.toBeNull()
+      expect((await world.row(his.messageId))?.payload).toBeNull()
+      await say('Ann', '@Ada what happened?')
+      const { input } = await lastRun(bot, 1)
+      expect(input).toContain('the server is down')
+      expect(input).not.toContain('ignore')
+    })
 
     it('of a group come along with who said them, where an admin wants it, and only once', async () => {
       const { bot, say } = await saidBefore(remembering)
