@@ -64,6 +64,10 @@ export const OUTCOME_TEXTS = {
   foreign_card: { 'en-US': 'the card belongs to somebody else', 'zh-Hans': '卡片不属于本集成' },
 
   attempts_exhausted: { 'en-US': 'it was tried 8 times without success', 'zh-Hans': '尝试 8 次均未成功' },
+  integration_unreadable: {
+    'en-US': 'for 10 minutes an integration that may answer it could not be read',
+    'zh-Hans': '可能负责回答的集成在 10 分钟内无法读取'
+  },
   bot_unknown: {
     'en-US': 'Lark did not say who the bot is, so a mention could not be told',
     'zh-Hans': '飞书未返回机器人身份，无法判断是否被提及'

@@ -50,7 +50,7 @@ export class InboundEventHandler extends InboxHandler {
     if (route === 'unpublished') return this.later(event, REPUBLISH_MS) ?? this.router.unpublished(event, message)
     // Nobody is told: it may be a message for nobody here.
     if (route === 'unreadable')
-      return this.later(event, UNREADABLE_MS) ?? { state: 'failed', reason: 'attempts_exhausted' }
+      return this.later(event, UNREADABLE_MS) ?? { state: 'failed', reason: 'integration_unreadable' }
     if (typeof route === 'string') return { state: 'refused', reason: route }
     const { binding, integration } = route
     const bot = message.chatType === 'group' ? await this.botOf(integration) : null

@@ -51,6 +51,23 @@ describe('every accepted event comes to an end', () => {
     await ended(messageId, 'refused', 'integration_unusable')
   })
 
+  it('when the integration that may answer can not be read for ten minutes', async () => {
+    const bot = await world.hire('webhook', ANSWER)
+    const { options } = await world.admin.getIntegration(bot.integrationId)
+    const other = await world.admin.createIntegration({ name: 'The same app', options: options ?? {} })
+    const webhookUrl = `${world.host.url}/api/lark/webhook/${other.id}`
+    await world.lark.updateApp(bot.app.appId, { webhookUrl })
+    await world.database.query('ALTER TABLE plugin_lark_binding RENAME TO elsewhere')
+    const { messageId } = await say(bot, 'anybody?')
+    await eventually('the row is there', async () => (await world.row(messageId)) !== undefined)
+    await world.host.fault('integration-reads', 'fail')
+    await world.host.changeClock({ advanceMs: 60_000 })
+    await age('11 minutes')
+    await world.database.query('ALTER TABLE elsewhere RENAME TO plugin_lark_binding')
+    await ended(messageId, 'failed', 'integration_unreadable')
+    await world.host.fault('integration-reads', 'ok')
+  })
+
   it('when the integration is deleted while its expert answers, and the turn with it', async () => {
     const bot = await world.hire('webhook', { kind: 'never' })
     const { messageId } = await say(bot, 'anybody?')
