@@ -67,7 +67,7 @@ export const newTurnOf = (
       config.summaryWindowSeconds > 0
         ? {
             idleSeconds: config.summaryWindowSeconds,
-            maxWaitSeconds: Math.max(config.summaryMaxWaitSeconds, config.summaryWindowSeconds),
+            maxWaitSeconds: config.summaryMaxWaitSeconds,
             maxMessages: config.summaryMaxMessages
           }
         : null

@@ -134,4 +134,12 @@ describe('a person who writes to the bot', () => {
     await ended(messageId, 'refused', 'disabled')
     expect(await fromBot(chatId)).toEqual([])
   })
+
+  it('is answered at the longest wait, however long the window is', async () => {
+    const trigger = { summaryWindowSeconds: 60, summaryMaxWaitSeconds: 1 }
+    const bot = await world.hire('webhook', ANSWER, { trigger })
+    const { userId } = await world.person('Ann')
+    const { messageId } = await world.lark.say({ userId, appId: bot.app.appId, text: 'hello' })
+    await ended(messageId, 'answered', 'answered')
+  })
 })
