@@ -26,7 +26,7 @@ export class SessionControl {
     const now = this.clock.now()
     return this.dataSource.transaction(async (manager) => {
       const rows = await manager.query<{ isNew: boolean }[]>(
-        `WITH closed AS (UPDATE plugin_lark_session SET closed_at = $3
+        `WITH closed AS (UPDATE plugin_lark_session SET closed_at = $3, left_at = $3
                          WHERE id = $1 AND integration_id = $2 AND closed_at IS NULL RETURNING id)
          SELECT EXISTS (SELECT 1 FROM closed) AS "isNew" FROM plugin_lark_session WHERE id = $1 AND integration_id = $2`,
         [sessionId, integrationId, now]

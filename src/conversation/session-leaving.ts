@@ -17,10 +17,13 @@ export class SessionLeaving {
   /** What the session has to do it still does, what the sender has collected included: that turn is returned, to be dispatched. */
   async leave(manager: EntityManager, scope: ScopeIdentity, senderId: string, now: Date): Promise<RunningTurn | null> {
     const session = await this.sessions.find(manager, scope)
-    if (!session) return null
+    if (!session) {
+      await this.sessions.leaveLast(manager, scope, now)
+      return null
+    }
     const started = await this.windows.endOf(manager, session.id, senderId, now)
     await this.queue.forgetQuestions(manager, session.id, now)
-    await this.sessions.close(manager, session.id, now)
+    await this.sessions.leave(manager, session.id, now)
     return started
   }
 }

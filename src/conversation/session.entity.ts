@@ -6,6 +6,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm'
   unique: true,
   where: 'closed_at IS NULL'
 })
+@Index('plugin_lark_session_left', ['integrationId', 'scopeKey'], { where: 'left_at IS NOT NULL' })
 @Index('plugin_lark_session_closed', ['closedAt'], { where: 'closed_at IS NOT NULL' })
 @Index('plugin_lark_session_list', ['integrationId', 'lastActivityAt'])
 export class LarkSession {
@@ -55,4 +56,8 @@ export class LarkSession {
 
   @Column({ name: 'closed_at', type: 'timestamptz', nullable: true })
   closedAt!: Date | null
+
+  /** When somebody began anew: nothing that was said until then is told to a later session. Null where it only was idle for too long. */
+  @Column({ name: 'left_at', type: 'timestamptz', nullable: true })
+  leftAt!: Date | null
 }

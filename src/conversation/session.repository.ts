@@ -116,8 +116,34 @@ export class SessionRepository {
     return rows[0] ?? null
   }
 
-  async close(manager: EntityManager, id: string, now: Date): Promise<void> {
-    await manager.query(`UPDATE plugin_lark_session SET closed_at = $2 WHERE id = $1 AND closed_at IS NULL`, [id, now])
+  /** Somebody begins anew: the session is over, and what was said until now with it. */
+  async leave(manager: EntityManager, id: string, now: Date): Promise<void> {
+    await manager.query(
+      `UPDATE plugin_lark_session SET closed_at = $2, left_at = $2 WHERE id = $1 AND closed_at IS NULL`,
+      [id, now]
+    )
+  }
+
+  /** The same where the scope's last session is over already. */
+  async leaveLast(manager: EntityManager, scope: ScopeIdentity, now: Date): Promise<void> {
+    await manager.query(
+      `UPDATE plugin_lark_session SET left_at = $4 WHERE id = (
+         SELECT id FROM plugin_lark_session WHERE integration_id = $1 AND scope_key = $2 AND xpert_id = $3
+         ORDER BY last_activity_at DESC LIMIT 1) AND closed_at IS NOT NULL`,
+      [scope.integrationId, scope.scopeKey, scope.xpertId, now]
+    )
+  }
+
+  /** When somebody last began anew in the scope of a session, before it; with another expert, too. */
+  async leftBefore(sessionId: string): Promise<Date | null> {
+    const rows = await this.dataSource.query<{ leftAt: Date | null }[]>(
+      `SELECT max(former.left_at) AS "leftAt" FROM plugin_lark_session own JOIN plugin_lark_session former
+         ON former.integration_id = own.integration_id AND former.scope_key = own.scope_key AND former.left_at IS NOT NULL
+         AND former.id <> own.id AND former.created_at <= own.created_at
+       WHERE own.id = $1`,
+      [sessionId]
+    )
+    return rows[0]?.leftAt ?? null
   }
 
   /** A person spoke where bots may talk to each other: they may go on. */

@@ -7,6 +7,7 @@ import { QuestionBuilder } from '../../src/conversation/question/question-builde
 import { QuotedContext } from '../../src/conversation/question/quoted-context'
 import { TurnAttachments } from '../../src/conversation/question/turn-attachments'
 import { TurnQuestions } from '../../src/conversation/question/turn-questions'
+import { SessionRepository } from '../../src/conversation/session.repository'
 import { TurnRepository } from '../../src/conversation/turn.repository'
 import { SpeakerNames } from '../../src/directory'
 import { HostContext, HostFiles } from '../../src/host'
@@ -82,7 +83,14 @@ export const questionParts = (dataSource: DataSource, host: HostContext, turns: 
   const names = new SpeakerNames(dataSource, contents, apis, new SystemClock())
   const earlier = new NoMessages()
   const attachments = new TurnAttachments(contents, new HostFiles(host))
-  const builder = new QuestionBuilder(new QuotedContext(contents, earlier, names), attachments, earlier, names, turns)
+  const builder = new QuestionBuilder(
+    new QuotedContext(contents, earlier, names),
+    attachments,
+    earlier,
+    names,
+    turns,
+    new SessionRepository(dataSource)
+  )
   const questions = new TurnQuestions(builder, new Preparations(new DispatchLease(turns)), new Notices(apis))
   return { contents, names, earlier, attachments, builder, questions }
 }

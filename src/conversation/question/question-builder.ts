@@ -6,6 +6,7 @@ import { LarkIntegration } from '../../settings'
 import { Log } from '../../shared'
 import { questionText } from '../question-text'
 import { TurnMessage } from '../turn.entity'
+import { SessionRepository } from '../session.repository'
 import { RunningTurn } from '../turn-row'
 import { TurnRepository } from '../turn.repository'
 import { Attachment, WantedFile } from './attachment'
@@ -43,7 +44,8 @@ export class QuestionBuilder {
     private readonly attachments: TurnAttachments,
     private readonly earlier: ScopeMessages,
     private readonly names: SpeakerNames,
-    private readonly turns: TurnRepository
+    private readonly turns: TurnRepository,
+    private readonly sessions: SessionRepository
   ) {}
 
   async build(turn: RunningTurn, integration: LarkIntegration, signal: AbortSignal): Promise<Question> {
@@ -100,7 +102,8 @@ export class QuestionBuilder {
     const before = turn.messages.map(({ messageId }) => messageId)
     // A speaker is named where several people share the session; elsewhere nobody reads what others wrote.
     const senderId = turn.options?.speaker === undefined ? turn.senderId : null
-    const known = await this.earlier.recent({ integrationId, chatId, threadId, senderId, before }, limit)
+    const since = await this.sessions.leftBefore(turn.sessionId)
+    const known = await this.earlier.recent({ integrationId, chatId, threadId, senderId, before, since }, limit)
     const read = await this.turns.ofSession(
       turn.sessionId,
       known.flatMap(({ turnId }) => turnId ?? [])

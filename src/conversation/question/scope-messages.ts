@@ -8,6 +8,8 @@ export interface HistoryScope {
   senderId: string | null
   /** The turn's own messages: it is about what came before the first of them. */
   before: readonly string[]
+  /** When somebody last began anew; null for never. */
+  since: Date | null
 }
 
 /** A message that was received, and the turn that asked it, if any. */
