@@ -3,9 +3,9 @@ import { languageOf, say, TextKey } from '../i18n'
 import { CardAction, CardActionResponder, CardResponse } from '../lark'
 import { IntegrationReader } from '../settings'
 import { buttonValueOf, CardActionName } from './answer-buttons'
-import { ClickedAnswers } from './clicked-answers'
-import { decideClick } from './click-policy'
-import { TurnOutcome } from './turn-outcome'
+import { DecidedClick, DecidedClicks } from './decided-clicks'
+
+type Toast = [type: 'success' | 'info' | 'warning', text: TextKey]
 
 const DONE: Record<CardActionName, TextKey> = {
   stop: 'clickStopping',
@@ -15,13 +15,24 @@ const DONE: Record<CardActionName, TextKey> = {
   reject: 'clickReject'
 }
 
+const NOT_DONE = {
+  not_yours: ['warning', 'clickNotYours'],
+  not_allowed: ['warning', 'outOfScope'],
+  not_open: ['info', 'clickTooLate'],
+  taken: ['info', 'alreadyAnsweringAgain']
+} as const satisfies Record<string, Toast>
+
+const toastOf = (decision: DecidedClick['decision'], action: CardActionName): Toast => {
+  if (typeof decision === 'object') return ['warning', 'clickUnavailable']
+  return decision === 'do' || decision === 'soon' ? ['success', DONE[action]] : NOT_DONE[decision]
+}
+
 /** Tells the person at once what the click will do; `CardClicks` does it, from the click's row. */
 @Injectable()
 export class ConversationCardActions extends CardActionResponder {
   constructor(
-    private readonly answers: ClickedAnswers,
-    private readonly integrations: IntegrationReader,
-    private readonly outcome: TurnOutcome
+    private readonly clicks: DecidedClicks,
+    private readonly integrations: IntegrationReader
   ) {
     super()
   }
@@ -31,14 +42,10 @@ export class ConversationCardActions extends CardActionResponder {
     if (!value) return {}
     const receiver = await this.integrations.read(integrationId)
     if (typeof receiver === 'string') return {}
-    const answer = await this.answers.find(value.turnId, receiver.integration)
+    const { answer, decision } = await this.clicks.of(value, action.operatorOpenId, receiver.integration)
     const { integration } = answer ?? receiver
     const language = languageOf(integration.settings.preferLanguage)
-    const decision = decideClick(value, answer?.turn ?? null, action.operatorOpenId)
-    if (decision === 'not_yours') return { toast: { type: 'warning', content: say('clickNotYours', language) } }
-    if (decision === 'not_open') return { toast: { type: 'info', content: say('clickTooLate', language) } }
-    if (value.action === 'again' && (await this.outcome.isRepeated(value.turnId)))
-      return { toast: { type: 'info', content: say('alreadyAnsweringAgain', language) } }
-    return { toast: { type: 'success', content: say(DONE[value.action], language) } }
+    const [type, text] = toastOf(decision, value.action)
+    return { toast: { type, content: say(text, language) } }
   }
 }

@@ -9,9 +9,8 @@ import { buttonValueOf, ButtonValue } from './answer-buttons'
 import { Alongside, Attempts } from './attempts'
 import { ClickPeople } from './click-people'
 import { Conversations } from './conversations'
-import { decideClick } from './click-policy'
-import { ClickedAnswers } from './clicked-answers'
 import { ClickedTurn } from './clicked-turn.repository'
+import { DecidedClicks } from './decided-clicks'
 import { decisionFor, questionOf, Verdict } from './question'
 import { ResumeRequest } from '../host'
 import { Stops } from './stops'
@@ -23,7 +22,7 @@ export type ClickResult = { done: 'attached' } | { done: 'soon' } | { done: 'ans
 @Injectable()
 export class CardClicks {
   constructor(
-    private readonly answers: ClickedAnswers,
+    private readonly clicks: DecidedClicks,
     private readonly attempts: Attempts,
     private readonly stops: Stops,
     private readonly conversations: Conversations,
@@ -39,11 +38,11 @@ export class CardClicks {
   async handle(action: CardAction, receiver: LarkIntegration, alongside: Alongside): Promise<ClickResult> {
     const value = buttonValueOf(action.value)
     if (!value) return { done: 'refused', reason: 'foreign_card' }
-    const answer = await this.answers.find(value.turnId, receiver)
-    const decision = decideClick(value, answer?.turn ?? null, action.operatorOpenId)
+    const { answer, decision } = await this.clicks.of(value, action.operatorOpenId, receiver)
     if (decision === 'soon') return { done: 'soon' }
-    if (decision === 'not_yours') return { done: 'refused', reason: 'click_not_allowed' }
-    if (decision === 'not_open' || !answer) return { done: 'answered', reason: 'click_too_late' }
+    if (typeof decision === 'object') return { done: 'refused', reason: decision.unavailable }
+    if (decision === 'not_yours' || decision === 'not_allowed') return { done: 'refused', reason: 'click_not_allowed' }
+    if (decision !== 'do' || !answer) return { done: 'answered', reason: 'click_too_late' }
     const { turn, integration } = answer
     if (await this.carryOut(value, turn, { action, integration, alongside })) {
       if (value.action === 'stop') return { done: 'answered', reason: 'click_stop' }

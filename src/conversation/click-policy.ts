@@ -1,4 +1,5 @@
 import { ButtonValue, CardActionName } from './answer-buttons'
+import { ClickPermission } from './click-permissions'
 import { ClickedTurn } from './clicked-turn.repository'
 import { questionOf } from './question'
 import { shownQuestion } from './question-markdown'
@@ -6,14 +7,27 @@ import { DEFAULT_TURN_OPTIONS } from './turn.entity'
 
 /**
  * `not_open`: the card shows what is no longer so, or was decided already. `soon`: the question is on the card and being
- * stored.
+ * stored. `not_available`: its Digital Expert does not answer here any more; `not_allowed`: nor this person.
  */
-export type ClickDecision = 'do' | 'not_yours' | 'not_open' | 'soon'
+export type ClickDecision =
+  | 'do'
+  | 'not_yours'
+  | 'not_open'
+  | 'soon'
+  | 'not_allowed'
+  | { unavailable: NonNullable<ClickPermission['unavailable']> }
 
 const isDecision = (action: CardActionName): boolean => action === 'confirm' || action === 'reject'
 
-const mayPress = (turn: ClickedTurn, action: CardActionName, openId: string): boolean => {
-  const { approverOpenIds } = turn.options ?? DEFAULT_TURN_OPTIONS
+/** Lets a run go on: what was allowed when the question was asked is not enough. */
+export const asksToday = (action: CardActionName): boolean => action === 'again' || isDecision(action)
+
+const mayPress = (
+  turn: ClickedTurn,
+  action: CardActionName,
+  openId: string,
+  approverOpenIds: readonly string[]
+): boolean => {
   if (isDecision(action) && approverOpenIds.length > 0) return approverOpenIds.includes(openId)
   return turn.senderId === openId || approverOpenIds.includes(openId)
 }
@@ -21,18 +35,33 @@ const mayPress = (turn: ClickedTurn, action: CardActionName, openId: string): bo
 /** Nobody confirms what their card does not show: a card of an older version may offer it. */
 const isShown = ({ operation }: ClickedTurn): boolean => shownQuestion(questionOf(operation ?? {}), 'en-US').isWhole
 
-/** What a click on an answer's card means now. A card of a former attempt changes nothing. */
-export const decideClick = (
-  { action, attempt }: ButtonValue,
-  turn: ClickedTurn | null,
-  openId: string
-): ClickDecision => {
-  if (!turn || turn.attempt !== attempt) return 'not_open'
-  if (!mayPress(turn, action, openId)) return 'not_yours'
+/** Who approves needs no leave to ask. */
+const isAllowed = (action: CardActionName, openId: string, { mayAsk, approverOpenIds }: ClickPermission): boolean =>
+  mayAsk || (isDecision(action) && approverOpenIds.includes(openId))
+
+const decideOpen = (action: CardActionName, turn: ClickedTurn): ClickDecision => {
   if (action === 'new') return 'do'
   if (action === 'again') return turn.canAskAgain ? 'do' : 'not_open'
   if (action === 'stop') return turn.state === 'running' ? 'do' : 'not_open'
   if (turn.state === 'running') return 'soon'
   if (turn.state !== 'approval') return 'not_open'
   return action === 'confirm' && !isShown(turn) ? 'not_open' : 'do'
+}
+
+/**
+ * What a click on an answer's card means now. A card of a former attempt changes nothing.
+ * @param today of what `asksToday`
+ */
+export const decideClick = (
+  { action, attempt }: ButtonValue,
+  turn: ClickedTurn | null,
+  openId: string,
+  today: ClickPermission | null
+): ClickDecision => {
+  if (!turn || turn.attempt !== attempt) return 'not_open'
+  if (today?.unavailable) return { unavailable: today.unavailable }
+  const { approverOpenIds } = today ?? turn.options ?? DEFAULT_TURN_OPTIONS
+  if (!mayPress(turn, action, openId, approverOpenIds)) return 'not_yours'
+  if (today && !isAllowed(action, openId, today)) return 'not_allowed'
+  return decideOpen(action, turn)
 }

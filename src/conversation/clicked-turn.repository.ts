@@ -9,6 +9,8 @@ export interface ClickedTurn extends ScopeIdentity {
   attempt: string | null
   state: TurnState
   senderId: string
+  chatType: string
+  chatId: string
   options: TurnOptions | null
   operation: Record<string, unknown> | null
   conversationId: string | null
@@ -38,7 +40,7 @@ export class ClickedTurnRepository {
   async find(turnId: string): Promise<ClickedTurn | null> {
     const rows = await this.dataSource.query<ClickedTurn[]>(
       `SELECT turn.id, session.integration_id AS "integrationId", session.scope_key AS "scopeKey",
-              session.xpert_id AS "xpertId", turn.attempt, turn.state,
+              session.xpert_id AS "xpertId", session.chat_type AS "chatType", session.chat_id AS "chatId", turn.attempt, turn.state,
               turn.sender_id AS "senderId", turn.options, turn.operation, session.conversation_id AS "conversationId",
               turn.state = 'ended' AND turn.outcome <> 'answered' AND turn.messages -> 0 ? 'text' AS "canAskAgain"
        FROM plugin_lark_turn turn JOIN plugin_lark_session session ON session.id = turn.session_id WHERE turn.id = $1`,

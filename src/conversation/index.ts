@@ -8,6 +8,7 @@ import { LarkCancelRunProcessor } from './cancel-run.processor'
 import { ConversationCardActions } from './card-actions'
 import { CardClicks } from './card-clicks'
 import { ClickPeople } from './click-people'
+import { DecidedClicks } from './decided-clicks'
 import { ClickedAnswers } from './clicked-answers'
 import { ClickedTurnRepository } from './clicked-turn.repository'
 import { Conversations } from './conversations'
@@ -50,6 +51,7 @@ import { WaitingSigns } from './waiting-signs'
 import { WindowRepository } from './window.repository'
 
 export { Alongside, Attempts } from './attempts'
+export { ClickPermission, ClickPermissions, Presser } from './click-permissions'
 export { CardClicks, ClickResult } from './card-clicks'
 export { LarkCancelRunProcessor } from './cancel-run.processor'
 export { HistoryScope, KnownMessage, ScopeMessages } from './question/scope-messages'
@@ -104,6 +106,7 @@ export const conversationProviders: Provider[] = [
   Conversations,
   ClickedTurnRepository,
   ClickedAnswers,
+  DecidedClicks,
   TurnClosing,
   ClickPeople,
   CardClicks,

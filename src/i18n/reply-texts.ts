@@ -26,6 +26,10 @@ export const REPLY_TEXTS = {
   clickConfirm: { 'en-US': 'Confirmed.', 'zh-Hans': '已确认。' },
   clickReject: { 'en-US': 'Rejected.', 'zh-Hans': '已拒绝。' },
   clickTooLate: { 'en-US': 'This is no longer open.', 'zh-Hans': '此操作已失效。' },
+  clickUnavailable: {
+    'en-US': 'The Digital Expert that asked does not answer here any more.',
+    'zh-Hans': '提出此问题的数字专家已不在此处服务。'
+  },
   clickNotYours: {
     'en-US': 'Only the person who asked, or an approver, may do this.',
     'zh-Hans': '只有提问者或审批人可以执行此操作。'

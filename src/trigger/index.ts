@@ -1,9 +1,10 @@
 import { Provider } from '@nestjs/common'
-import { ScopeMessages, TurnOutcome } from '../conversation'
+import { ClickPermissions, ScopeMessages, TurnOutcome } from '../conversation'
 import { ChosenTargets } from '../directory'
 import { InboxHandler } from '../inbox'
 import { EventTarget } from '../settings'
 import { BindingChosenTargets } from './binding-chosen-targets'
+import { BindingClickPermissions } from './binding-click-permissions'
 import { BindingEventTarget } from './binding-event-target'
 import { LarkBinding } from './binding.entity'
 import { BindingRepository } from './binding.repository'
@@ -47,6 +48,7 @@ export const triggerProviders: Provider[] = [
   BindingEventTarget,
   { provide: EventTarget, useFactory: (target: BindingEventTarget) => target, inject: [BindingEventTarget] },
   { provide: ChosenTargets, useClass: BindingChosenTargets },
+  { provide: ClickPermissions, useClass: BindingClickPermissions },
   { provide: InboxHandler, useClass: InboundEventHandler },
   { provide: ScopeMessages, useClass: InboxScopeMessages },
   { provide: TurnOutcome, useClass: InboxTurnOutcome }

@@ -61,11 +61,9 @@ const decideBot = (message: MessageEvent, rules: TriggerConfig, bot: BotIdentity
 const decideGroup = (message: MessageEvent, rules: TriggerConfig, bot: BotIdentity | null): ReplyDecision => {
   const isMentioned = bot !== null && mentionsBot(message, bot.openId)
   const addressed = isMentioned || (rules.respondToMentionAll && message.mentionsAll)
-  if (rules.allowedGroupScope === 'selected_chats' && !rules.allowedGroupChatIds.includes(message.chatId)) {
-    return refuse('group_not_allowed', addressed)
-  }
+  if (!isAllowedGroup(message.chatId, rules)) return refuse('group_not_allowed', addressed)
   if (rules.groupReplyStrategy === 'mention_only' && !addressed) return refuse('not_mentioned')
-  return mayAskInGroups(message, rules) ? { answer: true } : refuse('sender_not_allowed', addressed)
+  return isChosenInGroups(message.sender.openId, rules) ? { answer: true } : refuse('sender_not_allowed', addressed)
 }
 
 /** What people who may ask say to each other in a group, where an admin wants the expert to know it. */
@@ -73,15 +71,28 @@ export const isContext = (reason: RefusalReason, message: MessageEvent, rules: T
   reason === 'not_mentioned' &&
   rules.captureUnmentionedGroupMessages &&
   rules.historyMessages > 0 &&
-  mayAskInGroups(message, rules)
-
-const mayAskInGroups = (message: MessageEvent, rules: TriggerConfig): boolean =>
-  rules.groupUserScope === 'all_users' || isAmong(rules.groupUserOpenIds, message)
+  isChosenInGroups(message.sender.openId, rules)
 
 const decideDirect = (message: MessageEvent, rules: TriggerConfig): ReplyDecision =>
-  rules.singleChatScope === 'all_users' || isAmong(rules.singleChatUserOpenIds, message)
-    ? { answer: true }
-    : refuse('direct_chat_not_allowed', true)
+  isChosenDirectly(message.sender.openId, rules) ? { answer: true } : refuse('direct_chat_not_allowed', true)
 
-const isAmong = (openIds: readonly string[], { sender }: MessageEvent): boolean =>
-  sender.openId !== undefined && openIds.includes(sender.openId)
+const isAllowedGroup = (chatId: string, rules: TriggerConfig): boolean =>
+  rules.allowedGroupScope === 'all_chats' || rules.allowedGroupChatIds.includes(chatId)
+
+const isChosenInGroups = (openId: string | undefined, rules: TriggerConfig): boolean =>
+  rules.groupUserScope === 'all_users' || isAmong(rules.groupUserOpenIds, openId)
+
+const isChosenDirectly = (openId: string | undefined, rules: TriggerConfig): boolean =>
+  rules.singleChatScope === 'all_users' || isAmong(rules.singleChatUserOpenIds, openId)
+
+const isAmong = (openIds: readonly string[], openId: string | undefined): boolean =>
+  openId !== undefined && openIds.includes(openId)
+
+/** May this person ask here at all, whatever they write? */
+export const mayAsk = (
+  { chatType, chatId, openId }: { chatType: string; chatId: string; openId: string },
+  rules: TriggerConfig
+): boolean =>
+  chatType === 'p2p'
+    ? isChosenDirectly(openId, rules)
+    : isAllowedGroup(chatId, rules) && isChosenInGroups(openId, rules)

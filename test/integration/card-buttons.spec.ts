@@ -78,9 +78,8 @@ describe('the buttons of an answer', () => {
     const bot = await world.hire('webhook', asking('middleware'))
     const { userId, messageId, chatId } = await ask(bot, 'write to Mei')
     const asked = await question(chatId)
-    await world.database.query(
-      `UPDATE plugin_lark_turn SET options = jsonb_set(options, '{approverOpenIds}', '["ou_boss"]') WHERE state = 'approval'`
-    )
+    const config = { integrationId: bot.integrationId, approverOpenIds: ['ou_boss'] }
+    await world.admin.publish(bot.expertId, { provider: 'lark', config })
     const refused = await world.lark.press({ userId, messageId: asked.messageId, button: 'Confirm' })
     expect(refused.toast?.type).toBe('warning')
 

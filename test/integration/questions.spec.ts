@@ -1,7 +1,7 @@
 import { SeenMessage } from '../../playground/lark-simulator/client'
 import { ExpertScript } from '../../playground/xpert-host/client'
 import { eventually } from '../support/eventually'
-import { World } from '../support/world'
+import { Bot, World } from '../support/world'
 
 const asking = (args: Record<string, unknown>, beforeText?: string): Extract<ExpertScript, { kind: 'interrupt' }> => ({
   kind: 'interrupt',
@@ -70,6 +70,44 @@ describe('what a run asks a person', () => {
     await world.lark.press({ userId, messageId: asked.messageId, button: 'Reject' })
     await state(messageId, 'answered')
     await world.lark.waitForMessage(chatId, { fromBot: true, textIncludes: 'The mail was not sent.' })
+  })
+
+  const republish = async (bot: Bot, settings: Record<string, unknown>) => {
+    const config = { integrationId: bot.integrationId, ...settings }
+    expect((await world.admin.publish(bot.expertId, { provider: 'lark', config })).status).toBeLessThan(300)
+  }
+  const refused = (messageId: string, reason: string) =>
+    eventually('the click is refused', async () => {
+      const rows = await world.database.query(
+        `SELECT 1 FROM plugin_lark_inbound_event WHERE event_type = 'card.action.trigger' AND message_id = $1
+           AND state = 'refused' AND reason = $2`,
+        [messageId, reason]
+      )
+      return rows.length > 0
+    })
+
+  it.each([
+    ['is switched off', { enabled: false }, 'The Digital Expert that asked does not answer here any more.', 'disabled'],
+    [
+      'no longer lists who asked',
+      { singleChatScope: 'selected_users', singleChatUserOpenIds: ['ou_other'] },
+      'I am not available to you here. Ask your administrator.',
+      'click_not_allowed'
+    ],
+    ['has approvers by now', { approverOpenIds: ['ou_boss'] }, /approver/, 'click_not_allowed']
+  ] as const)('is confirmed by nobody while the trigger %s', async (_, settings, toast, reason) => {
+    const { bot, userId, messageId, asked } = await askedBy(asking({ text: 'hello' }))
+    await republish(bot, settings)
+    const pressed = await world.lark.press({ userId, messageId: asked.messageId, button: 'Confirm' })
+    expect(pressed.toast).toMatchObject({ type: 'warning', content: expect.stringMatching(toast) })
+    await refused(asked.messageId, reason)
+    expect((await world.admin.runs(bot.expertId)).length).toBe(1)
+
+    await republish(bot, {})
+    expect((await world.lark.press({ userId, messageId: asked.messageId, button: 'Confirm' })).toast?.type).toBe(
+      'success'
+    )
+    await state(messageId, 'answered')
   })
 
   it('sends nothing that Lark would have refused', async () => {

@@ -1,4 +1,5 @@
 import { button, buttonValueOf, CardActionName } from '../../../src/conversation/answer-buttons'
+import { ClickPermission } from '../../../src/conversation/click-permissions'
 import { ClickDecision, decideClick } from '../../../src/conversation/click-policy'
 import { ClickedTurn } from '../../../src/conversation/clicked-turn.repository'
 
@@ -10,6 +11,8 @@ const turnOf = (more: Partial<ClickedTurn> = {}): ClickedTurn => ({
   attempt: 'attempt',
   state: 'running',
   senderId: 'ou_mei',
+  chatType: 'p2p',
+  chatId: 'oc_1',
   options: { idleTimeoutSeconds: 600, streaming: true, approverOpenIds: [] },
   operation: null,
   conversationId: 'conversation',
@@ -40,11 +43,35 @@ describe('a click on an answer', () => {
     ['confirm', 'a question as an approver', { state: 'approval', options: approvedBy('ou_bo') }, 'ou_bo', 'do']
   ])('%s, %s', (action, _what, more, openId, decision) => {
     const value = { action, turnId: 'turn', attempt: 'attempt' }
-    expect(decideClick(value, turnOf(more), openId)).toBe(decision)
+    expect(decideClick(value, turnOf(more), openId, null)).toBe(decision)
+  })
+
+  it.each<[CardActionName, string, Partial<ClickPermission>, string, ClickDecision]>([
+    [
+      'confirm',
+      'whose expert is not published any more',
+      { unavailable: 'not_published' },
+      'ou_mei',
+      { unavailable: 'not_published' }
+    ],
+    ['again', 'whose trigger is off', { unavailable: 'disabled' }, 'ou_mei', { unavailable: 'disabled' }],
+    ['again', 'of somebody who may not ask any more', { mayAsk: false }, 'ou_mei', 'not_allowed'],
+    ['confirm', 'of somebody who may not ask any more', { mayAsk: false }, 'ou_mei', 'not_allowed'],
+    ['confirm', 'for today’s approver, who may not ask', { mayAsk: false, approverOpenIds: ['ou_bo'] }, 'ou_bo', 'do'],
+    ['confirm', 'as a former approver', { approverOpenIds: ['ou_ann'] }, 'ou_bo', 'not_yours'],
+    ['confirm', 'as who asked, while there are approvers', { approverOpenIds: ['ou_ann'] }, 'ou_mei', 'not_yours']
+  ])('%s, %s', (action, _what, more, openId, decision) => {
+    const turn = turnOf({
+      state: action === 'again' ? 'ended' : 'approval',
+      canAskAgain: true,
+      options: approvedBy('ou_bo')
+    })
+    const today = { unavailable: null, mayAsk: true, approverOpenIds: [], ...more }
+    expect(decideClick({ action, turnId: 'turn', attempt: 'attempt' }, turn, openId, today)).toEqual(decision)
   })
 
   it('of a turn that is gone changes nothing', () => {
-    expect(decideClick({ action: 'stop', turnId: 'turn', attempt: 'a' }, null, 'ou_mei')).toBe('not_open')
+    expect(decideClick({ action: 'stop', turnId: 'turn', attempt: 'a' }, null, 'ou_mei', null)).toBe('not_open')
   })
 
   it('knows our buttons from those of other cards', () => {

@@ -1,6 +1,6 @@
 import { BotIdentity, MessageEvent } from '../../../src/lark'
-import { decideReply, RefusalReason } from '../../../src/trigger/message-policy'
-import { parseTriggerConfig } from '../../../src/trigger/trigger-config'
+import { decideReply, mayAsk, RefusalReason } from '../../../src/trigger/message-policy'
+import { parseTriggerConfig, TriggerConfig } from '../../../src/trigger/trigger-config'
 
 const BOT: BotIdentity = { openId: 'ou_bot', name: 'Helper', activateStatus: 2 }
 const mentionOf = (openId: string) => ({ key: '@_user_1', openId, name: 'somebody' })
@@ -191,6 +191,21 @@ const ROWS: Row[] = [
   ],
   ['a mention where a list is empty', group(mentioned), { singleChatScope: 'selected_users' }, BOT, null]
 ]
+
+describe('mayAsk', () => {
+  const rules = (more: Partial<TriggerConfig>) => Object.assign(new TriggerConfig(), more)
+
+  it.each<[string, string, Partial<TriggerConfig>, boolean]>([
+    ['directly', 'p2p', {}, true],
+    ['directly, listed', 'p2p', { singleChatScope: 'selected_users', singleChatUserOpenIds: ['ou_mei'] }, true],
+    ['directly, not listed', 'p2p', { singleChatScope: 'selected_users', singleChatUserOpenIds: ['ou_bo'] }, false],
+    ['in a group', 'group', { groupReplyStrategy: 'mention_only' }, true],
+    ['in another group', 'group', { allowedGroupScope: 'selected_chats', allowedGroupChatIds: ['oc_2'] }, false],
+    ['in a group, not listed', 'group', { groupUserScope: 'selected_users', groupUserOpenIds: ['ou_bo'] }, false]
+  ])('%s', (_, chatType, more, allowed) => {
+    expect(mayAsk({ chatType, chatId: 'oc_1', openId: 'ou_mei' }, rules(more))).toBe(allowed)
+  })
+})
 
 describe('decideReply', () => {
   it.each(ROWS)('%s', (_what, event, rules, bot, refused) => {
