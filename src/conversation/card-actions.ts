@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common'
-import { languageOf, say, TextKey } from '../i18n'
+import { say, TextKey } from '../i18n'
 import { CardAction, CardActionResponder, CardResponse } from '../lark'
 import { IntegrationReader } from '../settings'
 import { buttonValueOf, CardActionName } from './answer-buttons'
 import { DecidedClick, DecidedClicks } from './decided-clicks'
+import { TurnContexts } from './turn-contexts'
 
 type Toast = [type: 'success' | 'info' | 'warning', text: TextKey]
 
@@ -32,7 +33,8 @@ const toastOf = (decision: DecidedClick['decision'], action: CardActionName): To
 export class ConversationCardActions extends CardActionResponder {
   constructor(
     private readonly clicks: DecidedClicks,
-    private readonly integrations: IntegrationReader
+    private readonly integrations: IntegrationReader,
+    private readonly contexts: TurnContexts
   ) {
     super()
   }
@@ -44,7 +46,7 @@ export class ConversationCardActions extends CardActionResponder {
     if (typeof receiver === 'string') return {}
     const { answer, decision } = await this.clicks.of(value, action.operatorOpenId, receiver.integration)
     const { integration } = answer ?? receiver
-    const language = languageOf(integration.settings.preferLanguage)
+    const language = await this.contexts.languageOf(integration, action.operatorOpenId)
     const [type, text] = toastOf(decision, value.action)
     return { toast: { type, content: say(text, language) } }
   }

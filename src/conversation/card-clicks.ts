@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common'
 import { EntityManager } from 'typeorm'
-import { languageOf, say } from '../i18n'
+import { say } from '../i18n'
 import { CardAction } from '../lark'
 import { ReplyLedger } from '../reply'
 import { LarkIntegration } from '../settings'
@@ -86,7 +86,8 @@ export class CardClicks {
   ): Promise<boolean> {
     const operation = turn.operation ?? {}
     if (!turn.conversationId) return false
-    const language = languageOf(integration.settings.preferLanguage)
+    // The card is that of the person who asked, whoever decides.
+    const language = await this.people.languageOf(integration, turn.senderId)
     const resume: ResumeRequest = {
       conversationId: turn.conversationId,
       target: targetOf(operation['target']),

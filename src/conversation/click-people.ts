@@ -2,7 +2,9 @@ import { Injectable } from '@nestjs/common'
 import { Directory } from '../directory'
 import { Language, say } from '../i18n'
 import { CardAction } from '../lark'
+import { LarkIntegration } from '../settings'
 import { Clock, minuteText } from '../shared'
+import { TurnContexts } from './turn-contexts'
 import { Verdict } from './question'
 
 /** Names are free text of others: nothing of them may be Markdown. */
@@ -13,8 +15,13 @@ const plainName = (name: string): string => name.replace(/[*_~`[\]<>|\n]/g, ' ')
 export class ClickPeople {
   constructor(
     private readonly directory: Directory,
+    private readonly contexts: TurnContexts,
     private readonly clock: Clock
   ) {}
+
+  languageOf(integration: LarkIntegration, openId: string): Promise<Language> {
+    return this.contexts.languageOf(integration, openId)
+  }
 
   async decisionLine(
     verdict: Verdict,

@@ -24,6 +24,7 @@ export interface UnclosedTurn {
   chatId: string
   threadId: string | null
   anchorMessageId: string
+  senderId: string
   reason: string
 }
 
@@ -64,7 +65,7 @@ export class ClickedTurnRepository {
        FROM plugin_lark_session session
        WHERE session.id = turn.session_id AND turn.id IN (SELECT id FROM due ORDER BY ended_at LIMIT $1) AND ${UNCLOSED}
        RETURNING turn.id, session.integration_id AS "integrationId", session.chat_id AS "chatId",
-                 session.thread_id AS "threadId", turn.anchor_message_id AS "anchorMessageId", turn.reason`,
+                 session.thread_id AS "threadId", turn.anchor_message_id AS "anchorMessageId", turn.sender_id AS "senderId", turn.reason`,
       [limit, AGAIN_SECONDS, busy]
     )
     return result[0]

@@ -61,7 +61,7 @@ export class RunDispatcher {
       if (integration && !turn.resume) this.showSign(turn, integration)
       return
     }
-    this.questions.prepare(turn, integration, (question) => this.ask(turn, context, question))
+    this.questions.prepare(turn, { ...context, integration }, (question) => this.ask(turn, context, question))
     // A file may take a while: the person sees at once that it has come.
     this.showSign(turn, integration)
   }

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common'
-import { languageOf } from '../i18n'
 import { ReplyWriter, isRepeatable } from '../reply'
 import { IntegrationReader } from '../settings'
 import { LeaseLostError, Log, SharedRound } from '../shared'
 import { closingFrame } from './answer-frame'
 import { ClickedTurnRepository, UnclosedTurn } from './clicked-turn.repository'
 import { replyTargetOf } from './reply-target'
+import { TurnContexts } from './turn-contexts'
 
 /** Integrations whose cards are closed side by side: Lark may not answer for the app of one of them. */
 const PARALLEL = 10
@@ -21,7 +21,8 @@ export class TurnClosing {
   constructor(
     private readonly clicked: ClickedTurnRepository,
     private readonly writer: ReplyWriter,
-    private readonly integrations: IntegrationReader
+    private readonly integrations: IntegrationReader,
+    private readonly contexts: TurnContexts
   ) {}
 
   /** One look; `TurnWatch` repeats it. Begins to close what is due, one card of an integration at a time. Never rejects. */
@@ -57,7 +58,7 @@ export class TurnClosing {
         const held = await this.writer.hold({ turnId: turn.id, ...turn })
         if (!held) return
         if (turn.reason === 'recalled') await this.writer.forgetSign(held)
-        const language = languageOf(integration.settings.preferLanguage)
+        const language = await this.contexts.languageOf(integration, turn.senderId)
         const frame = closingFrame(held.text ?? '', turn.reason, language)
         await this.writer.whileHeld(held, async () => {
           const target = replyTargetOf(turn)

@@ -39,4 +39,9 @@ export class TurnContexts {
       endUser: identity.userId ?? senderId
     }
   }
+
+  /** Of what somebody reads: Preferred Language, else that of their account, else English. */
+  async languageOf({ id, settings }: LarkIntegration, openId: string): Promise<Language> {
+    return languageFrom(settings.preferLanguage, (await this.identities.of(id, openId)).language)
+  }
 }

@@ -68,7 +68,3 @@ export const inBoth = (key: TextKey, parameters: Record<string, string> = {}): I
   en_US: say(key, 'en-US', parameters),
   zh_Hans: say(key, 'zh-Hans', parameters)
 })
-
-/** A person's language from the integration's Preferred Language; English where none is set. */
-export const languageOf = (preferred: 'en' | 'zh-Hans' | undefined): Language =>
-  preferred === 'zh-Hans' ? 'zh-Hans' : 'en-US'

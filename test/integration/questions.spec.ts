@@ -110,6 +110,26 @@ describe('what a run asks a person', () => {
     await state(messageId, 'answered')
   })
 
+  it('speaks to each in the language of their account, and on the card in that of who asked', async () => {
+    const { userId, messageId, chatId, asked } = await askedBy(asking({ text: 'hello' }))
+    await eventually('the person is recorded', async () => {
+      const rows = await world.database.query(
+        `UPDATE plugin_lark_user SET language = 'zh-Hans' WHERE open_id = (
+           SELECT sender_id FROM plugin_lark_inbound_event WHERE message_id = $1 AND sender_id IS NOT NULL LIMIT 1) RETURNING 1`,
+        [messageId]
+      )
+      return rows.flat().length > 0
+    })
+    await Promise.all([world.lark, ...world.everyHost].map((one) => one.changeClock({ advanceMs: 61_000 })))
+    const other = await world.person('Bo')
+    const foreign = await world.lark.press({ userId: other.userId, messageId: asked.messageId, button: 'Confirm' })
+    expect(foreign.toast?.content).toMatch(/^Only /)
+    const pressed = await world.lark.press({ userId, messageId: asked.messageId, button: 'Confirm' })
+    expect(pressed.toast?.content).toBe('已确认。')
+    await state(messageId, 'answered')
+    await world.lark.waitForMessage(chatId, { fromBot: true, textIncludes: '确认。' })
+  })
+
   it('sends nothing that Lark would have refused', async () => {
     expect(await world.lark.violations()).toEqual([])
   })

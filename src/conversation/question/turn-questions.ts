@@ -1,12 +1,15 @@
 import { Injectable } from '@nestjs/common'
-import { languageOf } from '../../i18n'
 import { Notices } from '../../reply'
 import { LarkIntegration } from '../../settings'
 import { Log } from '../../shared'
+import { TurnContext } from '../turn-contexts'
 import { RunningTurn } from '../turn-row'
 import { missingFilesText } from './missing-files'
 import { Preparations } from './preparations'
 import { DEFAULT_MAX_MIB, Question, QuestionBuilder } from './question-builder'
+
+/** Whom a question is asked for: through which integration, and in which language its person reads. */
+type Asked = { integration: LarkIntegration } & Pick<TurnContext, 'language'>
 
 /** The questions that take a while: put together behind the caller's back, asked, and what is missing said to the person. */
 @Injectable()
@@ -20,12 +23,12 @@ export class TurnQuestions {
   ) {}
 
   /** Returns at once. `ask` is not called when the turn has ended meanwhile, or another process has it. */
-  prepare(turn: RunningTurn, integration: LarkIntegration, ask: (question: Question) => Promise<void>): void {
+  prepare(turn: RunningTurn, asked: Asked, ask: (question: Question) => Promise<void>): void {
     this.preparations.start(turn, async (signal, mayAsk) => {
-      const question = await this.builder.build(turn, integration, signal)
+      const question = await this.builder.build(turn, asked.integration, signal)
       if (!(await mayAsk())) return
       await ask(question)
-      if (question.missing.length > 0) await this.tell(turn, integration, question)
+      if (question.missing.length > 0) await this.tell(turn, asked, question)
     })
   }
 
@@ -34,10 +37,10 @@ export class TurnQuestions {
   }
 
   /** The expert knows it already: a person who can not be told is no reason to do anything again. */
-  private async tell(turn: RunningTurn, integration: LarkIntegration, { missing }: Question): Promise<void> {
+  private async tell(turn: RunningTurn, { integration, language }: Asked, { missing }: Question): Promise<void> {
     const { settings } = integration
     const maxMiB = turn.options?.attachmentMaxMiB ?? DEFAULT_MAX_MIB
-    const text = missingFilesText(missing, maxMiB, languageOf(settings.preferLanguage))
+    const text = missingFilesText(missing, maxMiB, language)
     const origin = {
       id: turn.id,
       integrationId: turn.integrationId,

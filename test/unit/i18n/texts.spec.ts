@@ -1,4 +1,4 @@
-import { Language, languageOf, say, TEXTS, TextKey } from '../../../src/i18n'
+import { Language, say, TEXTS, TextKey } from '../../../src/i18n'
 
 const LANGUAGES: Language[] = ['en-US', 'zh-Hans']
 const KEYS = Object.keys(TEXTS) as TextKey[]
@@ -27,15 +27,5 @@ describe('say', () => {
 
   it('leaves a parameter that is not given', () => {
     expect(say('toolRunning', 'zh-Hans')).toContain('{tool}')
-  })
-})
-
-describe('languageOf', () => {
-  it.each([
-    ['zh-Hans', 'zh-Hans'],
-    ['en', 'en-US'],
-    [undefined, 'en-US']
-  ] as const)('gives for %s %s', (preferred, language) => {
-    expect(languageOf(preferred)).toBe(language)
   })
 })
