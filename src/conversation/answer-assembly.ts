@@ -36,6 +36,8 @@ export class AnswerAssembly {
   /** The message and execution that a decision is for. */
   target: { aiMessageId?: string; executionId?: string } = {}
   private conversationStatus: string | null = null
+  /** The host's sentence about a failure; it may quote what people wrote. */
+  failure: string | null = null
 
   /** @param base what the answer said before a person decided how it goes on */
   constructor(private readonly base = '') {}
@@ -64,12 +66,14 @@ export class AnswerAssembly {
       case 'conversation_end':
         this.conversationStatus = signal.status
         this.operation = signal.operation
+        this.failure = signal.error ?? null
         return
       case 'complete':
         this.end = this.endOfComplete()
         return
       case 'error':
         this.end = 'failed'
+        this.failure = signal.message
         return
       case 'other':
     }

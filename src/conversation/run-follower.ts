@@ -11,6 +11,7 @@ import { endOf } from './answer-end'
 import { askingFrame, closingFrame, finalFrame, growingFrame } from './answer-frame'
 import { Alongside, Attempts } from './attempts'
 import { isTerminal } from './followed-run'
+import { logFailure } from './run-failure'
 import { RunProgress, RunProgressReader } from './run-progress'
 import { TurnContexts } from './turn-contexts'
 import { RunningTurn, TurnRepository } from './turn.repository'
@@ -191,7 +192,8 @@ export class RunFollower {
       const { integration, held, language } = flush
       const delivery = await this.shown.finish({ turn, integration, held, frame, phase, language })
       const ended = delivery === 'delivered' ? { outcome, reason } : { outcome: 'failed' as const, reason: delivery }
-      await this.attempts.end(turn, ended)
+      const isEnded = await this.attempts.end(turn, ended)
+      if (isEnded && end === 'failed') logFailure(this.log, turn, progress.answer.failure)
     } catch (error) {
       if (!isRepeatable(error) || !this.isTooLate(progress)) throw error
       this.log.error('it stays unknown whether an answer was delivered', { turn: turn.id }, error)

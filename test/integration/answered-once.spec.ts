@@ -41,6 +41,16 @@ describe('a failed message that two ask for again', () => {
   const answers = async (chatId: string) =>
     (await world.lark.read(chatId)).filter(({ fromBot, recalled }) => fromBot && !recalled)
 
+  it('leaves a line in the log about its run, without the sentence', async () => {
+    const { row } = await failed('hello')
+    const lines = await eventually('it is logged', async () => {
+      const found = world.everyHost.flatMap(({ logs }) => logs).filter((line) => line.includes(row.turn_id!))
+      return found.some((line) => line.includes('a run failed')) ? found : null
+    })
+    expect(lines.join('\n')).toMatch(/execution=\S+/)
+    expect(lines.join('\n')).not.toContain('the model is gone')
+  })
+
   it('is being answered, also in the tab, once its person has asked', async () => {
     const { messageId, chatId, again, fromTab } = await failed('first')
     await world.admin.updateExpertScript(bot.expertId, { kind: 'stream', text: 'w '.repeat(60), everyMs: 50 })

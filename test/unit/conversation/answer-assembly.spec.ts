@@ -65,6 +65,12 @@ describe('AnswerAssembly', () => {
     expect(assemble(...signals).end).toBe(end)
   })
 
+  it('keeps what the host says of a failure', () => {
+    expect(assemble({ type: 'error', message: 'aborted' }).failure).toBe('aborted')
+    const signal: RunSignal = { type: 'conversation_end', status: 'error', operation: null, error: 'no key' }
+    expect(assemble(signal, COMPLETE).failure).toBe('no key')
+  })
+
   it('has no end before its terminal event, and takes nothing after it', () => {
     expect(assemble(text('hi'), ended('idle')).end).toBeNull()
     const answer = assemble(text('hi'), COMPLETE, text(' again'), { type: 'error', message: 'late' })
