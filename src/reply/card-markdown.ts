@@ -51,8 +51,55 @@ const withoutForeignImages = (markdown: string): string => {
     .join('\n')
 }
 
+/** Unrolled as `IMAGE` is; brackets in the label one deep, as in `[a [1]](b)`. */
+const LINK = /(!?)\[([^[\]\n]*(?:\[[^[\]\n]*\][^[\]\n]*)*)\]\(([^()\n]*(?:\([^()\n]*\)[^()\n]*)*(?:\([^()\n]*)?)\)/g
+
+const WEB = /^<?https?:\/\//i
+
+const shownLink = (whole: string, mark: string, label: string, inside: string): string => {
+  const target = inside.trim()
+  if (mark === '!' || WEB.test(target)) return whole
+  const [place = ''] = target.startsWith('<') ? target.slice(1).split('>') : target.split(/\s["'(]/)
+  const words = place.trim().replace(/^mailto:/i, '')
+  if (label === '') return words
+  return words === '' || words === label || words.startsWith('#') ? label : `${label} (${words})`
+}
+
+/** Pieces of a line, of which every second one is code: what runs of as many backticks enclose. */
+const codeSpans = (line: string): string[] => {
+  const runs = [...line.matchAll(/`+/g)].map(({ index, 0: { length } }) => ({ index, length }))
+  const pieces: string[] = []
+  let from = 0
+  for (let open = 0; open < runs.length; open++) {
+    const { index, length } = runs[open]!
+    let close = open + 1
+    while (close < runs.length && runs[close]!.length !== length) close++
+    if (close === runs.length) continue
+    const end = runs[close]!.index + length
+    pieces.push(line.slice(from, index), line.slice(index, end))
+    from = end
+    open = close
+  }
+  return [...pieces, line.slice(from)]
+}
+
+/**
+ * A link to anything but a web page makes Lark refuse the whole card or post (230001, "scheme not in scheme whitelist"):
+ * it becomes its words, and its target in brackets. Code stays as it is.
+ */
+export const withoutForeignLinks = (markdown: string): string => {
+  const lines = markdown.split('\n')
+  const code = codeLines(lines)
+  const shown = (piece: string, index: number): string => (index % 2 === 1 ? piece : piece.replace(LINK, shownLink))
+  return lines.map((line, index) => (code[index] ? line : codeSpans(line).map(shown).join(''))).join('\n')
+}
+
+/** No link at all but to web pages, in code neither: however Lark reads it, it is none. */
+export const brokenForeignLinks = (markdown: string): string => markdown.replace(/\](?=\((?!\s*<?https?:\/\/))/gi, '] ')
+
 /** What Lark takes in any card, whatever the model wrote. */
-export const cardMarkdown = (markdown: string): string => withoutForeignImages(withoutMentions(markdown))
+export const cardMarkdown = (markdown: string): string =>
+  withoutForeignLinks(withoutForeignImages(withoutMentions(markdown)))
 
 /** The card without what Lark may refuse about it: keys of images that it does not know. */
 export const withoutImages = (markdown: string): string =>

@@ -1,6 +1,6 @@
 import { CardJson } from '../lark'
 import { MAX_QUESTION_BYTES } from './answer-parts'
-import { withoutMentions } from './card-markdown'
+import { withoutForeignLinks, withoutMentions } from './card-markdown'
 import { nestedBytes } from './split-markdown'
 
 export interface CardButton {
@@ -43,7 +43,9 @@ const cut = (text: string, limit: number): string => {
   return `${kept}…`
 }
 
-export const noteText = (view: CardView): string => withoutMentions(cut(view.note ?? '', MAX_NOTE_BYTES)) || NO_NOTE
+const harmless = (text: string): string => withoutForeignLinks(withoutMentions(text))
+
+export const noteText = (view: CardView): string => harmless(cut(view.note ?? '', MAX_NOTE_BYTES)) || NO_NOTE
 
 const summaryOf = (view: CardView): string => {
   const text = [...(view.markdown || view.note || '').slice(0, 500).replace(/\s+/g, ' ').trim().toWellFormed()]
@@ -78,7 +80,7 @@ const buttonRow = (buttons: readonly CardButton[]): CardJson => ({
 const elementsOf = (view: CardView, streams: boolean): CardJson[] => {
   const elements: CardJson[] = []
   if (view.markdown || streams) elements.push(markdownElement(ANSWER_ELEMENT, view.markdown))
-  if (view.question) elements.push(markdownElement('question', withoutMentions(cut(view.question, MAX_QUESTION_BYTES))))
+  if (view.question) elements.push(markdownElement('question', harmless(cut(view.question, MAX_QUESTION_BYTES))))
   if (view.note || streams) elements.push(markdownElement(NOTE_ELEMENT, noteText(view), { text_size: 'notation' }))
   if (view.buttons?.length) elements.push(buttonRow(view.buttons))
   return elements
@@ -95,7 +97,7 @@ const plainOf = (view: CardView): string => [view.markdown, view.question, view.
 
 /** Where Lark takes no card: a rich text, which has no buttons. */
 export const renderPost = (view: CardView): Record<string, unknown> => ({
-  zh_cn: { title: '', content: [[{ tag: 'md', text: withoutMentions(plainOf(view)) }]] }
+  zh_cn: { title: '', content: [[{ tag: 'md', text: harmless(plainOf(view)) }]] }
 })
 
 export const renderText = (view: CardView): Record<string, unknown> => ({ text: withoutMentions(plainOf(view)) })

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { LARK_CODES, LarkApi, LarkApiError, LarkApis, LarkApp } from '../lark'
 import { AppForms } from './app-forms'
-import { withoutImages, withinTableBudget } from './card-markdown'
+import { brokenForeignLinks, withoutImages, withinTableBudget } from './card-markdown'
 import { CardOperations } from './card-operations'
 import { ANSWER_ELEMENT, CardView, noteText, NOTE_ELEMENT, renderCard, renderPost, renderText } from './card-renderer'
 import {
@@ -38,7 +38,7 @@ export const digestOf = (view: CardView): string =>
 /** The same without what Lark might refuse about it. */
 const plain = (view: CardView): CardView => ({
   ...view,
-  markdown: withinTableBudget(withoutImages(view.markdown), 0)
+  markdown: withinTableBudget(brokenForeignLinks(withoutImages(view.markdown)), 0)
 })
 
 const contentOf = (form: ReplyForm, view: CardView, part: ReplyPart): Content => {
@@ -235,7 +235,8 @@ export class PartSender {
     } else {
       const next = formAfter(form, refusal)
       if (!next) throw refusal
-      if (form === 'entity' && refusal.api === 'cardkit.card.create') this.forms.refuseEntities(this.context.app)
+      // What Lark refuses about one card is no reason to do without streaming in others.
+      if (form === 'entity' && refusal.code === 'forbidden') this.forms.refuseEntities(this.context.app)
       held.form = next
     }
     Object.assign(held, { sendingSince: null, streamingSince: null })

@@ -234,6 +234,34 @@ describe('an answer as a person sees it', () => {
     expect(answer?.text).toContain('all')
   })
 
+  it('is a card that grows, whatever its links lead to', async () => {
+    const text =
+      'See [a](file:///srv/a.txt), [b](./b.md "t"), [c](#c), [d [1]](data:,x), [e@f.g](mailto:e@f.g) and `h[i](j)`'
+    const bot = await world.hire('webhook', { kind: 'stream', text, deltas: 20, everyMs: 40 }, CARDKIT)
+    const { messageId, chatId } = await ask(bot, 'links')
+    await ended(messageId)
+    const [answer, ...others] = await answersIn(chatId)
+    expect(answer).toMatchObject({
+      type: 'interactive',
+      text: 'See a (file:///srv/a.txt), b (./b.md), c, d [1] (data:,x), e@f.g and `h[i](j)`'
+    })
+    expect(others).toEqual([])
+    expect((await world.lark.violations()).filter((line) => line.includes(bot.app.appId))).toEqual([])
+  })
+
+  it('streams again after one card that Lark could not make', async () => {
+    const bot = await world.hire('webhook', STREAM, CARDKIT)
+    const { appId } = bot.app
+    const api = 'cardkit.card.create'
+    await world.lark.addFault({ on: 'api', appId, api, code: 200220, status: 400, times: 2 })
+    for (const text of ['first', 'second']) {
+      const { messageId, chatId } = await ask(bot, text)
+      await ended(messageId)
+      expect((await answersIn(chatId)).map((answer) => answer.text)).toEqual([whole(text)])
+    }
+    expect(await world.lark.calls({ api, appId })).toHaveLength(3)
+  })
+
   it('is never sent twice where Lark says nothing for an hour', async () => {
     const { appId } = bots.card.app
     await world.lark.addFault({ on: 'api', appId, api: 'im.message.reply', drop: 'after', times: -1 })

@@ -17,18 +17,28 @@ export function countTables(markdown: string): number {
   return lines.filter((line, index) => index > 0 && lines[index - 1].includes('|') && DIVIDER.test(line)).length
 }
 
+const withoutCode = (markdown: string): string =>
+  visibleLines(markdown)
+    .join('\n')
+    .replace(/(`+)[^\n]*?(?<!`)\1(?!`)/g, '` `')
+
+/** Targets of `[text](target)` whose scheme is none that the platform lets through. */
+export function foreignLinksIn(markdown: string): string[] {
+  return [
+    ...withoutCode(markdown).matchAll(/(?<!!)\[[^[\]\n]*(?:\[[^[\]\n]*\][^[\]\n]*)*\]\(\s*<?([^)\s>]*)[^)\n]*\)/g)
+  ]
+    .map((match) => match[1])
+    .filter((target) => !/^https?:\/\//i.test(target))
+}
+
 /** Targets of `![text](target)`; the platform wants image keys there, not addresses. */
 export function imageKeysIn(markdown: string): string[] {
-  const text = visibleLines(markdown)
-    .join('\n')
-    .replace(/`[^`\n]*`/g, '` `')
+  const text = withoutCode(markdown)
   return [...text.matchAll(/!\[[^\]]*\]\(([^)\s]*)[^)]*\)/g)].map((match) => match[1])
 }
 
 /** Ids of `<at id=...></at>`, without `all`. */
 export function mentionIdsIn(markdown: string): string[] {
-  const text = visibleLines(markdown)
-    .join('\n')
-    .replace(/`[^`\n]*`/g, '` `')
+  const text = withoutCode(markdown)
   return [...text.matchAll(/<at\s+id=["']?([^\s"'>]+)["']?\s*>/g)].map((match) => match[1]).filter((id) => id !== 'all')
 }

@@ -1,6 +1,6 @@
 import type { App } from '../state/model'
 import type { World } from '../state/world'
-import { cardRefused } from '../wire/error-codes'
+import { cardRefused, larkError } from '../wire/error-codes'
 import type { Json } from './card-tree'
 import { referencesOf } from './card-references'
 import { checkCard } from './validate-card'
@@ -11,6 +11,7 @@ export function checkSentCard(world: World, app: App, content: Json): { card?: J
     throw cardRefused(200380, 'template does not exist, please confirm whether this template has been released')
   if (content.type !== 'card') {
     const problem = checkCard(content, referencesOf(world, app))
+    if (problem?.code === 230001) throw larkError(230001, problem.message)
     // Messages report the element limit under the code of the table limit.
     if (problem) throw cardRefused(problem.code === 300305 ? 11310 : problem.code, problem.message)
     return { card: content }

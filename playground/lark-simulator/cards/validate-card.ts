@@ -7,7 +7,7 @@ import {
   ROOT_PROPERTIES,
   propertiesOf
 } from './components'
-import { countTables, imageKeysIn, mentionIdsIn } from './markdown-scan'
+import { countTables, foreignLinksIn, imageKeysIn, mentionIdsIn } from './markdown-scan'
 
 export interface CardProblem {
   code: number
@@ -108,6 +108,7 @@ function checkReferences(tagged: Json[], references: CardReferences): CardProble
     const badKey = keys.find((key) => !references.hasImage(key))
     if (badKey !== undefined)
       return { code: 200570, message: `card contains invalid image keys; ErrorValue: image key ${badKey}` }
+    if (foreignLinksIn(text).length > 0) return { code: 230001, message: 'scheme not in scheme whitelist' }
     const badPerson = mentionIdsIn(text).find((id) => !references.hasPerson(id))
     return badPerson === undefined
       ? undefined

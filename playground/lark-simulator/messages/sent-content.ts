@@ -1,3 +1,4 @@
+import { foreignLinksIn } from '../cards/markdown-scan'
 import type { App, Mention, Mentioned, StoredFile } from '../state/model'
 import type { World } from '../state/world'
 import { larkError } from '../wire/error-codes'
@@ -72,6 +73,10 @@ function sentNode(world: World, app: App, node: Node, place: { alone: boolean; l
   if (!node || !POST_TAGS.has(node.tag ?? '')) throw larkError(230001, `invalid post tag ${String(node?.tag)}`)
   if (node.tag === 'md' && !place.alone) throw larkError(230001, 'a md node must be its own paragraph')
   if (node.tag === 'img') checkResource(world, app, String(node.image_key ?? ''), 'image_key')
+  if (node.tag === 'md' && foreignLinksIn(String(node.text ?? '')).length > 0)
+    throw larkError(230001, 'scheme not in scheme whitelist')
+  if (node.tag === 'a' && !/^https?:\/\//i.test(String(node.href ?? '')))
+    throw larkError(230001, 'scheme not in scheme whitelist')
   if (node.tag !== 'at') return node
   const key = mentionKey(world, app, String(node.user_id ?? ''), place.list)
   const name = place.list.mentions.find((mention) => mention.key === key)?.name
