@@ -10,7 +10,7 @@ import { LarkIntegration } from '../../settings'
 import { Log, untilAborted } from '../../shared'
 import { RunningTurn } from '../turn-row'
 import { AnswerLinks } from './answer-links'
-import { FileReference, fileReferences, withoutData, workspacePathOf } from './file-references'
+import { FileReference, fileReferences, insideWorkspace, withoutData, workspacePathOf } from './file-references'
 
 const MIB = 1024 * 1024
 
@@ -172,7 +172,7 @@ export class AnswerFiles {
     const path = workspacePathOf(target)
     if (path === undefined) return dataOf(target)
     const { tenantId, organizationId, xpertId } = turn
-    const bytes = await this.host.read({ tenantId, organizationId, xpertId }, decodeURI(path))
+    const bytes = await this.host.read({ tenantId, organizationId, xpertId }, insideWorkspace(path))
     if (bytes.length > FILE_BYTES) throw new Error('the file is too large for Lark')
     return bytes
   }

@@ -1,3 +1,5 @@
+import { posix } from 'node:path'
+
 /** A file in an answer's Markdown: an image, or a link to something that only the expert can open. */
 export interface FileReference {
   /** As it stands in the text. */
@@ -18,6 +20,14 @@ const LINK =
 const WORKSPACE = /^(?:sandbox:)?\/workspace\/(.+)$/
 
 export const workspacePathOf = (target: string): string | undefined => WORKSPACE.exec(target)?.[1]
+
+/** Where a path leads within the workspace; throws for one that leads out of it, however it is written. */
+export const insideWorkspace = (path: string): string => {
+  const plain = posix.normalize(decodeURIComponent(path))
+  const leadsOut = /^(?:\/|\.\.?(?:\/|$))/.test(plain) || plain.includes('\\') || plain.includes('\0')
+  if (leadsOut) throw new Error('the path leads out of the workspace')
+  return plain
+}
 
 const isFile = (isImage: boolean, target: string): boolean =>
   target.startsWith('data:') || workspacePathOf(target) !== undefined || (isImage && target.startsWith('https://'))

@@ -192,6 +192,38 @@ describe('the files of an answer', () => {
     }
   )
 
+  it.each([
+    ['a/b.pdf', 'a/b.pdf'],
+    ['a/./x/../%E8%A1%A8%20(1).pdf', 'a/表 (1).pdf'],
+    ['../secret.txt', undefined],
+    ['a/../../secret.txt', undefined],
+    ['%2e%2e/secret.txt', undefined],
+    ['..%2Fsecret.txt', undefined],
+    ['/etc/passwd', undefined],
+    ['%2Fetc/passwd', undefined],
+    ['..\\secret.txt', undefined],
+    ['a%5C..%5Cb', undefined],
+    ['a%00.txt', undefined],
+    ['100%.txt', undefined],
+    ['..', undefined],
+    ['.', undefined]
+  ])('are asked for within the workspace only: %s', async (path, asked) => {
+    const paths: string[] = []
+    const host = new HostFiles(new FakeHost())
+    host.read = async (_owner, filePath) => {
+      paths.push(filePath)
+      return PDF
+    }
+    const { markdown } = await new AnswerFiles(new FakeContents(), host).show(
+      TURN,
+      INTEGRATION,
+      `[r](/workspace/${path})`,
+      'en-US'
+    )
+    expect(paths).toEqual(asked === undefined ? [] : [asked])
+    expect(markdown).toBe(asked === undefined ? '(r could not be sent here.)' : 'r')
+  })
+
   it('leave no data in an answer that still grows', () => {
     expect(
       withoutData('a ![cat](data:image/png;base64,AAAA) b [x](data:text/plain,hi) ![half](data:image/png;base64,AA')
