@@ -4,6 +4,7 @@ import { Clock, inTime, LeaseLostError, Log, STATEMENT_MS, TimedOutError, within
 import { backoffSeconds, MAX_ATTEMPTS } from './backoff'
 import { ClaimedEvent, HandlingResult, InboxHandler } from './inbox-handler'
 import { InboxRepository } from './inbox.repository'
+import { isRefusedData } from './refused-data'
 
 /** Well within a claim's life, so that one missed renewal loses nothing. */
 const RENEW_MS = 3_000
@@ -170,7 +171,7 @@ export class InboxWorker {
     const facts = { event: claim.id, attempt: claim.attempt }
     this.log.warn('handling an event failed', facts, error)
     try {
-      if (claim.attempt < MAX_ATTEMPTS) {
+      if (claim.attempt < MAX_ATTEMPTS && !isRefusedData(error)) {
         await this.repository.release(claim, backoffSeconds(claim.attempt, Math.random()), true)
         return
       }

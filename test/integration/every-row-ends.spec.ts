@@ -143,6 +143,23 @@ describe('every accepted event comes to an end', () => {
     await ended(messageId, 'answered', 'answered')
     expect(answer.text).toMatch(/^😀{9} You said: zero {1,2}and half . end\. That is the whole answer\.$/u)
   })
+
+  it('when a name has what PostgreSQL refuses', async () => {
+    const bot = await world.hire('webhook', { kind: 'stream', text: 'Read.' })
+    const [writer, other] = [await world.person('half \ud83d'), await world.person('zero \u0000 too')]
+    const content = { file_key: 'file_\ud83d', file_name: 'zero \u0000 and half \ud83d.pdf' }
+    const file = await world.lark.say({ userId: writer.userId, appId: bot.app.appId, msgType: 'file', content })
+    await ended(file.messageId, 'answered', 'answered')
+
+    const userIds = [writer.userId, other.userId]
+    const { chatId } = await world.lark.createGroup({ name: 'Team', userIds, appIds: [bot.app.appId] })
+    const text = `@Ada greet @${other.name} and @${writer.name}`
+    const named = await world.lark.say({ userId: writer.userId, chatId, text })
+    await ended(named.messageId, 'answered', 'answered')
+    expect(await world.database.query('SELECT DISTINCT attempts FROM plugin_lark_inbound_event')).toEqual([
+      { attempts: 1 }
+    ])
+  })
 })
 
 describe('two integrations of one app', () => {

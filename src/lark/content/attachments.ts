@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { storableText } from '../../shared'
 import { MessageResource } from './converter'
 import { labelled } from './fields'
 
@@ -13,7 +14,8 @@ export const resourceName = ({ kind, key, name }: MessageResource): string =>
 export class ResourceList {
   readonly resources: MessageResource[] = []
 
-  add(resource: MessageResource): string {
+  add({ kind, key, name }: MessageResource): string {
+    const resource = { kind, key: storableText(key), ...(name === undefined ? {} : { name: storableText(name) }) }
     const known = this.resources.some(({ key }) => key === resource.key)
     if (!known && this.resources.length < MAX_RESOURCES) this.resources.push(resource)
     return labelled(resource.kind, resourceName(resource))

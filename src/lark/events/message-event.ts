@@ -1,4 +1,4 @@
-import { objectOf, objectsOf, parseJson, stringOf, textOf } from '../../shared'
+import { objectOf, objectsOf, parseJson, storableText, stringOf, textOf as trimmedTextOf } from '../../shared'
 import { EventInvalidError, parseEnvelope, timeOf } from './envelope'
 import { MESSAGE_RECALLED, MESSAGE_RECEIVED } from './handled-event-types'
 
@@ -51,6 +51,10 @@ export interface RecalledEvent {
 }
 
 const ALL = '@_all'
+
+/** Names and ids are kept: Lark gives out what their writer wrote. */
+const textOf = (value: unknown): string | undefined =>
+  typeof value === 'string' ? trimmedTextOf(storableText(value)) : undefined
 
 /** Throws `EventInvalidError` where Lark's id or the like is missing. */
 export const required = (value: unknown): string => {

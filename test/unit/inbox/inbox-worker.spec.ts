@@ -225,6 +225,15 @@ describe('InboxWorker', () => {
       expect(desk.exhausting).toEqual(['a'])
     })
 
+    it('ends it at once where PostgreSQL refuses what it holds: its chat does not wait', async () => {
+      desk.answer = Object.assign(new Error('unsupported Unicode escape sequence'), { driverError: { code: '22P05' } })
+      inbox.waiting.push(event('a'))
+      worker.start()
+      await settle()
+      expect(inbox.written).toEqual(['a failed: attempts_exhausted'])
+      expect(desk.exhausting).toEqual(['a'])
+    })
+
     it('does not touch again an event that ended its process at every attempt', async () => {
       inbox.waiting.push(event('a', MAX_ATTEMPTS + 1))
       worker.start()

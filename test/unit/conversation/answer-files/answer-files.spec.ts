@@ -40,11 +40,11 @@ class SlowNet implements Net {
 }
 
 describe('the files of an answer', () => {
-  const parts = (config: object = {}) => {
+  const parts = (config: object = {}, host = new HostFiles(new FakeHost())) => {
     const contents = new FakeContents()
     const net = new SlowNet()
     const links = new AnswerLinks(new PluginConfigReader(() => config), new PublicFetch(net))
-    const files = new AnswerFiles(contents, new HostFiles(new FakeHost()), links)
+    const files = new AnswerFiles(contents, host, links)
     const show = (markdown: string, integration = INTEGRATION) => files.show(TURN, integration, markdown, 'en-US')
     return { contents, net, show }
   }
@@ -214,12 +214,7 @@ describe('the files of an answer', () => {
       paths.push(filePath)
       return PDF
     }
-    const { markdown } = await new AnswerFiles(new FakeContents(), host).show(
-      TURN,
-      INTEGRATION,
-      `[r](/workspace/${path})`,
-      'en-US'
-    )
+    const { markdown } = await parts({}, host).show(`[r](/workspace/${path})`)
     expect(paths).toEqual(asked === undefined ? [] : [asked])
     expect(markdown).toBe(asked === undefined ? '(r could not be sent here.)' : 'r')
   })
