@@ -28,13 +28,18 @@ const reactionToStatus = (status: number): LarkReaction => {
   return 'invalid_request'
 }
 
+/**
+ * Lark answered with a number that is not in the table, and so it refused. What it refuses about a card entity by numbers
+ * that no page lists (lark-platform §5.6) is shown in a plainer form; elsewhere our request is wrong.
+ */
+const reactionToUnknown = (api: string): LarkReaction => (api.startsWith('cardkit.') ? 'step_down' : 'invalid_request')
+
 const reactionOf = (facts: Facts, api: string): LarkReaction => {
   const { larkCode, httpStatus, networkCode } = facts
   const known = larkCode ? reactionTo(larkCode, api) : undefined
   if (known) return known
   if (httpStatus === undefined) return networkCode && NEVER_SENT.has(networkCode) ? 'retry' : 'unknown_outcome'
-  // A number that is not in the table, in an answer that says "done or refused" by nothing else: Lark did answer, so it refused.
-  if (larkCode && httpStatus < 300) return 'invalid_request'
+  if (larkCode && (httpStatus < 300 || httpStatus === 400)) return reactionToUnknown(api)
   return reactionToStatus(httpStatus)
 }
 

@@ -249,6 +249,20 @@ describe('an answer as a person sees it', () => {
     expect((await world.lark.violations()).filter((line) => line.includes(bot.app.appId))).toEqual([])
   })
 
+  it.each([200621, 123456])(
+    'stays one card where Lark refuses its last state with %i: a plainer one is shown',
+    async (code) => {
+      const { appId } = bots.entity.app
+      const since = (await world.lark.clock()).now
+      await world.lark.addFault({ on: 'api', appId, api: 'cardkit.card.update', code, status: 400, times: 1 })
+      const { messageId, chatId } = await ask(bots.entity, 'plain')
+      await ended(messageId)
+      const answers = (await world.lark.read(chatId)).filter(({ fromBot }) => fromBot)
+      expect(answers).toMatchObject([{ type: 'interactive', text: whole('plain'), recalled: false }])
+      expect(await world.lark.calls({ api: 'cardkit.card.update', appId, since })).toHaveLength(2)
+    }
+  )
+
   it('streams again after one card that Lark could not make', async () => {
     const bot = await world.hire('webhook', STREAM, CARDKIT)
     const { appId } = bot.app

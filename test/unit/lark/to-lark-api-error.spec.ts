@@ -25,6 +25,15 @@ describe('the error of a call', () => {
     expect(errorOf(facts).code).toBe(reaction)
   })
 
+  it.each<[number, LarkReaction]>([
+    [400, 'step_down'],
+    [200, 'step_down'],
+    [500, 'unknown_outcome']
+  ])('of a card entity with an unknown code and status %i lets a plainer form be tried: %s', (httpStatus, reaction) => {
+    const failure = new LarkCallFailure('failed', { isTokenCall: false, larkCode: 42, httpStatus })
+    expect(toLarkApiError(failure, 'cardkit.card.create').code).toBe(reaction)
+  })
+
   it('carries what an admin needs', () => {
     const facts = {
       httpStatus: 400,
