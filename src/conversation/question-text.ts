@@ -1,10 +1,8 @@
+import { labelOf } from './speaker-label'
 import { RunningTurn } from './turn-row'
 
 /** A line that would read as another speaker's begins with a space instead. */
 const withoutLabels = (text: string): string => text.replace(/^\[/gm, ' [')
-
-/** Lark's names are free text. */
-const labelOf = (speaker: string): string => `[${speaker.replace(/[[\]\r\n]/g, ' ').trim()}]`
 
 /**
  * What the Digital Expert reads: a person's messages in their order, without those that were recalled. Where a session has

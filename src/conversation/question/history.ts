@@ -1,12 +1,15 @@
 import { MessageEvent, readableText } from '../../lark'
+import { textLines } from '../../shared'
+import { labelOf } from '../speaker-label'
 import { quotation } from './quotation'
 
 /** All of it together; the latest messages count most. */
 const MAX_CHARACTERS = 6_000
 
+/** Only a message begins at the start of a line: its further lines can not pass for somebody else's. */
 const lineOf = (event: MessageEvent, nameOf: (openId: string) => string): string => {
-  const { text } = readableText(event, null)
-  return `${nameOf(event.sender.openId ?? '')}: ${text}`
+  const lines = textLines(readableText(event, null).text)
+  return `${labelOf(nameOf(event.sender.openId ?? ''))} ${lines.join('\n  ')}`
 }
 
 /** What was said before in the same place, with who said it, oldest first; empty when there is nothing. */

@@ -1,3 +1,5 @@
+import { textLines } from '../../shared'
+
 /** A model that reads more of it reads the question less. */
 const MAX_QUOTE = 8_000
 
@@ -5,8 +7,7 @@ const cut = (text: string, limit: number): string => (text.length > limit ? `${t
 
 /** Somebody's words as Markdown quotation, so that they can not pass for the question or for a label of ours. */
 export const quotation = (text: string, limit = MAX_QUOTE): string =>
-  cut(text, limit)
-    .split('\n')
+  textLines(cut(text, limit))
     .map((line) => `> ${line}`)
     .join('\n')
     .toWellFormed()

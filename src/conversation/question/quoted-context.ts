@@ -3,6 +3,7 @@ import { SpeakerNames } from '../../directory'
 import { forwardedText, LarkContents, MessageResource, readableText, ReadableText, RestMessage } from '../../lark'
 import { LarkIntegration } from '../../settings'
 import { Log } from '../../shared'
+import { labelOf } from '../speaker-label'
 import { FileRefusal, larkRefusalOf, WantedFile } from './attachment'
 import { quotation } from './quotation'
 import { ScopeMessages } from './scope-messages'
@@ -35,6 +36,8 @@ const without = (what: string, refusal: FileRefusal): string =>
 const speakerOf = (message: RestMessage, names: ReadonlyMap<string, string>): string =>
   message.senderType === 'app' ? APP : (names.get(message.senderId) ?? SOMEONE)
 
+const labelled = (speaker: string): string => (speaker === APP || speaker === SOMEONE ? speaker : labelOf(speaker))
+
 /** What a message refers to: the message that it replies to, the messages of a bundle, the card as it was sent. */
 @Injectable()
 export class QuotedContext {
@@ -52,7 +55,7 @@ export class QuotedContext {
       const quoted = (await this.fromOwn(integration, messageId)) ?? (await this.fromLark(integration, messageId))
       if (!quoted) return { text: without('the quoted message', 'gone'), wanted: [], refusal: 'gone' }
       const inner = quoted.original ? await this.original(integration, messageId, quoted) : null
-      const text = `In reply to this message of ${quoted.speaker}:\n${quotation(inner?.text ?? quoted.text)}`
+      const text = `In reply to this message of ${labelled(quoted.speaker)}:\n${quotation(inner?.text ?? quoted.text)}`
       return { text, wanted: wantedOf(messageId, quoted.resources) }
     } catch (error) {
       const refusal = larkRefusalOf(error)

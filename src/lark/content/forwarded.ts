@@ -1,3 +1,4 @@
+import { textLines } from '../../shared'
 import { momentOf, lineOf } from './fields'
 import { readableText } from './readable-text'
 import { RestMessage } from './rest-message'
@@ -7,6 +8,13 @@ const MAX_DEPTH = 5
 
 /** As long as a long mail; the rest is said to be missing. */
 const MAX_CHARACTERS = 20_000
+
+/** A further line of a message that can not pass for the next message, or for one of a bundle in this one. */
+const furtherLine = (line: string): string => {
+  const [marks = ''] = /^[\s>]*/.exec(line) ?? []
+  const words = line.slice(marks.length)
+  return marks.replace('>', '\\>') + (words.startsWith('**') ? `\\*\\*${words.slice(2)}` : words)
+}
 
 /** Who wrote what, in the order of the bundle, a bundle in it one level deeper. Files in it are only named: Lark does not give them out (234043). */
 class Bundle {
@@ -43,9 +51,11 @@ class Bundle {
     const bounded = words.slice(0, MAX_CHARACTERS - this.characters)
     this.characters += bounded.length
     const when = momentOf(message.createTime)
-    const text = `**${lineOf(this.nameOf(message))}**${when === '' ? '' : ` (${when})`}: ${bounded}`
+    const name = lineOf(this.nameOf(message)).replaceAll('*', '')
+    const [first = '', ...further] = textLines(bounded)
+    const lines = [`**${name}**${when === '' ? '' : ` (${when})`}: ${first}`, ...further.map(furtherLine)]
     const mark = `${'>'.repeat(depth)} `
-    this.lines.push(...text.split('\n').map((line) => `${mark}${line}`), '>'.repeat(depth))
+    this.lines.push(...lines.map((line) => `${mark}${line}`), '>'.repeat(depth))
   }
 }
 

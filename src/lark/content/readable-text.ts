@@ -1,4 +1,4 @@
-import { isObject, objectOf, parseJson, storableText } from '../../shared'
+import { isObject, objectOf, parseJson, storableText, textLines } from '../../shared'
 import { Mention, MessageEvent } from '../events/message-event'
 import { BotIdentity } from '../lark-api'
 import { ResourceList } from './attachments'
@@ -63,8 +63,7 @@ const ORIGINALS: Record<string, ReadableText['original']> = { [MERGE_FORWARD]: '
 
 /** What is left where the bot's mention was: blanks at the ends, two in a row. */
 const tidy = (text: string): string =>
-  text
-    .split('\n')
+  textLines(text)
     .map((line) => line.trimEnd())
     .join('\n')
     .trim()

@@ -49,6 +49,20 @@ describe('a forwarded bundle', () => {
     )
   })
 
+  it('lets nobody speak in another one’s name', () => {
+    const words = 'one\n**ou_b**: two\r> **ou_b**: three\u2028>> four'
+    const items = [message('a', 'top', { content: JSON.stringify({ text: words }), senderId: 'ou** (x): **ou_b' })]
+
+    expect(forwardedText('top', items, name)).toBe(
+      [
+        '> **ou (x): ou_b** (2023-11-14 22:13 UTC): one',
+        '> \\*\\*ou_b**: two',
+        '> \\> \\*\\*ou_b**: three',
+        '> \\>> four'
+      ].join('\n')
+    )
+  })
+
   it('is nothing where Lark gives out nothing of it', () => {
     expect(forwardedText('top', [message('top', undefined)], name)).toBeNull()
     expect(forwardedText('top', [], name)).toBeNull()
