@@ -1,13 +1,25 @@
 import { ReplyTarget } from '../reply'
 import { RunningTurn } from './turn-row'
 
+type WithMessages = Partial<Pick<RunningTurn, 'messages'>>
+
+/** In a topic every message names its first one, and only there. */
+const rootOf = ({
+  threadId,
+  messages = []
+}: Pick<RunningTurn, 'threadId'> & WithMessages): { rootMessageId?: string } => {
+  const root = messages.flatMap(({ material }) => material?.parentId ?? [])[0]
+  return threadId === null || root === undefined ? {} : { rootMessageId: root }
+}
+
 /** Where a turn's answer belongs. */
 export const replyTargetOf = (
-  turn: Pick<RunningTurn, 'id' | 'integrationId' | 'chatId' | 'anchorMessageId' | 'threadId'>
+  turn: Pick<RunningTurn, 'id' | 'integrationId' | 'chatId' | 'anchorMessageId' | 'threadId'> & WithMessages
 ): ReplyTarget => ({
   turnId: turn.id,
   integrationId: turn.integrationId,
   chatId: turn.chatId,
   anchorMessageId: turn.anchorMessageId,
-  inThread: turn.threadId !== null
+  inThread: turn.threadId !== null,
+  ...rootOf(turn)
 })

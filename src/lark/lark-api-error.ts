@@ -13,6 +13,7 @@ import { PluginError } from '../shared'
  * - `sequence`         the card entity has seen a higher sequence: go on above it
  * - `target_gone`      the message, card or chat no longer exists: stop
  * - `topic_gone`       the topic no longer exists: answer in the chat
+ * - `no_topics`        no reply in a thread is possible here: the same reply without one
  * - `forbidden`        scope, membership, availability or a disabled app: an admin must act, do not retry
  * - `quota`            the tenant's monthly quota is used up: do not retry
  * - `credentials`      app id, secret or region are wrong
@@ -31,6 +32,7 @@ export type LarkReaction =
   | 'sequence'
   | 'target_gone'
   | 'topic_gone'
+  | 'no_topics'
   | 'forbidden'
   | 'quota'
   | 'credentials'

@@ -19,6 +19,8 @@ export interface ReplyTarget {
   chatId: string
   anchorMessageId: string
   inThread: boolean
+  /** The first message of its thread, where it is another one. */
+  rootMessageId?: string
 }
 
 const REPEATABLE: ReadonlySet<LarkReaction> = new Set(['retry', 'unknown_outcome', 'slow_down', 'drop_frame', 'token'])
@@ -35,9 +37,31 @@ export const repeatUntilDefinite = <T>(call: () => Promise<T>): Promise<T> => un
 
 export type Content = Pick<OutgoingMessage, 'msgType' | 'content'>
 
+type Reply = Parameters<LarkApi['replyMessage']>[0]
+
+/** Where no reply in a thread is possible, the same one without. */
+const replyAnyhow = async (api: LarkApi, reply: Reply): Promise<SentMessage> => {
+  try {
+    return await api.replyMessage(reply)
+  } catch (error) {
+    if (!(error instanceof LarkApiError) || error.code !== 'no_topics') throw error
+    return api.replyMessage({ ...reply, replyInThread: false })
+  }
+}
+
+/** Null where the message replied to is gone. */
+const replyUnlessGone = async (api: LarkApi, reply: Reply): Promise<SentMessage | null> => {
+  try {
+    return await replyAnyhow(api, reply)
+  } catch (error) {
+    if (error instanceof LarkApiError && (error.code === 'target_gone' || error.code === 'topic_gone')) return null
+    throw error
+  }
+}
+
 /**
- * Replies to the person's message; where that is gone, sends to the chat instead. `purpose` makes the `uuid`: the same
- * purpose of the same turn is one message, however often and wherever it is repeated.
+ * Replies to the person's message; where that is gone, to the first one of its thread, and last of all sends to the chat.
+ * `purpose` makes the `uuid`: the same purpose of the same turn is one message, however often and wherever it is repeated.
  */
 export const replyOnce = async (
   api: LarkApi,
@@ -45,18 +69,18 @@ export const replyOnce = async (
   purpose: string,
   message: Content
 ): Promise<SentMessage> => {
-  const uuid = deterministicUuid('reply', target.turnId, purpose)
-  try {
-    return await api.replyMessage({
-      ...message,
-      uuid,
-      messageId: target.anchorMessageId,
-      chatId: target.chatId,
-      replyInThread: target.inThread
-    })
-  } catch (error) {
-    if (!(error instanceof LarkApiError) || (error.code !== 'target_gone' && error.code !== 'topic_gone')) throw error
-    const chatUuid = deterministicUuid('chat', target.turnId, purpose)
-    return api.sendMessage({ ...message, uuid: chatUuid, receiveIdType: 'chat_id', receiveId: target.chatId })
-  }
+  const { turnId, chatId, anchorMessageId, rootMessageId, inThread } = target
+  const uuidOf = (place: string): string => deterministicUuid(place, turnId, purpose)
+  const to = (messageId: string, place: string): Reply => ({
+    ...message,
+    uuid: uuidOf(place),
+    messageId,
+    chatId,
+    replyInThread: inThread
+  })
+  return (
+    (await replyUnlessGone(api, to(anchorMessageId, 'reply'))) ??
+    (inThread && rootMessageId ? await replyUnlessGone(api, to(rootMessageId, 'root')) : null) ??
+    api.sendMessage({ ...message, uuid: uuidOf('chat'), receiveIdType: 'chat_id', receiveId: chatId })
+  )
 }

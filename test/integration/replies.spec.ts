@@ -221,6 +221,30 @@ describe('an answer as a person sees it', () => {
     expect(answers.map(({ text, replyTo }) => [text, replyTo])).toEqual([[whole('never mind'), undefined]])
   })
 
+  it.each([
+    [230011, 'in reply to the topic’s first message'],
+    [230071, 'as the same reply']
+  ])('stays in its topic where Lark refuses the reply with %i: %s', async (code) => {
+    const bot = await world.hire('webhook', { kind: 'stream', text: 'Yes.' })
+    const { appId } = bot.app
+    const { userId } = await world.person()
+    const topics = await world.lark.createGroup({ name: 'Topics', mode: 'topic', userIds: [userId], appIds: [appId] })
+    const root = await world.lark.say({ userId, chatId: topics.chatId, text: 'the build is broken', newTopic: true })
+    await world.lark.addFault({ on: 'api', api: 'im.message.reply', appId, code, status: 400, times: 1 })
+    const asked = await world.lark.say({ userId, chatId: topics.chatId, text: '@Ada why?', replyTo: root.messageId })
+    await ended(asked.messageId)
+
+    const [question, , answer] = await world.lark.read(topics.chatId)
+    expect(answer).toMatchObject({ text: 'Yes.', threadId: question?.threadId })
+    expect(answer?.replyTo).toBe(code === 230011 ? root.messageId : asked.messageId)
+    expect(await world.lark.calls({ appId, api: 'im.message.create' })).toEqual([])
+    const calls = await world.lark.calls({ appId, api: 'im.message.reply' })
+    expect(calls.map(({ body }) => (body as { reply_in_thread?: boolean }).reply_in_thread ?? false)).toEqual([
+      true,
+      code === 230011
+    ])
+  })
+
   it('pings nobody, whatever the model was talked into', async () => {
     const bot = await world.hire(
       'webhook',

@@ -21,7 +21,7 @@ describe('what to do about a code of Lark', () => {
     [230028, 'im.message.create', 'content_refused', 'audit'],
     [230049, 'im.message.create', 'retry', 'is being sent'],
     [230099, 'im.message.create', 'step_down', 'the card can not be created'],
-    [230071, 'im.message.reply', 'topic_gone', 'reply: no replies in a thread here'],
+    [230071, 'im.message.reply', 'no_topics', 'reply: no replies in a thread here'],
     [230071, 'im.message.update', 'forbidden', 'update: not the sender'],
     [230072, 'im.message.update', 'target_gone', 'update: edited twenty times'],
     [230075, 'im.message.create', 'forbidden', 'create: encrypted messages are not supported'],

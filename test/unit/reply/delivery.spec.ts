@@ -49,6 +49,24 @@ describe('replyOnce', () => {
     }
   )
 
+  it.each<[LarkReaction, string | undefined, object]>([
+    ['no_topics', undefined, { messageId: 'om_person', replyInThread: false }],
+    ['target_gone', 'om_root', { messageId: 'om_root', replyInThread: true }]
+  ])('does not leave the thread after %s where another reply is possible', async (code, rootMessageId, reply) => {
+    const lark = new FakeLark()
+    lark.fail(({ name }) => name === 'reply', larkError(code), { times: 1 })
+    await replyOnce(lark, { ...TARGET, ...(rootMessageId ? { rootMessageId } : {}) }, 'card', TEXT)
+    expect(lark.calls.at(-1)).toMatchObject({ name: 'reply', ...reply })
+    expect(lark.shown.size).toBe(1)
+  })
+
+  it('goes to the chat where the thread’s first message is gone too', async () => {
+    const lark = new FakeLark()
+    lark.fail(({ name }) => name === 'reply', larkError('target_gone'))
+    await replyOnce(lark, { ...TARGET, rootMessageId: 'om_root' }, 'card', TEXT)
+    expect(lark.names()).toEqual(['reply', 'reply', 'send'])
+  })
+
   it('passes every other refusal on', async () => {
     const lark = new FakeLark()
     lark.fail(() => true, larkError('forbidden'))
