@@ -1,10 +1,11 @@
 import { BadRequestException, Injectable } from '@nestjs/common'
 import { WorkflowTriggerStrategy } from '@xpert-ai/plugin-sdk'
-import { ChecklistItem, currentCaller } from '../host'
-import { I18nText, inBoth, label, say } from '../i18n'
+import { ChecklistItem, currentCaller, readerLanguage } from '../host'
+import { I18nText, inBoth, label, languageFrom } from '../i18n'
 import { IntegrationReader, LarkIntegration } from '../settings'
 import { Clock, Log } from '../shared'
 import { BindingRepository } from './binding.repository'
+import { aboutSetting } from './setting-names'
 import { parseTriggerConfig, TriggerConfig } from './trigger-config'
 import { triggerForm } from './trigger-form'
 import { TriggerWarnings } from './trigger-warnings'
@@ -63,7 +64,7 @@ export class LarkTriggerStrategy {
   async publish(input: TriggerInput): Promise<void> {
     const { problems, integration, config } = await this.check(input)
     if (problems.length > 0 || !integration)
-      throw new BadRequestException(problems.map((one) => one.message.en_US).join(' '))
+      throw new BadRequestException(problems.map(({ message }) => inLanguage(message)).join(' '))
     const bound = await this.bindings.publish(
       {
         integrationId: integration.id,
@@ -74,7 +75,7 @@ export class LarkTriggerStrategy {
       },
       this.clock.now()
     )
-    if (!bound) throw new BadRequestException(say('integrationAlreadyBound', 'en-US'))
+    if (!bound) throw new BadRequestException(inLanguage(inBoth('integrationAlreadyBound')))
     this.log.info('trigger published', { integration: integration.id, xpert: input.xpertId })
   }
 
@@ -87,7 +88,10 @@ export class LarkTriggerStrategy {
     input: TriggerInput
   ): Promise<{ problems: Problem[]; integration: LarkIntegration | null; config: TriggerConfig }> {
     const { config, invalid } = parseTriggerConfig(input.config)
-    const problems: Problem[] = invalid.map((field) => ({ field, message: inBoth('triggerSettingInvalid', { field }) }))
+    const problems: Problem[] = invalid.map((field) => ({
+      field,
+      message: aboutSetting('triggerSettingInvalid', field)
+    }))
     const isNamed = config.integrationId !== '' && !invalid.includes('integrationId')
     const integration = isNamed ? await this.integrations.find(config.integrationId) : null
     if (isNamed && !(integration && isOwn(integration))) {
@@ -100,6 +104,10 @@ export class LarkTriggerStrategy {
     return { problems, integration, config }
   }
 }
+
+/** As the reader's interface speaks. */
+const inLanguage = ({ en_US, zh_Hans }: I18nText): string =>
+  languageFrom(readerLanguage()) === 'zh-Hans' ? zh_Hans : en_US
 
 /** The host's integration service is not filtered by tenant (host-contract §10 13): compare with the caller's. */
 const isOwn = (integration: LarkIntegration): boolean => {

@@ -121,7 +121,7 @@ export class TriggerConfig {
 }
 
 /** A scope that names people or groups, and the list that it needs. */
-const SELECTIONS = [
+export const SELECTIONS = [
   ['singleChatScope', 'selected_users', 'singleChatUserOpenIds'],
   ['allowedGroupScope', 'selected_chats', 'allowedGroupChatIds'],
   ['groupUserScope', 'selected_users', 'groupUserOpenIds']

@@ -3,6 +3,7 @@ import { I18nText, inBoth, TextKey } from '../i18n'
 import { EVERY_MESSAGE_SCOPES, GROUP_SCOPES, LarkApis, PEOPLE_SCOPES } from '../lark'
 import { ConnectionStatuses } from '../long-connection'
 import { LarkIntegration } from '../settings'
+import { aboutSetting } from './setting-names'
 import { TriggerConfig } from './trigger-config'
 
 export interface TriggerWarning {
@@ -72,7 +73,7 @@ export class TriggerWarnings {
     if (!granted) return []
     return needs
       .filter(({ scopes }) => !scopes.some((scope) => granted.has(scope)))
-      .map(({ field, scopes, text }) => ({ field, message: inBoth(text, { field, scope: scopes[0] }) }))
+      .map(({ field, scopes, text }) => ({ field, message: aboutSetting(text, field, { scope: scopes[0] }) }))
   }
 
   /** A webhook has no connection: whether Lark reaches it shows only when it does. */

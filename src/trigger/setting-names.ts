@@ -1,0 +1,31 @@
+import { I18nText, label, say, TextKey } from '../i18n'
+import { SELECTIONS } from './trigger-config'
+import { triggerForm } from './trigger-form'
+
+/** The colon of Chinese text. */
+const COLON = '\uff1a'
+
+const TITLES: Partial<Record<string, { title: I18nText }>> = triggerForm.properties
+
+/** Titles say more in brackets than a sentence needs. */
+const short = (title: string): string => title.split(/ \(|（/)[0] ?? title
+
+/** A setting by the words of its form. Two lists have the same title: what they belong to is said, too. */
+const nameOf = (field: string): I18nText => {
+  const title = TITLES[field]?.title ?? label('larkTrigger')
+  const own = { en_US: short(title.en_US), zh_Hans: short(title.zh_Hans) }
+  const [scope] = SELECTIONS.find(([, , list]) => list === field) ?? []
+  if (!scope) return own
+  const of = nameOf(scope)
+  if (of.en_US === own.en_US) return own
+  return { en_US: `${of.en_US}: ${own.en_US}`, zh_Hans: `${of.zh_Hans}${COLON}${own.zh_Hans}` }
+}
+
+/** A sentence about a setting, which is its parameter `field`. */
+export const aboutSetting = (key: TextKey, field: string, parameters: Record<string, string> = {}): I18nText => {
+  const name = nameOf(field)
+  return {
+    en_US: say(key, 'en-US', { ...parameters, field: name.en_US }),
+    zh_Hans: say(key, 'zh-Hans', { ...parameters, field: name.zh_Hans })
+  }
+}

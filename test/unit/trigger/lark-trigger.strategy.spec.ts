@@ -1,0 +1,66 @@
+import { runWithRequestContext } from '@xpert-ai/plugin-sdk'
+import { ConnectionStatuses } from '../../../src/long-connection'
+import { Binding, BindingRepository } from '../../../src/trigger/binding.repository'
+import { LarkTriggerStrategy } from '../../../src/trigger/lark-trigger.strategy'
+import { TriggerWarnings } from '../../../src/trigger/trigger-warnings'
+import { FixedClock } from '../../support/conversation-parts'
+import { FakeLark } from '../../support/fake-lark'
+import { INTEGRATION_ID, larkIntegration, StaticReader } from '../../support/lark-integration'
+
+class Bindings extends BindingRepository {
+  override async find(): Promise<Binding | null> {
+    return null
+  }
+
+  override async publish(): Promise<boolean> {
+    return false
+  }
+}
+
+describe('the checks of a trigger', () => {
+  const lark = new FakeLark()
+  const strategy = new LarkTriggerStrategy(
+    new Bindings(undefined as never),
+    new StaticReader(larkIntegration()),
+    new TriggerWarnings(lark, new ConnectionStatuses(undefined as never)),
+    new FixedClock(new Date())
+  )
+  const check = async (config: Record<string, unknown>) =>
+    (await strategy.validate({ xpertId: 'x', config: { integrationId: INTEGRATION_ID, ...config } })).map(
+      ({ field, level, message }) => ({ field, level, message })
+    )
+  const inChinese = <T>(work: () => Promise<T>): Promise<T> =>
+    new Promise((resolve, reject) => {
+      runWithRequestContext({ headers: { language: 'zh-Hans' } } as never, {} as never, () => {
+        work().then(resolve, reject)
+      })
+    })
+
+  beforeEach(() => (lark.scopes = new Set(['im:message.group_msg'])))
+
+  it('name a setting as the form does, in both languages', async () => {
+    const found = await check({ summaryMaxWaitSeconds: 0, singleChatScope: 'selected_users', groupUserScope: 'x' })
+    expect(found.map(({ message }) => message)).toEqual([
+      {
+        en_US: "The Lark Trigger setting 'Who may ask in groups' is missing or invalid.",
+        zh_Hans: 'Lark 触发器的设置“群聊中可提问的用户”缺失或无效。'
+      },
+      {
+        en_US: "The Lark Trigger setting 'Longest wait of the aggregation window in seconds' is missing or invalid.",
+        zh_Hans: 'Lark 触发器的设置“聚合窗口最长等待”缺失或无效。'
+      },
+      {
+        en_US: "The Lark Trigger setting 'Direct chats: Users' is missing or invalid.",
+        zh_Hans: 'Lark 触发器的设置“单聊范围：用户”缺失或无效。'
+      }
+    ])
+  })
+
+  it('are said in the reader’s language when they keep a trigger from being published', async () => {
+    const publish = (config: Record<string, unknown>) => () =>
+      strategy.publish({ xpertId: 'x', config: { integrationId: INTEGRATION_ID, ...config } })
+    await expect(inChinese(publish({ groupUserScope: 'x' }))).rejects.toThrow('群聊中可提问的用户')
+    await expect(inChinese(publish({}))).rejects.toThrow('已绑定到其他数字专家')
+    await expect(publish({})()).rejects.toThrow('is bound to another Digital Expert')
+  })
+})
