@@ -27,6 +27,16 @@ export const CONVERSATION_TEXTS = {
     'en-US': 'The integration is not connected to Lark at the moment.',
     'zh-Hans': '该集成当前未连接到飞书。'
   },
+  threadsAreNotCollected: {
+    'en-US':
+      'With a conversation per message thread, messages of a group that are no replies are not answered together: each begins a conversation of its own.',
+    'zh-Hans': '“每条消息串一个会话”时，群聊中不是回复的消息各自开启独立会话，不会被合并回答。'
+  },
+  captureNeedsHistory: {
+    'en-US':
+      'Unmentioned group messages are not remembered while no earlier messages are included as context: set a number above 0.',
+    'zh-Hans': '作为上下文附带的历史消息数为 0 时，不会记录未提及的群消息：请设置大于 0 的数。'
+  },
   settingNeedsScope: {
     'en-US': 'The setting "{field}" has no effect: the app lacks the permission {scope}.',
     'zh-Hans': '设置“{field}”不会生效：应用缺少权限 {scope}。'

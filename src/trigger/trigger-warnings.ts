@@ -45,10 +45,43 @@ const NEEDS: readonly Need[] = [
     text: 'settingNeedsScope'
   },
   {
+    // Lark counts a message to everybody as one that does not mention the bot (lark-platform 0.8).
+    field: 'respondToMentionAll',
+    isNeeded: (config) => config.respondToMentionAll,
+    scopes: EVERY_MESSAGE_SCOPES,
+    text: 'settingNeedsScope'
+  },
+  {
+    field: 'captureUnmentionedGroupMessages',
+    isNeeded: (config) => config.captureUnmentionedGroupMessages && config.historyMessages > 0,
+    scopes: EVERY_MESSAGE_SCOPES,
+    text: 'settingNeedsScope'
+  },
+  {
     field: 'respondToBots',
     isNeeded: (config) => config.respondToBots,
     scopes: ['im:message.group_at_msg.include_bot:readonly'],
     text: 'settingNeedsScope'
+  }
+]
+
+interface Clash {
+  field: keyof TriggerConfig
+  isThere(config: TriggerConfig): boolean
+  text: TextKey
+}
+
+/** Settings of which one leaves the other without effect. */
+const CLASHES: readonly Clash[] = [
+  {
+    field: 'sessionScope',
+    isThere: (config) => config.sessionScope === 'thread' && config.summaryWindowSeconds > 0,
+    text: 'threadsAreNotCollected'
+  },
+  {
+    field: 'captureUnmentionedGroupMessages',
+    isThere: (config) => config.captureUnmentionedGroupMessages && config.historyMessages === 0,
+    text: 'captureNeedsHistory'
   }
 ]
 
@@ -61,7 +94,11 @@ export class TriggerWarnings {
   ) {}
 
   async of(integration: LarkIntegration, config: TriggerConfig): Promise<TriggerWarning[]> {
-    const warnings = await this.missingScopes(integration, config)
+    const clashes = CLASHES.filter(({ isThere }) => isThere(config))
+    const warnings = [
+      ...clashes.map(({ field, text }) => ({ field, message: inBoth(text) })),
+      ...(await this.missingScopes(integration, config))
+    ]
     const text = await this.connectionWarning(integration)
     return text ? [{ field: 'integrationId', message: inBoth(text) }, ...warnings] : warnings
   }

@@ -142,4 +142,15 @@ describe('a person who writes to the bot', () => {
     const { messageId } = await world.lark.say({ userId, appId: bot.app.appId, text: 'hello' })
     await ended(messageId, 'answered', 'answered')
   })
+
+  it('in a way that the trigger’s settings do not reach is what its checks warn of', async () => {
+    const bot = await world.hire('webhook', ANSWER)
+    const { integrationId } = bot
+    const trigger = { sessionScope: 'thread', summaryWindowSeconds: 5, respondToMentionAll: true }
+    const found = await world.admin.validateTrigger(bot.expertId, { integrationId, ...trigger })
+    expect(found.map(({ field, level }) => [field, level])).toEqual([
+      ['sessionScope', 'warning'],
+      ['respondToMentionAll', 'warning']
+    ])
+  })
 })

@@ -38,6 +38,32 @@ describe('the checks of a trigger', () => {
 
   beforeEach(() => (lark.scopes = new Set(['im:message.group_msg'])))
 
+  it.each<[string, Record<string, unknown>, string]>([
+    [
+      'a window where each message is a conversation',
+      { sessionScope: 'thread', summaryWindowSeconds: 5 },
+      'sessionScope'
+    ],
+    [
+      'group messages that are kept for nothing',
+      { captureUnmentionedGroupMessages: true },
+      'captureUnmentionedGroupMessages'
+    ]
+  ])('warn of %s', async (_what, config, field) => {
+    expect(await check(config)).toMatchObject([{ field, level: 'warning' }])
+  })
+
+  it.each<[string, Record<string, unknown>]>([
+    ['respondToMentionAll', { respondToMentionAll: true }],
+    ['captureUnmentionedGroupMessages', { captureUnmentionedGroupMessages: true, historyMessages: 5 }]
+  ])('warn of %s where Lark does not send such messages', async (field, config) => {
+    expect(await check(config)).toEqual([])
+    lark.scopes = new Set()
+    const [warning] = await check(config)
+    expect(warning).toMatchObject({ field, level: 'warning' })
+    expect(warning!.message.en_US).toContain('im:message.group_msg')
+  })
+
   it('name a setting as the form does, in both languages', async () => {
     const found = await check({ summaryMaxWaitSeconds: 0, singleChatScope: 'selected_users', groupUserScope: 'x' })
     expect(found.map(({ message }) => message)).toEqual([
