@@ -50,18 +50,25 @@ export class Directory implements IntegrationListener {
     this.recent = new LRUCache({ max: MAX_RECENT, ttl: AGAIN_MS, ...onClock(clock) })
   }
 
-  /** Records the people and the chat of a message, behind it: never in its way, and a failure is only logged. */
-  saw(integration: LarkIntegration, message: MessageEvent): void {
+  /**
+   * Records the people and the chat of a message, behind it: nobody has to wait for it, and it never throws. Answers whether
+   * they were recorded, and not a moment ago.
+   */
+  async saw(integration: LarkIntegration, message: MessageEvent): Promise<boolean> {
     const { openId, unionId } = message.sender
-    if (!openId) return
+    if (!openId) return false
     const people: KnownUser[] = [...mentioned(message), { openId, unionId, source: 'message' }]
     const keys = people.map((person) => `${integration.id}:${person.openId}:${message.chatId}`)
-    if (keys.every((key) => this.recent.has(key))) return
+    if (keys.every((key) => this.recent.has(key))) return false
     for (const key of keys) this.recent.set(key, true)
-    this.sightings.add({ owner: ownerOf(integration), people, chat: message }).catch((error: unknown) => {
+    try {
+      await this.sightings.add({ owner: ownerOf(integration), people, chat: message })
+      return true
+    } catch (error) {
       for (const key of keys) this.recent.delete(key)
       this.log.warn('a sender could not be recorded', { integration: integration.id }, error)
-    })
+      return false
+    }
   }
 
   /** The name of a person, where one is known. */

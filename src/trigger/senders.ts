@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { Directory, Identities, SpeakerNames } from '../directory'
-import { isFromOutside } from '../lark'
+import { isFromOutside, MessageEvent } from '../lark'
+import { LarkIntegration } from '../settings'
 import { isSharedScope, Routing, senderOf } from './routing'
 
 /** Who writes: recorded, mapped to the platform, and named where a session has several people. */
@@ -14,9 +15,15 @@ export class Senders {
 
   /** Whoever writes, also who may not ask: an admin chooses among them. Behind the message, never in its way. */
   saw({ integration, message, bot }: Pick<Routing, 'integration' | 'message' | 'bot'>): void {
-    if (message.sender.type !== 'user' || message.sender.openId === bot?.openId) return
-    this.directory.saw(integration, message)
+    const { type, openId } = message.sender
+    if (type !== 'user' || !openId || openId === bot?.openId) return
     this.names.learn(integration.id, message)
+    void this.record(integration, message, openId)
+  }
+
+  /** Names are asked for once the person has a row to be written on. */
+  private async record(integration: LarkIntegration, message: MessageEvent, openId: string): Promise<void> {
+    if (await this.directory.saw(integration, message)) await this.names.of(integration, [openId])
   }
 
   /** Somebody whose message will be answered. Who is of another company has no account here, and is given none. */

@@ -153,4 +153,18 @@ describe('a person who writes to the bot', () => {
       ['respondToMentionAll', 'warning']
     ])
   })
+
+  it('only directly is known by name where the app may read names', async () => {
+    const scopes = ['contact:contact.base:readonly', 'contact:user.base:readonly']
+    const bot = await world.hire('webhook', ANSWER, { scopes })
+    const { userId, openIds } = await world.person('Ann')
+    await world.lark.say({ userId, appId: bot.app.appId, text: 'hello' })
+    const openId = openIds[bot.app.appId]
+    await eventually('the name is recorded', async () => {
+      const rows = await world.database.query(`SELECT 1 FROM plugin_lark_user WHERE open_id = $1 AND name = 'Ann'`, [
+        openId
+      ])
+      return rows.length === 1
+    })
+  })
 })

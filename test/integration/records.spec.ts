@@ -52,7 +52,7 @@ describe('what is kept for the tabs and for the other instances', () => {
 
     it('records a sender and the chat once, and learns what it did not know', async () => {
       const clock = new FixedClock(NOW)
-      directory(clock).saw(integration, message('ou_1'))
+      void directory(clock).saw(integration, message('ou_1'))
       await eventually(
         'the chat is recorded',
         async () => (await database.query(`SELECT 1 FROM plugin_lark_chat`)).length === 1
@@ -60,7 +60,7 @@ describe('what is kept for the tabs and for the other instances', () => {
       expect(await users()).toEqual([{ open_id: 'ou_1', union_id: null, last_seen_at: NOW, source: 'message' }])
 
       const later = new Date(NOW.getTime() + 3_600_000)
-      directory(new FixedClock(later)).saw(integration, message('ou_1', 'on_1'))
+      void directory(new FixedClock(later)).saw(integration, message('ou_1', 'on_1'))
       await eventually('the union_id is learnt', async () => (await users())[0]!.union_id === 'on_1')
       expect(await users()).toEqual([{ open_id: 'ou_1', union_id: 'on_1', last_seen_at: later, source: 'message' }])
     })
