@@ -28,7 +28,7 @@ export const FORGOTTEN = 'forgotten'
 /** When the first message of a turn was sent; ISO times of Lark's clock compare as texts. */
 const SENT_AT = `coalesce(messages -> 0 ->> 'sentAt', '')`
 
-/** What a person collected, as far as it was sent until then. */
+/** What a person collected or asked, as far as it was sent until then. */
 export interface CollectedBy {
   senderId: string
   sentUntil: Date
@@ -135,6 +135,18 @@ export class AttemptRepository {
   /** Ends a turn that has no run; answers its id, nothing when it has one by now, or has ended. */
   async dropIdle(manager: EntityManager, turnId: string, reason: string, now: Date): Promise<string[]> {
     return this.drop(manager, `id = $3 AND state IN ('window', 'waiting', 'approval')`, [turnId], reason, now)
+  }
+
+  /** A person's own questions of a session that wait for a decision. */
+  async dropQuestions(
+    manager: EntityManager,
+    sessionId: string,
+    { senderId, sentUntil }: CollectedBy,
+    reason: string,
+    now: Date
+  ): Promise<string[]> {
+    const where = `session_id = $3 AND sender_id = $4 AND state = 'approval' AND ${SENT_AT} <= $5`
+    return this.drop(manager, where, [sessionId, senderId, sentUntil.toISOString()], reason, now)
   }
 
   async dropWindow(

@@ -29,23 +29,28 @@ export class SessionCommands {
   }
 
   /**
-   * Stops what runs in the scope, an older session of it included; where nothing runs, what the sender has collected is not
-   * answered. A window behind a stopped run ends, as at every command. What was sent after the order is not its business, however
+   * Stops what runs in the scope, an older session of it included; where nothing runs, what the sender's question wants a
+   * decision about is not done, and what the sender has collected is not answered. A window behind a stopped run ends, as at every command. What was sent after the order is not its business, however
    * late or often it is carried out.
    */
-  async stop(scope: SessionScope, senderId: string, sentUntil: Date): Promise<'running' | 'collected' | 'nothing'> {
+  async stop(
+    scope: SessionScope,
+    senderId: string,
+    sentUntil: Date
+  ): Promise<'running' | 'asking' | 'collected' | 'nothing'> {
     if (await this.stops.stop({ scope, sentUntil }, 'stopped')) {
       await this.endWindow(scope, senderId)
       return 'running'
     }
     const now = this.clock.now()
-    const dropped = await this.turns.transaction(async (manager) => {
+    return this.turns.transaction(async (manager) => {
       const session = await this.sessions.find(manager, scope)
-      return (
-        session !== null && (await this.queue.dropWindow(manager, session.id, { senderId, sentUntil }, 'stopped', now))
-      )
+      if (!session) return 'nothing'
+      const own = { senderId, sentUntil }
+      const isAsking = await this.queue.dropQuestions(manager, session.id, own, 'stopped', now)
+      const isCollected = await this.queue.dropWindow(manager, session.id, own, 'stopped', now)
+      return isCollected ? 'collected' : isAsking ? 'asking' : 'nothing'
     })
-    return dropped ? 'collected' : 'nothing'
   }
 
   /** A person spoke where bots may talk to each other: they may go on. */

@@ -92,6 +92,18 @@ export class TurnQueue {
     return this.dropped(manager, turnIds, reason, now)
   }
 
+  /** What the sender's own turns of a locked session ask is not done. False when they ask nothing. */
+  async dropQuestions(
+    manager: EntityManager,
+    sessionId: string,
+    asked: CollectedBy,
+    reason: string,
+    now: Date
+  ): Promise<boolean> {
+    const turnIds = await this.attempts.dropQuestions(manager, sessionId, asked, reason, now)
+    return this.dropped(manager, turnIds, reason, now)
+  }
+
   /**
    * A dispatch that fails is not lost: the turn is stored, and `TurnWatch` dispatches what nobody noted as dispatched. One that
    * the host lets wait goes on by itself after a while: whoever brought the turn has others to look after.

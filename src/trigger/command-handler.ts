@@ -33,7 +33,7 @@ export class CommandHandler {
     // Looked for first: what is routed between the two looks is then there to be stopped.
     const isAhead = await this.isAhead(event)
     const stopped = await this.commands.stop(scope, sender, routing.message.createTime)
-    if (stopped === 'running') return null
+    if (stopped === 'running' || stopped === 'asking') return null
     if (stopped === 'collected') return 'bufferDropped'
     return isAhead ? 'later' : 'nothingToStop'
   }

@@ -130,6 +130,16 @@ describe('what a run asks a person', () => {
     await world.lark.waitForMessage(chatId, { fromBot: true, textIncludes: '确认。' })
   })
 
+  it('is not done once who asked says /stop, and the card says so', async () => {
+    const { bot, userId, messageId, chatId, asked } = await askedBy(asking({ text: 'hello' }))
+    await world.lark.say({ userId, appId: bot.app.appId, text: '/stop' })
+    await state(messageId, 'dropped')
+    expect(await world.row(messageId)).toMatchObject({ reason: 'stopped' })
+    const closed = await world.lark.waitForMessage(chatId, { fromBot: true, textIncludes: 'Stopped.' }, 40_000)
+    expect([closed.messageId, buttonsOf(closed)]).toEqual([asked.messageId, []])
+    expect((await world.lark.read(chatId)).filter(({ fromBot }) => fromBot)).toHaveLength(1)
+  })
+
   it('sends nothing that Lark would have refused', async () => {
     expect(await world.lark.violations()).toEqual([])
   })
