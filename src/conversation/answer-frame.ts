@@ -9,6 +9,12 @@ import { EndedTurn } from './turn-outcome'
 
 type TurnRef = { id: string; attempt: string }
 
+/** Who alone may confirm. `isAway`: none of them can see the card. */
+export interface AskedApprovers {
+  names: string
+  isAway: boolean
+}
+
 const TOOL_NOTES = { running: 'toolRunning', success: 'toolDone', fail: 'toolFailed' } as const
 
 /** What a person sees while the answer grows. */
@@ -57,17 +63,25 @@ export const finalFrame = (
   return { ...ending, frame: { markdown: answer.markdown, ...note, ...buttons } }
 }
 
+const approversText = ({ names, isAway }: AskedApprovers, language: Language): string =>
+  say(isAway ? 'questionApproversAway' : 'questionApprovers', language, { names })
+
 /** The frame in which a run waits for a person, who confirms nothing that is not on it. */
-export const askingFrame = (answer: AnswerAssembly, turn: TurnRef, language: Language): AnswerFrame => {
+export const askingFrame = (
+  answer: AnswerAssembly,
+  turn: TurnRef,
+  language: Language,
+  approvers: AskedApprovers | null = null
+): AnswerFrame => {
   const question = questionOf(answer.operation ?? {})
   const { markdown, isWhole } = shownQuestion(question, language)
   const offered: CardActionName[] = [
-    ...(isWhole ? ['confirm' as const] : []),
+    ...(isWhole && !approvers?.isAway ? ['confirm' as const] : []),
     ...(question.mayReject ? ['reject' as const] : [])
   ]
   return {
     markdown: withoutData(answer.markdown),
-    question: markdown,
+    question: approvers ? `${markdown}\n\n${approversText(approvers, language)}` : markdown,
     buttons: offered.map((action) => button(action, turn, language))
   }
 }

@@ -18,6 +18,7 @@ const DONE: Record<CardActionName, TextKey> = {
 
 const NOT_DONE = {
   not_yours: ['warning', 'clickNotYours'],
+  approvers_only: ['warning', 'clickApproversOnly'],
   not_allowed: ['warning', 'outOfScope'],
   not_open: ['info', 'clickTooLate'],
   taken: ['info', 'alreadyAnsweringAgain']

@@ -41,8 +41,9 @@ export class CardClicks {
     const { answer, decision } = await this.clicks.of(value, action.operatorOpenId, receiver)
     if (decision === 'soon') return { done: 'soon' }
     if (typeof decision === 'object') return { done: 'refused', reason: decision.unavailable }
-    if (decision === 'not_yours' || decision === 'not_allowed') return { done: 'refused', reason: 'click_not_allowed' }
-    if (decision !== 'do' || !answer) return { done: 'answered', reason: 'click_too_late' }
+    if (decision === 'not_open' || decision === 'taken' || !answer)
+      return { done: 'answered', reason: 'click_too_late' }
+    if (decision !== 'do') return { done: 'refused', reason: 'click_not_allowed' }
     const { turn, integration } = answer
     if (await this.carryOut(value, turn, { action, integration, alongside })) {
       if (value.action === 'stop') return { done: 'answered', reason: 'click_stop' }

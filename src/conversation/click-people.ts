@@ -4,11 +4,9 @@ import { Language, say } from '../i18n'
 import { CardAction } from '../lark'
 import { LarkIntegration } from '../settings'
 import { Clock, minuteText } from '../shared'
+import { plainName } from './plain-name'
 import { TurnContexts } from './turn-contexts'
 import { Verdict } from './question'
-
-/** Names are free text of others: nothing of them may be Markdown. */
-const plainName = (name: string): string => name.replace(/[*_~`[\]<>|\n]/g, ' ').trim()
 
 /** Who decided and when, as the card says it for good. */
 @Injectable()

@@ -12,6 +12,7 @@ import { DEFAULT_TURN_OPTIONS } from './turn.entity'
 export type ClickDecision =
   | 'do'
   | 'not_yours'
+  | 'approvers_only'
   | 'not_open'
   | 'soon'
   | 'not_allowed'
@@ -22,13 +23,14 @@ const isDecision = (action: CardActionName): boolean => action === 'confirm' || 
 /** Lets a run go on: what was allowed when the question was asked is not enough. */
 export const asksToday = (action: CardActionName): boolean => action === 'again' || isDecision(action)
 
+/** Where there are approvers nobody else confirms; who asked may still take it back. */
 const mayPress = (
   turn: ClickedTurn,
   action: CardActionName,
   openId: string,
   approverOpenIds: readonly string[]
 ): boolean => {
-  if (isDecision(action) && approverOpenIds.length > 0) return approverOpenIds.includes(openId)
+  if (action === 'confirm' && approverOpenIds.length > 0) return approverOpenIds.includes(openId)
   return turn.senderId === openId || approverOpenIds.includes(openId)
 }
 
@@ -61,7 +63,8 @@ export const decideClick = (
   if (!turn || turn.attempt !== attempt) return 'not_open'
   if (today?.unavailable) return { unavailable: today.unavailable }
   const { approverOpenIds } = today ?? turn.options ?? DEFAULT_TURN_OPTIONS
-  if (!mayPress(turn, action, openId, approverOpenIds)) return 'not_yours'
+  if (!mayPress(turn, action, openId, approverOpenIds))
+    return action === 'confirm' && approverOpenIds.length > 0 ? 'approvers_only' : 'not_yours'
   if (today && !isAllowed(action, openId, today)) return 'not_allowed'
   return decideOpen(action, turn)
 }

@@ -9,8 +9,8 @@ export interface ShownQuestion {
   isWhole: boolean
 }
 
-/** For the two sentences, in any language. */
-const SENTENCES_BYTES = 1_000
+/** For the sentences around it, in any language. */
+const SENTENCES_BYTES = 1_500
 
 /** A block of arguments with less room than this says nothing. */
 const SMALLEST_BLOCK_BYTES = 200

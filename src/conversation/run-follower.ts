@@ -225,7 +225,7 @@ export class RunFollower {
   /** The run waits for a person: the card asks first, then the turn waits, so that no question is invisible. */
   private async ask({ turn, held, progress, integration, language }: Flush): Promise<boolean> {
     const { answer } = progress
-    const frame = askingFrame(answer, turn, language)
+    const frame = askingFrame(answer, turn, language, await this.contexts.approversOf(turn, language))
     const delivery = await this.writer.finish(integration.settings, replyTargetOf(turn), held, frame, 'waiting')
     if (delivery !== 'delivered') return this.attempts.end(turn, { outcome: 'failed', reason: delivery })
     const operation = { ...answer.operation, target: answer.target }

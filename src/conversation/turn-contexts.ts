@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common'
-import { Identities } from '../directory'
-import { knownLanguage, Language, languageFrom } from '../i18n'
+import { Identities, UserRepository } from '../directory'
+import { knownLanguage, Language, languageFrom, say } from '../i18n'
 import { IntegrationReader, LarkIntegration } from '../settings'
+import { AskedApprovers } from './answer-frame'
+import { plainName } from './plain-name'
 import { RunningTurn } from './turn.repository'
 
 /** What a turn is answered with, besides its own words. */
@@ -18,11 +20,16 @@ export interface TurnContext {
   endUser: string
 }
 
+/** Names on a card. */
+const MAX_NAMES = 3
+const MAX_NAME = 30
+
 @Injectable()
 export class TurnContexts {
   constructor(
     private readonly integrations: IntegrationReader,
-    private readonly identities: Identities
+    private readonly identities: Identities,
+    private readonly users: UserRepository
   ) {}
 
   /** Throws `IntegrationUnavailableError`. */
@@ -38,6 +45,23 @@ export class TurnContexts {
       chosenLanguage: knownLanguage(preferred) ?? identity.language,
       endUser: identity.userId ?? senderId
     }
+  }
+
+  /** Who alone may confirm what a turn asks; null where that is who asked. */
+  async approversOf(
+    { integrationId, senderId, chatType, options }: RunningTurn,
+    language: Language
+  ): Promise<AskedApprovers | null> {
+    const openIds = options?.approverOpenIds ?? []
+    if (openIds.length === 0 || openIds.includes(senderId)) return null
+    const shown = openIds.slice(0, MAX_NAMES)
+    const users = await this.users.named(integrationId, shown)
+    const names = shown.map((openId) => {
+      const name = users.find((user) => user.openId === openId)?.name
+      return name ? plainName(name).slice(0, MAX_NAME).toWellFormed() : say('somebody', language)
+    })
+    const more = openIds.length > shown.length ? [...new Set(names), '…'] : [...new Set(names)]
+    return { names: more.join(', '), isAway: chatType === 'p2p' }
   }
 
   /** Of what somebody reads: Preferred Language, else that of their account, else English. */

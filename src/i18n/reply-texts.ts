@@ -30,6 +30,16 @@ export const REPLY_TEXTS = {
     'en-US': 'The Digital Expert that asked does not answer here any more.',
     'zh-Hans': '提出此问题的数字专家已不在此处服务。'
   },
+  clickApproversOnly: { 'en-US': 'Only an approver may do this.', 'zh-Hans': '只有审批人可以执行此操作。' },
+  questionApprovers: {
+    'en-US': 'Only an approver may confirm this: {names}.',
+    'zh-Hans': '只有审批人可以确认：{names}。'
+  },
+  questionApproversAway: {
+    'en-US': 'Only an approver may confirm this ({names}), and this chat is yours alone: you can only reject it here.',
+    'zh-Hans': '只有审批人（{names}）可以确认，而此单聊中没有审批人：您在此只能拒绝。'
+  },
+  somebody: { 'en-US': 'somebody whose name is unknown', 'zh-Hans': '未知姓名的用户' },
   clickNotYours: {
     'en-US': 'Only the person who asked, or an approver, may do this.',
     'zh-Hans': '只有提问者或审批人可以执行此操作。'

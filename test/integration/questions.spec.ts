@@ -39,8 +39,8 @@ describe('what a run asks a person', () => {
     })
     return asked
   }
-  const askedBy = async (script: ExpertScript) => {
-    const bot = await world.hire('webhook', script, { scopes: ['cardkit:card:write'] })
+  const askedBy = async (script: ExpertScript, trigger: Record<string, unknown> = {}) => {
+    const bot = await world.hire('webhook', script, { scopes: ['cardkit:card:write'], trigger })
     const { userId } = await world.person()
     const said = await world.lark.say({ userId, appId: bot.app.appId, text: 'write to Mei' })
     return { bot, userId, ...said, asked: await question(said.chatId) }
@@ -128,6 +128,17 @@ describe('what a run asks a person', () => {
     expect(pressed.toast?.content).toBe('已确认。')
     await state(messageId, 'answered')
     await world.lark.waitForMessage(chatId, { fromBot: true, textIncludes: '确认。' })
+  })
+
+  it('names the approvers, and leaves only Reject to who asked in a chat of their own', async () => {
+    const { userId, messageId, chatId, asked } = await askedBy(asking({ text: 'hello' }), {
+      approverOpenIds: ['ou_boss']
+    })
+    expect(asked.text).toMatch(/Only an approver may confirm this \(.+\)/)
+    expect(buttonsOf(asked)).toEqual(['Reject'])
+    await world.lark.press({ userId, messageId: asked.messageId, button: 'Reject' })
+    await state(messageId, 'answered')
+    await world.lark.waitForMessage(chatId, { fromBot: true, textIncludes: 'The mail was not sent.' })
   })
 
   it('is not done once who asked says /stop, and the card says so', async () => {

@@ -12,7 +12,7 @@ import { SessionCommands } from '../../src/conversation/session-commands'
 import { SessionRepository } from '../../src/conversation/session.repository'
 import { Stops } from '../../src/conversation/stops'
 import { TurnContexts } from '../../src/conversation/turn-contexts'
-import { Identities } from '../../src/directory'
+import { Identities, UserRepository } from '../../src/directory'
 import { Newcomers } from '../../src/directory/newcomers'
 import { EndedTurn, TurnOutcome } from '../../src/conversation/turn-outcome'
 import { TurnQueue } from '../../src/conversation/turn-queue'
@@ -93,7 +93,7 @@ export const conversationParts = (dataSource: DataSource, now: Date) => {
   const outcome = new RememberedOutcomes()
   const services = new HostServices(host)
   const identities = new Identities(dataSource, services, new Newcomers(services, clock), clock)
-  const contexts = new TurnContexts(new OneIntegration(null), identities)
+  const contexts = new TurnContexts(new OneIntegration(null), identities, new UserRepository(dataSource))
   const { sign, lark } = replyParts(clock)
   const { questions } = questionParts(dataSource, host, turns, lark)
   const dispatcher = new RunDispatcher(services, new DispatchLease(turns), contexts, sign, questions, clock)

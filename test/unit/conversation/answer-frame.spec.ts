@@ -81,6 +81,16 @@ describe('askingFrame', () => {
     ])
   })
 
+  it.each([
+    [true, ['answer_reject'], /chat is yours alone/],
+    [false, ['answer_confirm', 'answer_reject'], /Only an approver may confirm this: Bo\./]
+  ] as const)('says who must approve, away or not (%s)', (isAway, buttons, sentence) => {
+    const answer = answerOf({ type: 'conversation_end', status: 'interrupted', operation: { tasks: [{}] } })
+    const frame = askingFrame(answer, TURN, 'en-US', { names: 'Bo', isAway })
+    expect(frame.buttons?.map(({ name }) => name)).toEqual(buttons)
+    expect(frame.question).toMatch(sentence)
+  })
+
   it('offers only to reject what it does not show', () => {
     const call = { name: 'send_mail', args: { text: 'x'.repeat(40_000) } }
     const frame = asking({ tasks: [{ interrupts: [], call }] })

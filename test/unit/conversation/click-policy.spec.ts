@@ -39,7 +39,15 @@ describe('a click on an answer', () => {
     ['confirm', 'a forgotten question', { state: 'ended' }, 'ou_mei', 'not_open'],
     ['confirm', 'what no card can show', { state: 'approval', operation: long }, 'ou_mei', 'not_open'],
     ['reject', 'what no card can show', { state: 'approval', operation: long }, 'ou_mei', 'do'],
-    ['confirm', 'a question for approvers', { state: 'approval', options: approvedBy('ou_bo') }, 'ou_mei', 'not_yours'],
+    [
+      'confirm',
+      'a question for approvers',
+      { state: 'approval', options: approvedBy('ou_bo') },
+      'ou_mei',
+      'approvers_only'
+    ],
+    ['reject', 'a question for approvers', { state: 'approval', options: approvedBy('ou_bo') }, 'ou_mei', 'do'],
+    ['reject', 'a stranger’s question', { state: 'approval', options: approvedBy('ou_bo') }, 'ou_ann', 'not_yours'],
     ['confirm', 'a question as an approver', { state: 'approval', options: approvedBy('ou_bo') }, 'ou_bo', 'do']
   ])('%s, %s', (action, _what, more, openId, decision) => {
     const value = { action, turnId: 'turn', attempt: 'attempt' }
@@ -58,8 +66,8 @@ describe('a click on an answer', () => {
     ['again', 'of somebody who may not ask any more', { mayAsk: false }, 'ou_mei', 'not_allowed'],
     ['confirm', 'of somebody who may not ask any more', { mayAsk: false }, 'ou_mei', 'not_allowed'],
     ['confirm', 'for today’s approver, who may not ask', { mayAsk: false, approverOpenIds: ['ou_bo'] }, 'ou_bo', 'do'],
-    ['confirm', 'as a former approver', { approverOpenIds: ['ou_ann'] }, 'ou_bo', 'not_yours'],
-    ['confirm', 'as who asked, while there are approvers', { approverOpenIds: ['ou_ann'] }, 'ou_mei', 'not_yours']
+    ['confirm', 'as a former approver', { approverOpenIds: ['ou_ann'] }, 'ou_bo', 'approvers_only'],
+    ['confirm', 'as who asked, while there are approvers', { approverOpenIds: ['ou_ann'] }, 'ou_mei', 'approvers_only']
   ])('%s, %s', (action, _what, more, openId, decision) => {
     const turn = turnOf({
       state: action === 'again' ? 'ended' : 'approval',

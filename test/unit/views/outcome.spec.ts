@@ -18,7 +18,7 @@ const NO_OUTCOMES: ReadonlySet<string> = new Set([
   // An attempt fails with it, and is made again.
   'integration_unavailable',
   // What a click may be answered with, the kind of our buttons, and the scopes of sessions.
-  ...['not_yours', 'not_allowed', 'not_open', 'xpert_answer', 'session_id', 'chat_and_sender'],
+  ...['not_yours', 'approvers_only', 'not_allowed', 'not_open', 'xpert_answer', 'session_id', 'chat_and_sender'],
   // Why a file of a message is missing.
   ...['too_large', 'too_large_for_host', 'too_many', 'group_permission', 'not_downloadable', 'host_refused'],
   ...['plugin_lark_trigger_binding', 'integration_id', 'xpert_id']
