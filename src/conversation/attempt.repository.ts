@@ -14,8 +14,8 @@ export interface StoppedRun {
   conversationId: string | null
 }
 
-/** One turn, or what runs in a scope, in its former sessions too, of what was sent until then. */
-export type StopTarget = { turnId: string } | { scope: ScopeIdentity; sentUntil: Date }
+/** One turn, or what runs in a scope, in its former sessions too, of what was sent until then: one person's, or everybody's (null). */
+export type StopTarget = { turnId: string } | { scope: ScopeIdentity; sentUntil: Date; senderId: string | null }
 
 /** Nobody decides any more: well within the 14 days for which Lark lets the card say so (lark-platform §5.2). */
 const ASKING_DAYS = 7
@@ -99,8 +99,15 @@ export class AttemptRepository {
       'turnId' in which
         ? ['turn.id = $2', [which.turnId]]
         : [
-            `session.integration_id = $2 AND session.scope_key = $3 AND session.xpert_id = $4 AND ${SENT_AT} <= $5`,
-            [which.scope.integrationId, which.scope.scopeKey, which.scope.xpertId, which.sentUntil.toISOString()]
+            `session.integration_id = $2 AND session.scope_key = $3 AND session.xpert_id = $4 AND ${SENT_AT} <= $5
+             AND ($6::varchar IS NULL OR turn.sender_id = $6)`,
+            [
+              which.scope.integrationId,
+              which.scope.scopeKey,
+              which.scope.xpertId,
+              which.sentUntil.toISOString(),
+              which.senderId
+            ]
           ]
     const result = await this.dataSource.query<[StoppedRun[], number]>(
       `UPDATE plugin_lark_turn turn SET stop_reason = coalesce(stop_reason, $1), stopped_at = coalesce(stopped_at, now())
@@ -111,6 +118,16 @@ export class AttemptRepository {
       [reason, ...values]
     )
     return result[0]
+  }
+
+  /** Whether somebody's question is being answered in a scope. */
+  async isRunning({ integrationId, scopeKey, xpertId }: ScopeIdentity): Promise<boolean> {
+    const rows = await this.dataSource.query<unknown[]>(
+      `SELECT 1 FROM plugin_lark_turn turn JOIN plugin_lark_session session ON session.id = turn.session_id
+       WHERE session.integration_id = $1 AND session.scope_key = $2 AND session.xpert_id = $3 AND turn.state = 'running' LIMIT 1`,
+      [integrationId, scopeKey, xpertId]
+    )
+    return rows.length > 0
   }
 
   async noteCancelled(turn: { id: string; attempt: string }): Promise<void> {

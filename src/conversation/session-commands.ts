@@ -6,6 +6,13 @@ import { TurnQueue } from './turn-queue'
 import { TurnWindows } from './turn-windows'
 import { TurnRepository } from './turn.repository'
 
+/** Whose order it is, and when it was sent. */
+export interface StopOrder {
+  senderId: string
+  isApprover: boolean
+  sentUntil: Date
+}
+
 /** What a person orders about a session. Each may be repeated: the second time it finds nothing to do. */
 @Injectable()
 export class SessionCommands {
@@ -29,28 +36,29 @@ export class SessionCommands {
   }
 
   /**
-   * Stops what runs in the scope, an older session of it included; where nothing runs, what the sender's question wants a
-   * decision about is not done, and what the sender has collected is not answered. A window behind a stopped run ends, as at every command. What was sent after the order is not its business, however
-   * late or often it is carried out.
+   * Stops what runs in the scope for the sender, an older session of it included; like the button, an approver's order stops
+   * anybody's. Where nothing of that runs, what the sender's question wants a decision about is not done, and what the sender
+   * has collected is not answered. A window behind a stopped run ends, as at every command. What was sent after the order is
+   * not its business, however late or often it is carried out.
    */
   async stop(
     scope: SessionScope,
-    senderId: string,
-    sentUntil: Date
-  ): Promise<'running' | 'asking' | 'collected' | 'nothing'> {
-    if (await this.stops.stop({ scope, sentUntil }, 'stopped')) {
+    { senderId, isApprover, sentUntil }: StopOrder
+  ): Promise<'running' | 'asking' | 'collected' | 'not_yours' | 'nothing'> {
+    if (await this.stops.stop({ scope, sentUntil, senderId: isApprover ? null : senderId }, 'stopped')) {
       await this.endWindow(scope, senderId)
       return 'running'
     }
     const now = this.clock.now()
-    return this.turns.transaction(async (manager) => {
+    const dropped = await this.turns.transaction(async (manager) => {
       const session = await this.sessions.find(manager, scope)
-      if (!session) return 'nothing'
+      if (!session) return null
       const own = { senderId, sentUntil }
       const isAsking = await this.queue.dropQuestions(manager, session.id, own, 'stopped', now)
       const isCollected = await this.queue.dropWindow(manager, session.id, own, 'stopped', now)
-      return isCollected ? 'collected' : isAsking ? 'asking' : 'nothing'
+      return isCollected ? 'collected' : isAsking ? 'asking' : null
     })
+    return dropped ?? ((await this.stops.isRunning(scope)) ? 'not_yours' : 'nothing')
   }
 
   /** A person spoke where bots may talk to each other: they may go on. */

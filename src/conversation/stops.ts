@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common'
 import { AttemptRepository, StopTarget } from './attempt.repository'
+import { ScopeIdentity } from './session.repository'
 import { TurnQueue } from './turn-queue'
 
 /**
@@ -12,6 +13,10 @@ export class Stops {
     private readonly attempts: AttemptRepository,
     private readonly queue: TurnQueue
   ) {}
+
+  isRunning(scope: ScopeIdentity): Promise<boolean> {
+    return this.attempts.isRunning(scope)
+  }
 
   /** False when the turn, or nothing in the scope, runs. */
   async stop(which: StopTarget, reason: string): Promise<boolean> {

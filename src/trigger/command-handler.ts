@@ -32,10 +32,15 @@ export class CommandHandler {
     }
     // Looked for first: what is routed between the two looks is then there to be stopped.
     const isAhead = await this.isAhead(event)
-    const stopped = await this.commands.stop(scope, sender, routing.message.createTime)
+    const stopped = await this.commands.stop(scope, {
+      senderId: sender,
+      isApprover: routing.config.approverOpenIds.includes(sender),
+      sentUntil: routing.message.createTime
+    })
     if (stopped === 'running' || stopped === 'asking') return null
     if (stopped === 'collected') return 'bufferDropped'
-    return isAhead ? 'later' : 'nothingToStop'
+    if (isAhead) return 'later'
+    return stopped === 'not_yours' ? 'clickNotYours' : 'nothingToStop'
   }
 
   /** An order to stop has a lane of its own: it may overtake the very question that it is about. */

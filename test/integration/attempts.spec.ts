@@ -238,7 +238,9 @@ describe('further attempts of a turn, in PostgreSQL', () => {
   describe('a stop', () => {
     it('is noted with the running turn and goes to the host', async () => {
       const turn = await running(await open('m1'))
-      expect(await tables.parts.stops.stop({ scope: newTurn('m1'), sentUntil: NOW }, 'stopped')).toBe(true)
+      expect(await tables.parts.stops.stop({ scope: newTurn('m1'), sentUntil: NOW, senderId: 'ou_1' }, 'stopped')).toBe(
+        true
+      )
       expect(await running(turn.id)).toMatchObject({ stopReason: 'stopped', isCancelled: false })
       expect(cancels()).toMatchObject([{ payload: { turnId: turn.id, executionId: turn.executionId } }])
       await tables.database.query(`UPDATE plugin_lark_turn SET cancelled_at = now() - interval '3 seconds'`)
@@ -249,7 +251,8 @@ describe('further attempts of a turn, in PostgreSQL', () => {
       const sentAt = new Date(NOW.getTime() + 1).toISOString()
       const message = { messageId: 'm1', senderId: 'ou_1', text: 'a newer question', sentAt }
       const turn = await running(await open('m1', { message }))
-      const stop = (sentUntil: Date) => tables.parts.stops.stop({ scope: newTurn('m1'), sentUntil }, 'stopped')
+      const stop = (sentUntil: Date) =>
+        tables.parts.stops.stop({ scope: newTurn('m1'), sentUntil, senderId: null }, 'stopped')
       expect(await stop(NOW)).toBe(false)
       expect(await running(turn.id)).toMatchObject({ stopReason: null })
       expect(await stop(new Date(sentAt))).toBe(true)
@@ -258,7 +261,9 @@ describe('further attempts of a turn, in PostgreSQL', () => {
     it('finds nothing where nothing runs', async () => {
       const turn = await running(await open('m1'))
       await tables.parts.attempts.end(turn, { outcome: 'answered', reason: 'answered' })
-      expect(await tables.parts.stops.stop({ scope: newTurn('m1'), sentUntil: NOW }, 'stopped')).toBe(false)
+      expect(await tables.parts.stops.stop({ scope: newTurn('m1'), sentUntil: NOW, senderId: 'ou_1' }, 'stopped')).toBe(
+        false
+      )
       expect(cancels()).toEqual([])
     })
 

@@ -151,6 +151,32 @@ describe('what a run asks a person', () => {
     expect((await world.lark.read(chatId)).filter(({ fromBot }) => fromBot)).toHaveLength(1)
   })
 
+  it('is stopped in a group by who asked, and by an approver, only', async () => {
+    const bot = await world.hire('webhook', { kind: 'never' })
+    const [ann, bob] = await Promise.all(['Ann', 'Bob'].map((name) => world.person(name)))
+    const userIds = [ann!.userId, bob!.userId]
+    const { chatId } = await world.lark.createGroup({ name: 'Team', userIds, appIds: [bot.app.appId] })
+    const say = (userId: string, text: string) => world.lark.say({ userId, chatId, text: `@Ada ${text}` })
+    const first = await say(ann!.userId, 'one')
+    await state(first.messageId, 'attached')
+    const foreign = await say(bob!.userId, '/stop')
+    const told = await world.lark.waitForMessage(chatId, { fromBot: true, replyTo: foreign.messageId })
+    expect(told.text).toBe('Only the person who asked, or an approver, may do this.')
+    expect(await world.row(first.messageId)).toMatchObject({ state: 'attached' })
+    await say(ann!.userId, '/stop')
+    await state(first.messageId, 'dropped')
+
+    const second = await say(ann!.userId, 'two')
+    await state(second.messageId, 'attached')
+    const [{ sender_id: approver }] = await world.database.query<{ sender_id: string }>(
+      `SELECT sender_id FROM plugin_lark_inbound_event WHERE message_id = $1`,
+      [foreign.messageId]
+    )
+    await republish(bot, { approverOpenIds: [approver] })
+    await say(bob!.userId, '/stop')
+    await state(second.messageId, 'dropped')
+  })
+
   it('sends nothing that Lark would have refused', async () => {
     expect(await world.lark.violations()).toEqual([])
   })

@@ -176,10 +176,12 @@ describe('windows in PostgreSQL, with two instances', () => {
       expect(sessions).toEqual([{ open: 1, all: 2 }])
     })
 
+    const order = { senderId: 'ou_1', isApprover: false, sentUntil: NOW }
+
     it('drop what is collected at a stop, when nothing runs', async () => {
       const turnId = await write('before')
-      expect(await first.commands.stop(scope, 'ou_1', NOW)).toBe('collected')
-      expect(await first.commands.stop(scope, 'ou_1', NOW)).toBe('nothing')
+      expect(await first.commands.stop(scope, order)).toBe('collected')
+      expect(await first.commands.stop(scope, order)).toBe('nothing')
       expect(first.outcome.ended).toEqual([{ turnId, outcome: 'dropped', reason: 'stopped' }])
       expect((await rows())[0]!.messages).toEqual([expect.not.objectContaining({ text: expect.anything() as unknown })])
     })
@@ -187,7 +189,7 @@ describe('windows in PostgreSQL, with two instances', () => {
     it('stop what runs, and let the collected message follow it', async () => {
       await write('running', 'ou_1', { window: null })
       await write('collected')
-      expect(await first.commands.stop(scope, 'ou_1', NOW)).toBe('running')
+      expect(await first.commands.stop(scope, order)).toBe('running')
       expect((await rows()).map(({ state }) => state)).toEqual(['running', 'waiting'])
     })
 
