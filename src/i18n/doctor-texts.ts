@@ -39,7 +39,9 @@ export const DOCTOR_TEXTS = {
     'en-US': 'The app belongs to the other cloud: change "International".',
     'zh-Hans': '该应用属于另一个云：请修改“国际版”设置。'
   },
-  doctorRegionIs: { 'en-US': 'The app belongs to {region}.', 'zh-Hans': '该应用属于 {region}。' },
+  doctorRegionIs: { 'en-US': 'The app belongs to {region}.', 'zh-Hans': '该应用属于{region}。' },
+  regionFeishu: { 'en-US': 'Feishu (China)', 'zh-Hans': '飞书（中国）' },
+  regionLark: { 'en-US': 'Lark (international)', 'zh-Hans': 'Lark（国际版）' },
   doctorBotEnabled: { 'en-US': 'Enabled as "{name}".', 'zh-Hans': '已启用，名称为“{name}”。' },
   doctorBotMissing: {
     'en-US': 'The app has no bot: add the Bot capability and publish a version.',
@@ -76,7 +78,7 @@ export const DOCTOR_TEXTS = {
   doctorModeIs: { 'en-US': 'The console and this integration agree.', 'zh-Hans': '控制台与本集成一致。' },
   doctorModeDiffers: {
     'en-US': 'The console delivers by {console}, this integration waits for {ours}. Change one of them.',
-    'zh-Hans': '控制台通过 {console} 推送，而本集成使用 {ours} 接收。请修改其中之一。'
+    'zh-Hans': '控制台使用{console}推送，而本集成使用{ours}接收。请修改其中之一。'
   },
   doctorModeWrongDoor: {
     'en-US': 'Lark still calls the webhook, but this integration uses the long connection. Change the console.',
@@ -88,7 +90,11 @@ export const DOCTOR_TEXTS = {
     'zh-Hans': 'Webhook 于 {time} 被调用，但本集成使用长连接。如果是飞书，请修改控制台设置；也可能来自其他人。'
   },
   doctorConnected: { 'en-US': 'Connected since {time}.', 'zh-Hans': '自 {time} 起已连接。' },
-  doctorNotConnected: { 'en-US': 'Not connected ({state}). {error}', 'zh-Hans': '未连接（{state}）。{error}' },
+  doctorNotConnected: { 'en-US': 'Not connected ({state}).', 'zh-Hans': '未连接（{state}）。' },
+  doctorNotConnectedFor: {
+    'en-US': 'Not connected ({state}). {error}{number}',
+    'zh-Hans': '未连接（{state}）。{error}{number}'
+  },
   doctorAlone: { 'en-US': 'None.', 'zh-Hans': '无。' },
   doctorOtherConsumers: {
     'en-US':

@@ -44,7 +44,5 @@ export const SETTINGS_TEXTS = {
     'en-US': 'The Webhook URL is not a public https address: Lark may not reach it.',
     'zh-Hans': 'Webhook 地址不是公网 https 地址，飞书可能无法访问。'
   },
-  probeTimedOut: { 'en-US': 'No connection within {seconds} s.', 'zh-Hans': '{seconds} 秒内未能建立连接。' },
-  probeRefused: { 'en-US': 'Lark refused the connection ({code}).', 'zh-Hans': '飞书拒绝了连接（{code}）。' },
-  probeLost: { 'en-US': 'The connection could not be made ({code}).', 'zh-Hans': '无法建立连接（{code}）。' }
+  probeTimedOut: { 'en-US': 'No connection within {seconds} s.', 'zh-Hans': '{seconds} 秒内未能建立连接。' }
 } as const

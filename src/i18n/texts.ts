@@ -5,7 +5,9 @@ import { ATTACHMENT_TEXTS } from './attachment-texts'
 import { DOCTOR_TEXTS } from './doctor-texts'
 import { I18nText } from './labels'
 import { Language } from './language'
+import { STATUS_TEXTS } from './status-texts'
 import { STATE_TEXTS } from './outcome-texts'
+import { REACTION_TEXTS } from './reaction-texts'
 import { REFUSAL_TEXTS } from './refusal-texts'
 import { REPLY_TEXTS } from './reply-texts'
 import { SETTINGS_TEXTS } from './settings-texts'
@@ -17,11 +19,13 @@ export const TEXTS = {
   ...CONNECTION_TEXTS,
   ...ATTACHMENT_TEXTS,
   ...CONVERSATION_TEXTS,
+  ...REACTION_TEXTS,
   ...REFUSAL_TEXTS,
   ...REPLY_TEXTS,
   ...SETTINGS_TEXTS,
   ...DOCTOR_TEXTS,
   ...STATE_TEXTS,
+  ...STATUS_TEXTS,
   ...VIEW_TEXTS,
   answering: { 'en-US': 'Working on it…', 'zh-Hans': '正在处理…' },
   emptyAnswer: {

@@ -17,6 +17,7 @@ export const VIEW_LABELS = {
   run: ['Run', '运行'],
   text: ['Text', '内容'],
   ownerInstance: ['Owner instance', '所属实例'],
+  recentErrors: ['Recent errors', '最近的错误'],
   lastCallback: ['Last message', '最近消息'],
   readFromLark: ['Read from Lark', '从飞书读取'],
   refresh: ['Refresh', '刷新'],

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common'
 import { currentCaller } from '../host'
 import { Language, say } from '../i18n'
 import { AppInspections, appKeyOf, ConnectionLoss, LongConnectionClients } from '../lark'
-import { ConnectionStatus, ConnectionStatuses } from '../long-connection'
+import { ConnectionStatus, ConnectionStatuses, lossNumber, lossText } from '../long-connection'
 import { LarkSettings } from '../settings'
 import { Clock } from '../shared'
 
@@ -44,7 +44,7 @@ export class ConnectionProbe {
     isSaved: boolean,
     language: Language
   ): Promise<Result> | Result {
-    if (status && status.state !== 'closed') return running(status)
+    if (status && status.state !== 'closed') return running(status, language)
     return isSaved ? this.askEndpoint(settings, status, language) : this.shakeHands(settings, language)
   }
 
@@ -54,8 +54,8 @@ export class ConnectionProbe {
     language: Language
   ): Promise<Result> {
     const answer = await this.inspections.for(settings).endpoint()
-    const told = answer && !answer.ok ? say('probeRefused', language, { code: String(answer.code) }) : null
-    return { connected: false, state: 'closed', lastError: told ?? (status ? lastErrorOf(status) : null) }
+    const told = answer && !answer.ok ? sentenceOf(String(answer.code), language) : null
+    return { connected: false, state: 'closed', lastError: told ?? (status ? lastErrorOf(status, language) : null) }
   }
 
   private async shakeHands(settings: LarkSettings, language: Language): Promise<Result> {
@@ -81,15 +81,16 @@ export class ConnectionProbe {
   }
 }
 
-const lastErrorOf = ({ recentErrors: [last] }: ConnectionStatus): string | null =>
-  last ? last.message || last.code : null
+const sentenceOf = (code: string, language: Language): string =>
+  `${say(lossText(code), language, { code })}${lossNumber(code)}`
 
-const running = (status: ConnectionStatus): Result => {
+const lastErrorOf = ({ recentErrors: [last] }: ConnectionStatus, language: Language): string | null =>
+  last ? sentenceOf(last.code, language) : null
+
+const running = (status: ConnectionStatus, language: Language): Result => {
   const connected = status.state === 'connected'
-  return { connected, state: status.state, lastError: connected ? null : lastErrorOf(status) }
+  return { connected, state: status.state, lastError: connected ? null : lastErrorOf(status, language) }
 }
 
 const describe = (loss: ConnectionLoss, language: Language): string =>
-  loss.kind === 'endpoint'
-    ? say('probeRefused', language, { code: String(loss.code) })
-    : say('probeLost', language, { code: loss.kind })
+  sentenceOf(loss.kind === 'endpoint' ? String(loss.code) : loss.kind, language)

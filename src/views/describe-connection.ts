@@ -1,5 +1,5 @@
 import { Language, say, TextKey } from '../i18n'
-import { ConflictCode, IntegrationConnection, LossReason, reasonOf } from '../long-connection'
+import { ConflictCode, IntegrationConnection, lossNumber, lossText } from '../long-connection'
 
 const CONFLICTS: Record<ConflictCode, TextKey> = {
   other_organization: 'connectionOtherOrganization',
@@ -8,17 +8,9 @@ const CONFLICTS: Record<ConflictCode, TextKey> = {
   two_bindings: 'connectionTwoBindings'
 }
 
-const LOSSES: Record<LossReason, TextKey> = {
-  credentials: 'lossCredentials',
-  forbidden: 'lossForbidden',
-  connectionLimit: 'lossConnectionLimit',
-  wrongRegion: 'lossWrongRegion',
-  appId: 'lossAppId',
-  handshake: 'lossHandshake',
-  closed: 'lossClosed',
-  unreachable: 'lossUnreachable',
-  other: 'lossOther'
-}
+/** One stored error, in words; a number of Lark's stands behind it. */
+export const describeError = (code: string, language: Language): string =>
+  `${say(lossText(code), language, { code })}${lossNumber(code)}`
 
 /** What an admin should know about a long connection, the most important first; undefined when all is well. */
 export const describeConnection = (connection: IntegrationConnection, language: Language): string | undefined => {
@@ -26,7 +18,7 @@ export const describeConnection = (connection: IntegrationConnection, language: 
   if (conflict) return say(CONFLICTS[conflict], language)
   if (desiredState === 'disconnected') return say('connectionDisconnected', language)
   const error = recentErrors[0]
-  if (state !== 'connected' && error) return say(LOSSES[reasonOf(error.code)], language, { code: error.code })
+  if (state !== 'connected' && error) return describeError(error.code, language)
   if (otherConsumers) return say('connectionOtherConsumers', language, { count: String(otherConsumers) })
   return undefined
 }

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common'
 import { InstanceRegistry, LivingInstance } from '../cluster'
 import { DirectoryRead, ReadProgress } from '../directory'
-import { Language, say, TextKey } from '../i18n'
+import { Language, reactionText, refusalText, say, TextKey } from '../i18n'
 import { webhookUrlOf } from '../integration'
 import { appKeyOf, CALLS_PART } from '../lark'
 import { ConnectionStatus, ConnectionStatuses, RecentError } from '../long-connection'
-import { describeConnection } from './describe-connection'
+import { describeConnection, describeError } from './describe-connection'
 import { LarkIntegration } from '../settings'
 import { objectOf, secondText } from '../shared'
 import { addFigures, noFigures, parseFigures, WEBHOOK_PART, WebhookFigures } from '../webhook'
@@ -34,10 +34,10 @@ const sumOf = (instances: readonly LivingInstance[], field: 'byApi' | 'failed'):
 }
 
 const errorLines = (errors: readonly RecentError[], language: Language): RuntimeLine[] =>
-  errors.map(({ at, code, message }, index) => ({
+  errors.map(({ at, code }, index) => ({
     id: `error:${index}`,
     title: say('recentError', language),
-    cause: `${secondText(new Date(at))} ${code} ${message}`
+    cause: `${secondText(new Date(at))} ${describeError(code, language)}`
   }))
 
 const recordLine = (connection: ConnectionStatus, language: Language): RuntimeLine => ({
@@ -59,7 +59,9 @@ const webhookLines = (figures: WebhookFigures, language: Language): RuntimeLine[
   {
     id: 'last_refused',
     title: say('lastRejectedCallback', language),
-    cause: figures.lastRejection ? `${secondText(figures.lastRejection.at)} ${figures.lastRejection.code}` : '-'
+    cause: figures.lastRejection
+      ? `${secondText(figures.lastRejection.at)} ${say(refusalText(figures.lastRejection.code), language)}`
+      : '-'
   },
   {
     id: 'callbacks',
@@ -139,7 +141,9 @@ export class RuntimeLines {
   }
 
   private callLines(instances: readonly LivingInstance[], language: Language): RuntimeLine[] {
-    const failed = sumOf(instances, 'failed').map(([reaction, count]) => `${reaction} ${count}`)
+    const failed = sumOf(instances, 'failed').map(
+      ([reaction, count]) => `${say(reactionText(reaction), language)}: ${count}`
+    )
     return [
       ...sumOf(instances, 'byApi').map(([api, count]) => ({
         id: `calls:${api}`,

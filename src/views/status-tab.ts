@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { InstanceRegistry } from '../cluster'
 import { ViewActionResult, ViewData, ViewQuery } from '../host'
-import { inBoth } from '../i18n'
+import { inBoth, Language, refusalText, say, stateText } from '../i18n'
 import { LarkApis } from '../lark'
 import {
   ConflictCode,
@@ -14,10 +14,12 @@ import {
 import { LarkIntegration, LarkSettings } from '../settings'
 import { minuteText } from '../shared'
 import { WebhookActivity, WebhookFigures } from '../webhook'
+import { describeError } from './describe-connection'
 import { ConnectionActions } from './connection-actions'
 import type { IntegrationTab, Reader, TabAction } from './integration-tabs'
 import { COUNT_LIMIT } from './list-query'
 import { MessageList } from './message-list'
+import { isConfigured } from './tab-situations'
 
 type Callbacks = Omit<WebhookFigures, 'lastProven' | 'lastRejection'> & {
   lastRejection: { code: string; at: Date } | null
@@ -39,9 +41,26 @@ export interface RuntimeStatus {
   recentErrors: Pick<RecentError, 'at' | 'code'>[]
 }
 
-/** Cards have large values: short ones, the same in every language (host-observed 43). */
-const refused = ({ rejected, lastRejection }: Callbacks): string =>
-  lastRejection ? `${rejected} (${lastRejection.code}, ${minuteText(lastRejection.at)})` : String(rejected)
+const withTime = (value: string, time: Date | null, language: Language): string => {
+  if (!time) return value
+  return language === 'zh-Hans' ? `${value}（${minuteText(time)}）` : `${value} (${minuteText(time)})`
+}
+
+const refusalsOf = ({ rejected, lastRejection }: Callbacks, language: Language): string =>
+  withTime(String(rejected), lastRejection?.at ?? null, language)
+
+const MOST_ERRORS = 3
+
+/** The last ones, newest first: of the connection, or the last call that was refused. */
+const errorsOf = ({ callbacks, recentErrors }: RuntimeStatus, language: Language): string => {
+  const refused = callbacks?.lastRejection
+  const errors = [
+    ...(refused ? [{ at: refused.at, error: say(refusalText(refused.code), language) }] : []),
+    ...recentErrors.map(({ at, code }) => ({ at: new Date(at), error: describeError(code, language) }))
+  ]
+  const lines = errors.slice(0, MOST_ERRORS).map(({ at, error }) => `${minuteText(at)} ${error}`)
+  return lines.join('\n') || '-'
+}
 
 const callbacksOf = ({ lastProven: _, lastRejection: last, ...counts }: WebhookFigures): Callbacks => ({
   ...counts,
@@ -50,22 +69,11 @@ const callbacksOf = ({ lastProven: _, lastRejection: last, ...counts }: WebhookF
 
 const capped = (count: number): string => (count >= COUNT_LIMIT ? `${COUNT_LIMIT - 1}+` : String(count))
 
-/** With neither a token nor a key every callback is refused. */
-const webhookState = ({ verificationToken, encryptKey }: LarkSettings): 'webhook' | 'not_configured' =>
-  verificationToken === undefined && encryptKey === undefined ? 'not_configured' : 'webhook'
-
 /** Of an integration that has no part in its app's connection: why, whatever that one does. */
 const connectionState = (connection: IntegrationConnection | null): RuntimeStatus['state'] => {
   if (!connection) return 'closed'
   if (connection.desiredState === 'disconnected') return 'disconnected'
   return exclusionOf(connection) ?? connection.state
-}
-
-/** With the error that it is about; a connection that is up has none. */
-const stateLine = ({ state, since, recentErrors: [last] }: RuntimeStatus): string => {
-  const error = state === 'connected' || state === 'disconnected' ? undefined : last?.code
-  const details = [since ? minuteText(since) : undefined, error].filter((detail) => detail !== undefined)
-  return details.length > 0 ? `${state} (${details.join(', ')})` : state
 }
 
 /** Several processes may run on one machine. */
@@ -86,18 +94,19 @@ export class StatusTab implements IntegrationTab {
     this.actions = { refresh: { access: 'act', run: () => this.refreshed() }, ...switches.actions }
   }
 
-  async read(integration: LarkIntegration, _query: ViewQuery, _reader: Reader): Promise<ViewData> {
+  async read(integration: LarkIntegration, _query: ViewQuery, { language }: Reader): Promise<ViewData> {
     const status = await this.statusOf(integration)
     return {
       summary: {
-        mode: status.mode,
-        state: stateLine(status),
+        mode: say(status.mode === 'webhook' ? 'modeWebhook' : 'modeLongConnection', language),
+        state: withTime(say(stateText(status.state), language), status.since, language),
         bot: status.bot ?? '-',
         owner: status.owner ?? '-',
         lastConnected: status.lastConnectedAt,
         lastEvent: status.lastMessageAt,
-        callbacks: status.callbacks ? refused(status.callbacks) : '-',
-        messages: `${capped(status.waiting)} / ${capped(status.failed)}`
+        callbacks: status.callbacks ? refusalsOf(status.callbacks, language) : '-',
+        messages: `${capped(status.waiting)} / ${capped(status.failed)}`,
+        errors: errorsOf(status, language)
       }
     }
   }
@@ -115,7 +124,7 @@ export class StatusTab implements IntegrationTab {
     const part = connection && !exclusionOf(connection) ? connection : null
     return {
       mode: settings.connectionMode,
-      state: isWebhook ? webhookState(settings) : connectionState(connection),
+      state: isWebhook ? (isConfigured(settings) ? 'webhook' : 'not_configured') : connectionState(connection),
       since: part?.since ?? null,
       bot: bot?.name ?? null,
       owner: connection?.owner ? await this.nameOf(connection.owner) : null,

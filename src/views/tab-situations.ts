@@ -1,8 +1,12 @@
 import { Injectable } from '@nestjs/common'
 import { PluginConfigReader } from '../cluster'
 import { ConnectionStatuses, exclusionOf } from '../long-connection'
-import { IntegrationReader } from '../settings'
+import { IntegrationReader, LarkSettings } from '../settings'
 import type { TabSituation } from './manifests'
+
+/** With neither a token nor a key every callback is refused. */
+export const isConfigured = ({ verificationToken, encryptKey }: LarkSettings): boolean =>
+  verificationToken !== undefined || encryptKey !== undefined
 
 /** What an integration's tabs look like just now; reads, and never asks Lark. */
 @Injectable()
@@ -17,8 +21,10 @@ export class TabSituations {
   async of(integrationId: string): Promise<TabSituation> {
     const { messageTexts: showsTexts } = this.config.read().views
     const integration = await this.integrations.find(integrationId)
-    if (!integration || integration.settings.connectionMode === 'webhook')
-      return { mode: 'webhook', isSwitchedOff: false, showsTexts }
+    const webhook = { mode: 'webhook', isSwitchedOff: false, showsTexts } as const
+    if (!integration) return webhook
+    if (integration.settings.connectionMode === 'webhook')
+      return isConfigured(integration.settings) ? webhook : { ...webhook, badge: 'not_configured' }
     const connection = await this.statuses.of(integration)
     const isSwitchedOff = connection?.desiredState === 'disconnected'
     const state = connection ? (exclusionOf(connection) ?? connection.state) : 'closed'

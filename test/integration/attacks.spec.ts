@@ -218,8 +218,9 @@ describe('a flood', () => {
       'lark_integration__status'
     )
     expect(body.summary).toMatchObject({
-      state: 'webhook',
-      callbacks: expect.stringMatching(/^6\d{3} \(signature, \d{4}-\d\d-\d\d \d\d:\d\d UTC\)$/)
+      state: 'waits for calls of Lark',
+      callbacks: expect.stringMatching(/^6\d{3} \(\d{4}-\d\d-\d\d \d\d:\d\d UTC\)$/),
+      errors: expect.stringContaining('its signature does not fit')
     })
   })
 
@@ -232,7 +233,7 @@ describe('a flood', () => {
         encrypted.integrationId,
         'lark_integration__status'
       )
-      return /^6\d{3} \(signature/.test(body.summary.callbacks)
+      return /^6\d{3} \(/.test(body.summary.callbacks)
     })
   })
 })
@@ -249,8 +250,11 @@ describe('an integration with neither token nor key', () => {
     expect(await post({ id, body: challenge })).toMatchObject({ status: 403 })
     const { body } = await world.admin.viewData<{ summary: object }>(id, 'lark_integration__status')
     expect(body.summary).toMatchObject({
-      state: 'not_configured',
-      callbacks: expect.stringMatching(/^1 \(not_configured/)
+      state: 'not configured',
+      callbacks: expect.stringMatching(/^1 \(/),
+      errors: expect.stringContaining('neither a Verification Token nor')
     })
+    const [status] = await world.admin.views(id)
+    expect(status).toMatchObject({ badge: { value: 'not_configured' } })
   })
 })

@@ -71,7 +71,7 @@ describe('a long connection that stands, but', () => {
       )
     )
     const facts = await diagnosis()
-    expect(facts.get('error:0')).toContain(' closed ')
+    expect(facts.get('error:0')).toContain('The connection ended or went silent')
     expect(facts.get('connection_hint')).toBeUndefined()
   }, 120_000)
 

@@ -122,7 +122,7 @@ describe('the doctor', () => {
       ['version', 'warn', { console: { unauditVersionId: 'oav_2' } }, /waits for approval/],
       ['availability', 'warn', { console: { isVisibleToAll: false, visibleTo: ['ou_1'] } }, /Only some/],
       ['availability', 'fail', { console: { isVisibleToAll: false } }, /Nobody/],
-      ['mode', 'fail', { transport: 'webhook' }, /by webhook, this integration waits for long_connection/],
+      ['mode', 'fail', { transport: 'webhook' }, /by webhook, this integration waits for long connection/],
       ['last_event', 'fail', { subscribedEvents: ['im.chat.updated_v1'] }, /does not subscribe/],
       ['last_click', 'fail', { subscribedCallbacks: [] }, /200340/]
     ])('%s is %s with %j', async (check, verdict, patch, cause) => {
@@ -225,6 +225,11 @@ describe('the doctor', () => {
         return found?.verdict === 'fail' ? found : null
       })
       expect(line.cause).toContain('514')
+      const chinese = await report(bot, { language: 'zh-Hans' })
+      const { cause } = chinese.find(({ check }) => check === 'connection')!
+      expect(cause).toMatch(/飞书未接受/)
+      expect(cause).not.toMatch(/reconnecting|failed|fault/)
+      expect(chinese.find(({ check }) => check === 'region')!.cause).toContain('飞书（中国）')
       await callAs('', bot)
       const scopes = ALL_SCOPES.filter((scope) => !scope.includes('self_manage'))
       const doubtful = await during({ scopes }, async () => (await examine(bot)).get('mode'))

@@ -1,6 +1,7 @@
-import { refusalText, TextKey } from '../../i18n'
+import { refusalText, stateText, TextKey } from '../../i18n'
 import { CARD_ACTION, MESSAGE_RECEIVED } from '../../lark'
-import { ConflictCode, exclusionOf } from '../../long-connection'
+import { ConflictCode, exclusionOf, lossNumber, lossText } from '../../long-connection'
+import { ConnectionMode } from '../../settings'
 import { minuteText } from '../../shared'
 import { doorOf, Refusal } from '../../webhook'
 import { consoleLink, scopeLink } from './console-links'
@@ -44,7 +45,7 @@ const credentials = ({ credentials: found }: DoctorFacts): Said => {
 
 const region = ({ credentials: found, endpoint, settings }: DoctorFacts): Said => {
   if (isKnown(found))
-    return ['ok', 'doctorRegionIs', { region: settings.region === 'lark' ? 'Lark (international)' : 'Feishu (China)' }]
+    return ['ok', 'doctorRegionIs', { region: settings.region === 'lark' ? 'regionLark' : 'regionFeishu' }]
   const answer = isKnown(endpoint) ? endpoint.known : null
   return answer && !answer.ok && answer.isWrongCloud ? ['fail', 'doctorWrongRegion'] : notKnown(found)
 }
@@ -97,13 +98,17 @@ const wrongDoor = (facts: DoctorFacts): Said | null => {
     : ['warn', 'doctorModeDoubtful', { time: minuteText(refused.at) }]
 }
 
+const MODES: Record<ConnectionMode, TextKey> = { webhook: 'modeWebhook', long_connection: 'modeLongConnection' }
+
 /** What the console says, else what Lark does: a call at the wrong door. */
 const mode = (facts: DoctorFacts): Said => {
   const { app, settings } = facts
   const ours = settings.connectionMode
   const inConsole = isKnown(app) ? app.known.events.mode : undefined
   if (inConsole !== undefined)
-    return inConsole === ours ? ['ok', 'doctorModeIs'] : ['fail', 'doctorModeDiffers', { console: inConsole, ours }]
+    return inConsole === ours
+      ? ['ok', 'doctorModeIs']
+      : ['fail', 'doctorModeDiffers', { console: MODES[inConsole], ours: MODES[ours] }]
   return wrongDoor(facts) ?? (isKnown(app) ? ['unknown', 'doctorNotTold'] : notManaged(app))
 }
 
@@ -121,9 +126,12 @@ const connection = ({ connection: found, endpoint, isSaved }: DoctorFacts): Said
     return ['ok', 'doctorConnected', { time: minuteText(found.lastConnectedAt ?? found.since ?? new Date(0)) }]
   const answer = isKnown(endpoint) ? endpoint.known : null
   const error = found?.recentErrors[0]
-  const told = answer && !answer.ok ? `${answer.code} ${answer.message}` : error ? `${error.code} ${error.message}` : ''
+  const code = answer && !answer.ok ? String(answer.code) : error?.code
   const isFailed = isSaved && (found?.state === 'failed' || (answer !== null && !answer.ok))
-  return [isFailed ? 'fail' : 'warn', 'doctorNotConnected', { state: found?.state ?? 'closed', error: told.trim() }]
+  const verdict = isFailed ? 'fail' : 'warn'
+  const state = stateText(found?.state ?? 'closed')
+  if (code === undefined) return [verdict, 'doctorNotConnected', { state }]
+  return [verdict, 'doctorNotConnectedFor', { state, error: lossText(code), code, number: lossNumber(code) }]
 }
 
 const consumers = ({ connections, connection: found, settings }: DoctorFacts): Said => {

@@ -70,13 +70,13 @@ export class Doctor {
 const isTextKey = (value: string | undefined): value is TextKey => value !== undefined && value in TEXTS
 
 /** Named by the keys of their texts; everything else is a value. */
-const NAMED = ['feature', 'why']
+const NAMED = ['feature', 'why', 'reason', 'region', 'console', 'ours', 'state', 'error']
 
 export const renderLine = (line: DoctorLine, language: Language): RenderedLine => {
   const parameters = { ...line.parameters }
   for (const name of NAMED) {
     const key = parameters[name]
-    if (isTextKey(key)) parameters[name] = say(key, language)
+    if (isTextKey(key)) parameters[name] = say(key, language, line.parameters)
   }
   return {
     check: line.check,

@@ -8,7 +8,7 @@ const item = (key: string, name: LabelKey, valueType: 'text' | 'status' | 'datet
   valueType
 })
 
-/** Six at most: cards with large values (host-observed 43). */
+/** Cards with large values (host-observed 43); the last one has up to three lines. */
 const items = ({ mode }: TabSituation) => [
   item('mode', 'connectionMode'),
   item('state', 'status', 'status'),
@@ -16,7 +16,8 @@ const items = ({ mode }: TabSituation) => [
   ...(mode === 'webhook'
     ? [item('lastEvent', 'lastCallback', 'datetime'), item('callbacks', 'refusedCallbacks')]
     : [item('owner', 'ownerInstance'), item('lastConnected', 'lastConnected', 'datetime')]),
-  item('messages', 'waitingAndFailedMessages')
+  item('messages', 'waitingAndFailedMessages'),
+  item('errors', 'recentErrors')
 ]
 
 const refresh = action('refresh', 'toolbar', 'refresh', 'ri-refresh-line')

@@ -36,7 +36,8 @@ describe.each(everySituation.map((situation) => [nameOf(situation), situation] a
           columns?: (Labelled & { dataType: string })[]
           items?: Labelled[]
         }
-        expect(Math.max(columns.length, items.length)).toBeLessThanOrEqual(6)
+        expect(columns.length).toBeLessThanOrEqual(6)
+        expect(items.length).toBeLessThanOrEqual(7)
         expect(columns.filter(({ dataType }) => !['text', 'datetime'].includes(dataType))).toEqual([])
         expect(actions.filter(({ placement }) => placement === 'row').length).toBeLessThanOrEqual(2)
       }
