@@ -46,7 +46,7 @@ export const LABELS = {
   refusedCallbacks: ['Refused callbacks', '被拒绝的回调'],
   messages: ['Messages', '消息'],
   time: ['Time', '时间'],
-  chatId: ['Chat ID', '会话 ID'],
+  chatId: ['Chat ID', '聊天 ID'],
   senderOpenId: ['Sender Open ID', '发送者 Open ID'],
   messageId: ['Message ID', '消息 ID'],
   outcome: ['Outcome', '结果'],

@@ -10,7 +10,7 @@ export const STATE_TEXTS = {
   waitsForMore: { 'en-US': 'for more messages of this person', 'zh-Hans': '该用户可能还有后续消息' },
   waitsForItsTurn: {
     'en-US': 'another message of its conversation is being answered',
-    'zh-Hans': '同一对话中的另一条消息正在回答'
+    'zh-Hans': '同一会话中的另一条消息正在回答'
   },
   waitsForDecision: { 'en-US': 'a person is asked for a decision', 'zh-Hans': '需要有人作出决定' },
   waitsForRetry: { 'en-US': 'it will be tried again', 'zh-Hans': '稍后将重试' }
@@ -59,7 +59,7 @@ export const OUTCOME_TEXTS = {
   },
   click_not_allowed: { 'en-US': 'this person may not press the button', 'zh-Hans': '该用户无权点击此按钮' },
   click_stop: { 'en-US': 'the button Stop was pressed', 'zh-Hans': '已点击“停止”按钮' },
-  click_new: { 'en-US': 'the button New conversation was pressed', 'zh-Hans': '已点击“新对话”按钮' },
+  click_new: { 'en-US': 'the button New conversation was pressed', 'zh-Hans': '已点击“新会话”按钮' },
   click_too_late: { 'en-US': 'the button was pressed too late', 'zh-Hans': '点击按钮时已失效' },
   foreign_card: { 'en-US': 'the card belongs to somebody else', 'zh-Hans': '卡片不属于本集成' },
 

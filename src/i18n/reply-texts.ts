@@ -14,14 +14,14 @@ export const REPLY_TEXTS = {
   rejectedForModel: { 'en-US': 'The person rejected this.', 'zh-Hans': '用户拒绝了此操作。' },
   buttonStop: { 'en-US': 'Stop', 'zh-Hans': '停止' },
   buttonAgain: { 'en-US': 'Try again', 'zh-Hans': '重试' },
-  buttonNew: { 'en-US': 'New conversation', 'zh-Hans': '新对话' },
+  buttonNew: { 'en-US': 'New conversation', 'zh-Hans': '新会话' },
   buttonConfirm: { 'en-US': 'Confirm', 'zh-Hans': '确认' },
   buttonReject: { 'en-US': 'Reject', 'zh-Hans': '拒绝' },
   clickStopping: { 'en-US': 'Stopping…', 'zh-Hans': '正在停止…' },
   clickAgain: { 'en-US': 'Asking again…', 'zh-Hans': '正在重试…' },
   clickNew: {
     'en-US': 'Your next message starts a new conversation.',
-    'zh-Hans': '您的下一条消息将开始新的对话。'
+    'zh-Hans': '您的下一条消息将开始新的会话。'
   },
   clickConfirm: { 'en-US': 'Confirmed.', 'zh-Hans': '已确认。' },
   clickReject: { 'en-US': 'Rejected.', 'zh-Hans': '已拒绝。' },

@@ -24,7 +24,7 @@ export const VIEW_LABELS = {
   reconnect: ['Reconnect', '重新连接'],
   disconnect: ['Disconnect', '断开连接'],
   connect: ['Connect', '连接'],
-  newConversation: ['New conversation', '新建对话'],
+  newConversation: ['New conversation', '新会话'],
   stop: ['Stop', '停止'],
   answerAgain: ['Answer again', '重新回答'],
   searchUsers: ['Name or ID', '姓名或 ID'],
@@ -39,7 +39,7 @@ export const VIEW_LABELS = {
   ],
   confirmNewConversation: [
     'The next message starts a new conversation, without what was said before. Go on?',
-    '下一条消息将开始新的对话，不包含之前的内容。是否继续？'
+    '下一条消息将开始新的会话，不包含之前的内容。是否继续？'
   ],
   confirmStop: ['Stop the answer that is being written?', '停止正在生成的回答吗？'],
   confirmAnswerAgain: ['Let the Digital Expert answer this message again?', '让数字专家重新回答这条消息吗？']

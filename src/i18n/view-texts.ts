@@ -27,8 +27,8 @@ export const VIEW_TEXTS = {
     'zh-Hans': '该集成没有可操作的长连接。'
   },
   rowGone: { 'en-US': 'It is not there any more. Refresh the page.', 'zh-Hans': '该记录已不存在，请刷新页面。' },
-  sessionClosed: { 'en-US': 'The next message starts a new conversation.', 'zh-Hans': '下一条消息将开始新的对话。' },
-  sessionWasClosed: { 'en-US': 'This conversation has ended already.', 'zh-Hans': '该对话已经结束。' },
+  sessionClosed: { 'en-US': 'The next message starts a new conversation.', 'zh-Hans': '下一条消息将开始新的会话。' },
+  sessionWasClosed: { 'en-US': 'This conversation has ended already.', 'zh-Hans': '该会话已经结束。' },
   stopAsked: { 'en-US': 'Stopping.', 'zh-Hans': '正在停止。' },
   nothingToStop: { 'en-US': 'Nothing is being answered here.', 'zh-Hans': '当前没有正在生成的回答。' },
   answeringAgain: { 'en-US': 'The message will be answered again.', 'zh-Hans': '该消息将被重新回答。' },
