@@ -81,6 +81,11 @@ export const VIEW_TEXTS = {
     'en-US': 'Ended at {time} with {users} people and {chats} groups, because Lark refused the rest. Start it again.',
     'zh-Hans': '于 {time} 中止，已读取 {users} 人、{chats} 个群，其余被飞书拒绝。请重新开始。'
   },
+  readGone: {
+    'en-US':
+      'Ended at {time} with {users} people and {chats} groups, because the integration was removed or can not be used.',
+    'zh-Hans': '于 {time} 中止，已读取 {users} 人、{chats} 个群：该集成已被删除或无法使用。'
+  },
   peopleListNeedsScope: {
     'en-US':
       'The list of users has only those who wrote to the bot or were mentioned: the app lacks the permission {scope}.',

@@ -15,6 +15,11 @@ const ASKED: Record<Wish, TextKey> = {
   reconnect: 'reconnectAsked'
 }
 
+const REFUSALS: Record<ConnectionRefusedError['code'], TextKey> = {
+  webhook_mode: 'noLongConnection',
+  other_organization: 'connectionOtherOrganization'
+}
+
 /** The switches of a long connection, for the Status tab and for the REST routes. */
 @Injectable()
 export class ConnectionActions {
@@ -36,7 +41,7 @@ export class ConnectionActions {
       await this.control[wish](integration)
     } catch (error) {
       if (!(error instanceof ConnectionRefusedError)) throw error
-      throw new ConflictException(say('noLongConnection', language))
+      throw new ConflictException(say(REFUSALS[error.code], language))
     }
     this.doctor.forget(integration)
     const { id: hostId, tenantId, organizationId } = integration
