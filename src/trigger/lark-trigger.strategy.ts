@@ -93,8 +93,11 @@ export class LarkTriggerStrategy {
       message: aboutSetting('triggerSettingInvalid', field)
     }))
     const isNamed = config.integrationId !== '' && !invalid.includes('integrationId')
-    const integration = isNamed ? await this.integrations.find(config.integrationId) : null
-    if (isNamed && !(integration && isOwn(integration))) {
+    const found = isNamed ? await this.integrations.lookUp(config.integrationId) : 'unknown'
+    const integration = typeof found === 'string' ? null : found.integration
+    if (found === 'unavailable') {
+      problems.push({ field: 'integrationId', message: inBoth('tryAgainLater') })
+    } else if (isNamed && !(integration && isOwn(integration))) {
       problems.push({ field: 'integrationId', message: inBoth('integrationNotFound') })
     } else if (integration) {
       const binding = await this.bindings.find(integration.id)

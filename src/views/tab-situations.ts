@@ -20,9 +20,10 @@ export class TabSituations {
   /** Of an integration that can not be read, the tabs of a webhook: they have no button that needs a connection. */
   async of(integrationId: string): Promise<TabSituation> {
     const { messageTexts: showsTexts } = this.config.read().views
-    const integration = await this.integrations.find(integrationId)
+    const found = await this.integrations.lookUp(integrationId)
     const webhook = { mode: 'webhook', isSwitchedOff: false, showsTexts } as const
-    if (!integration) return webhook
+    if (typeof found === 'string') return webhook
+    const { integration } = found
     if (integration.settings.connectionMode === 'webhook')
       return isConfigured(integration.settings) ? webhook : { ...webhook, badge: 'not_configured' }
     const connection = await this.statuses.of(integration)

@@ -68,6 +68,23 @@ describe('the status of an integration', () => {
     await world.admin.deleteIntegration(id)
   })
 
+  it('is read later, and a trigger is not told that it does not exist, while the host can not read integrations', async () => {
+    const config = { integrationId: socket.integrationId }
+    for (const mode of ['fail', 'hang'] as const) {
+      await world.host.changeClock({ advanceMs: 11_000 })
+      await world.host.fault('integration-reads', mode)
+      try {
+        const found = await world.admin.validateTrigger(socket.expertId, config)
+        expect(found).toEqual([expect.objectContaining({ field: 'integrationId', level: 'error' })])
+        expect(found[0]!.message.en_US).toMatch(/try again later/)
+        expect((await world.admin.views(socket.integrationId)).map(({ key }) => key)).toHaveLength(5)
+      } finally {
+        await world.host.fault('integration-reads', 'ok')
+      }
+    }
+    expect(await world.admin.validateTrigger(socket.expertId, config)).toEqual([])
+  })
+
   it('name the last error of a connection that is not up', async () => {
     const bot = await world.hire('long_connection', { kind: 'stream', text: 'Heard.' })
     await world.database.query(
