@@ -18,6 +18,11 @@ export const ATTACHMENT_TEXTS = {
       'I may not read files yet: {names}. An admin can grant the app the permission im:message:readonly and publish a new version.',
     'zh-Hans': '我还没有读取文件的权限：{names}。管理员可为应用开通 im:message:readonly 权限并发布新版本。'
   },
+  filesNoGroupPermission: {
+    'en-US':
+      'I may not read this in groups yet: {names}. An admin can grant the app the permission im:message.group_msg and publish a new version.',
+    'zh-Hans': '我还没有在群聊中读取的权限：{names}。管理员可为应用开通 im:message.group_msg 权限并发布新版本。'
+  },
   filesRestricted: {
     'en-US': 'Lark does not let me download this: {names}',
     'zh-Hans': '飞书不允许我下载：{names}'

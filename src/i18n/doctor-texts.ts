@@ -158,9 +158,16 @@ export const DOCTOR_TEXTS = {
   featureReactions: { 'en-US': 'the typing sign', 'zh-Hans': '正在输入的表情回应' },
   featureSend: { 'en-US': 'answers of the bot', 'zh-Hans': '机器人的回复' },
   featureStreaming: { 'en-US': 'answers that grow smoothly', 'zh-Hans': '流畅的流式回复' },
-  featureEveryGroupMessage: { 'en-US': 'the group strategy "every message"', 'zh-Hans': '群聊策略“所有消息”' },
+  featureEveryGroupMessage: {
+    'en-US':
+      'the group strategy "every message", messages to @all and remembered ones, and quoted messages and files of groups',
+    'zh-Hans': '群聊策略“所有消息”、@所有人的消息和作为上下文记录的消息，以及群聊中被引用的消息和文件'
+  },
   featureUploads: { 'en-US': 'images and files in answers', 'zh-Hans': '在回答中发送图片和文件' },
-  featureFiles: { 'en-US': 'images and files, and recalled messages', 'zh-Hans': '图片、文件以及撤回的消息' },
+  featureFiles: {
+    'en-US': 'images and files, quoted and forwarded messages, whole cards, and recalled messages',
+    'zh-Hans': '图片和文件、引用和转发的消息、完整的卡片以及撤回的消息'
+  },
   featureGroups: { 'en-US': 'choosing groups in the trigger', 'zh-Hans': '在触发器中选择群聊' },
   featurePeople: { 'en-US': 'choosing people in the trigger', 'zh-Hans': '在触发器中选择用户' },
   featureNames: { 'en-US': 'names of people', 'zh-Hans': '用户姓名' },

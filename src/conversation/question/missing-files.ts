@@ -10,7 +10,7 @@ const TEXTS: Record<FileRefusal, TextKey> = {
   too_many: 'filesTooMany',
   empty: 'filesEmpty',
   permission: 'filesNoPermission',
-  group_permission: 'filesRestricted',
+  group_permission: 'filesNoGroupPermission',
   restricted: 'filesRestricted',
   gone: 'filesGone',
   not_downloadable: 'filesRestricted',
