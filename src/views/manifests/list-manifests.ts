@@ -57,7 +57,8 @@ export const messagesManifest = ({ showsTexts }: TabSituation): ViewManifest => 
       column('sender', 'sender'),
       column('outcome', 'outcome'),
       column('took', 'waitedAndAnswered'),
-      showsTexts ? column('text', 'text') : column('run', 'run')
+      column('run', 'run'),
+      ...(showsTexts ? [column('text', 'text')] : [])
     ],
     'searchMessages'
   ),
