@@ -1,4 +1,4 @@
-import { ExponentialBackoff, handleWhen, retry } from 'cockatiel'
+import { ConstantBackoff, ExponentialBackoff, handleWhen, retry } from 'cockatiel'
 import { LarkApi, LarkApiError, LarkReaction, OutgoingMessage, SentMessage } from '../lark'
 import { deterministicUuid, PluginError } from '../shared'
 
@@ -34,6 +34,17 @@ const untilDefinite = retry(handleWhen(isRepeatable), {
 })
 
 export const repeatUntilDefinite = <T>(call: () => Promise<T>): Promise<T> => untilDefinite.execute(call)
+
+/** A card entity may be sent before it is known where messages are made. The sub code 11310 has other meanings too. */
+const isNotKnownYet = (error: unknown): boolean =>
+  error instanceof LarkApiError && error.larkCode === 230099 && /cardid is invalid/i.test(error.larkMessage ?? '')
+
+const KNOWN_MS = 500
+
+const onceMore = retry(handleWhen(isNotKnownYet), { maxAttempts: 1, backoff: new ConstantBackoff(KNOWN_MS) })
+
+/** The same call once more where Lark does not know the card entity that it has just given out (lark-platform §5.6). */
+export const sendEntity = <T>(call: () => Promise<T>): Promise<T> => onceMore.execute(call)
 
 export type Content = Pick<OutgoingMessage, 'msgType' | 'content'>
 

@@ -10,6 +10,7 @@ import {
   isRepeatable,
   repeatUntilDefinite,
   replyOnce,
+  sendEntity,
   ReplyTarget,
   UUID_MS
 } from './delivery'
@@ -197,7 +198,8 @@ export class PartSender {
     const repeated = held.sendingSince !== null
     if (repeated) this.mindTheHour(held.sendingSince!)
     else await this.noteSending(form)
-    const sent = await replyOnce(this.api, context.target, this.purposeOf(form), contentOf(form, view, current))
+    const reply = () => replyOnce(this.api, context.target, this.purposeOf(form), contentOf(form, view, current))
+    const sent = await (form === 'entity' ? sendEntity(reply) : reply())
     current.messageId = sent.messageId
     held.sendingSince = null
     // Lark answers a repeated uuid with the first message: what that one shows may be older than this view.

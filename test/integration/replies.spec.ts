@@ -287,6 +287,20 @@ describe('an answer as a person sees it', () => {
     }
   )
 
+  it('is the same card once more where Lark does not know it yet', async () => {
+    const { appId } = bots.entity.app
+    const since = (await world.lark.clock()).now
+    const msg = 'Failed to create card content, ext=ErrCode: 11310; ErrMsg: cardid is invalid; ErrorValue: ; '
+    await world.lark.addFault({ on: 'api', appId, api: 'im.message.reply', code: 230099, msg, status: 400, times: 1 })
+    const { messageId, chatId } = await ask(bots.entity, 'fresh')
+    await ended(messageId)
+    expect((await answersIn(chatId)).map((answer) => answer.text)).toEqual([whole('fresh')])
+    expect(await world.lark.calls({ api: 'cardkit.card.create', appId, since })).toHaveLength(1)
+    const replies = await world.lark.calls({ api: 'im.message.reply', appId, since })
+    expect(replies).toHaveLength(2)
+    expect(replies[1]?.body).toEqual(replies[0]?.body)
+  })
+
   it('streams again after one card that Lark could not make', async () => {
     const bot = await world.hire('webhook', STREAM, CARDKIT)
     const { appId } = bot.app
