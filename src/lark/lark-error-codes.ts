@@ -123,7 +123,7 @@ const FILES: Row[] = [
   [234006, 'too_long', 'the file is too large'],
   [234007, 'forbidden', 'bot ability is not activated'],
   [234008, 'forbidden', 'the file is somebody else’s'],
-  [234009, 'forbidden', 'permission is missing'],
+  [234009, 'forbidden', 'not possible in external groups'],
   [234010, 'invalid_request', 'the file is empty'],
   [234011, 'step_down', 'not an image format that Lark knows'],
   [234019, 'forbidden', 'the app is not of this tenant'],
@@ -187,7 +187,8 @@ export const LARK_CODES = {
   scopeMissing: 99991672,
   /** Lark lets an app read single messages of groups only with the right to read all of them. */
   groupScopeMissing: 230027,
-  fileScopeMissing: 234009,
+  /** Lark gives an app no files of groups with people of other companies. */
+  externalGroup: 234009,
   downloadsRestricted: 234038,
   notOfThisType: 234043,
   messageRecalled: 230011,

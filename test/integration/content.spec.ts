@@ -147,8 +147,11 @@ describe('what people send', () => {
       expect((await refused(await hire(), 'plan.pdf', PDF)).notice).toBe('Could not be read: plan.pdf')
     })
 
-    it('is not given out', async () => {
-      await world.lark.addFault({ on: 'api', api: 'im.messageResource.get', code: 234038 })
+    it.each([
+      [234038, 'the chat is confidential'],
+      [234009, 'the group is an external one']
+    ])('is not given out: %i, %s', async (code) => {
+      await world.lark.addFault({ on: 'api', api: 'im.messageResource.get', code })
 
       expect((await refused(await hire(), 'plan.pdf', PDF)).notice).toBe('Lark does not let me download this: plan.pdf')
     })

@@ -40,11 +40,7 @@ const SHOW_MS = 60_000
 const MAX_UPLOADED = 500
 
 /** Lark's codes for a scope that the app lacks (lark-platform §13.1). */
-const NO_PERMISSION: ReadonlySet<number> = new Set([
-  LARK_CODES.scopeMissing,
-  LARK_CODES.fileScopeMissing,
-  LARK_CODES.groupScopeMissing
-])
+const NO_PERMISSION: ReadonlySet<number> = new Set([LARK_CODES.scopeMissing, LARK_CODES.groupScopeMissing])
 
 export interface AnswerFile {
   fileKey: string

@@ -28,8 +28,8 @@ export type Attachment =
 /** Numbers of which the reaction alone says too little (lark-platform §5.6, §13.1). */
 const BY_CODE: Record<number, FileRefusal> = {
   [LARK_CODES.groupScopeMissing]: 'group_permission',
-  [LARK_CODES.fileScopeMissing]: 'permission',
   [LARK_CODES.scopeMissing]: 'permission',
+  [LARK_CODES.externalGroup]: 'restricted',
   [LARK_CODES.downloadsRestricted]: 'restricted',
   [LARK_CODES.notOfThisType]: 'not_downloadable'
 }
