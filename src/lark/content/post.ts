@@ -69,16 +69,24 @@ const lineOf = (line: unknown, context: ContentContext): string => {
     .trimStart()
 }
 
+const isBody = (value: JsonObject): boolean => Array.isArray(value['content']) || Array.isArray(value['content_v2'])
+
 /** Received posts have no locale around them (lark-platform trap 28); one that was forwarded by an app may. */
 const bodyOf = (content: JsonObject): JsonObject => {
-  if (Array.isArray(content['content'])) return content
-  return objectsOf(Object.values(content)).find((value) => Array.isArray(value['content'])) ?? {}
+  if (isBody(content)) return content
+  return objectsOf(Object.values(content)).find(isBody) ?? {}
+}
+
+/** `content` doubles line breaks within code; where Lark gives `content_v2` beside it, that one is as it was written. */
+const linesOf = (body: JsonObject): unknown[] => {
+  const lists = [body['content_v2'], body['content']].filter((list): list is unknown[] => Array.isArray(list))
+  return lists.find((list) => list.length > 0) ?? []
 }
 
 /** `{"title": "", "content": [[node, ...], ...]}`: a title and paragraphs as lines. */
 export const convertPost: Converter = (content, context) => {
   const body = bodyOf(content)
-  const lines = Array.isArray(body['content']) ? body['content'].map((line: unknown) => lineOf(line, context)) : []
+  const lines = linesOf(body).map((line) => lineOf(line, context))
   const title = stringOf(body['title']).trim()
   return [...(title === '' ? [] : [`**${title}**`]), ...lines].join('\n')
 }
