@@ -20,7 +20,7 @@ const TOOL_NOTES = { running: 'toolRunning', success: 'toolDone', fail: 'toolFai
 /** What a person sees while the answer grows. */
 export const growingFrame = (answer: AnswerAssembly, turn: TurnRef, language: Language): AnswerFrame => {
   const { tool } = answer
-  const markdown = withoutData(answer.markdown)
+  const markdown = withoutData(answer.markdown, language)
   const buttons = [button('stop', turn, language)]
   if (tool) return { markdown, note: say(TOOL_NOTES[tool.status], language, { tool: tool.title }), buttons }
   return markdown ? { markdown, buttons } : { markdown: '', note: say('answering', language), buttons }
@@ -80,7 +80,7 @@ export const askingFrame = (
     ...(question.mayReject ? ['reject' as const] : [])
   ]
   return {
-    markdown: withoutData(answer.markdown),
+    markdown: withoutData(answer.markdown, language),
     question: approvers ? `${markdown}\n\n${approversText(approvers, language)}` : markdown,
     buttons: offered.map((action) => button(action, turn, language))
   }

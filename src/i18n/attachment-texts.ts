@@ -28,6 +28,8 @@ export const ATTACHMENT_TEXTS = {
     'zh-Hans': '飞书不允许我下载：{names}'
   },
   filesGone: { 'en-US': 'No longer there: {names}', 'zh-Hans': '已不存在：{names}' },
+  unnamedImage: { 'en-US': 'image', 'zh-Hans': '图片' },
+  unnamedFile: { 'en-US': 'file', 'zh-Hans': '文件' },
   fileNotSent: { 'en-US': '({name} could not be sent here.)', 'zh-Hans': '（{name} 无法在此发送。）' },
   fileNeedsScope: {
     'en-US': '({name} could not be sent: the app lacks the permission im:resource.)',

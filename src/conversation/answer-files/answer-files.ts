@@ -10,7 +10,14 @@ import { LarkIntegration } from '../../settings'
 import { Log, untilAborted } from '../../shared'
 import { RunningTurn } from '../turn-row'
 import { AnswerLinks } from './answer-links'
-import { FileReference, fileReferences, insideWorkspace, withoutData, workspacePathOf } from './file-references'
+import {
+  FileReference,
+  fileReferences,
+  insideWorkspace,
+  unnamed,
+  withoutData,
+  workspacePathOf
+} from './file-references'
 
 const MIB = 1024 * 1024
 
@@ -94,7 +101,7 @@ export class AnswerFiles {
       text = text.replaceAll(reference.whole, () => shown)
     }
     // In a form that was not read as a link it would fill hundreds of cards.
-    return { markdown: withoutData(text), files }
+    return { markdown: withoutData(text, language), files }
   }
 
   private referencesIn(turn: RunningTurn, markdown: string): FileReference[] {
@@ -109,7 +116,7 @@ export class AnswerFiles {
   /** A public address stays a link, which the person can open. */
   private instead({ label, target, isImage }: FileReference, language: Language, error?: unknown): string {
     if (isLink({ target })) return `[${label || target}](${target})`
-    const name = label || (isImage ? 'image' : 'file')
+    const name = label || unnamed(isImage, language)
     const key = error instanceof LarkApiError && NO_PERMISSION.has(error.larkCode) ? 'fileNeedsScope' : 'fileNotSent'
     return say(key, language, { name })
   }

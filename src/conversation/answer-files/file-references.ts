@@ -1,4 +1,5 @@
 import { posix } from 'node:path'
+import { Language, say } from '../../i18n'
 
 /** A file in an answer's Markdown: an image, or a link to something that only the expert can open. */
 export interface FileReference {
@@ -32,6 +33,10 @@ export const insideWorkspace = (path: string): string => {
 const isFile = (isImage: boolean, target: string): boolean =>
   target.startsWith('data:') || workspacePathOf(target) !== undefined || (isImage && target.startsWith('https://'))
 
+/** How a file without a name is spoken of. */
+export const unnamed = (isImage: boolean, language: Language): string =>
+  say(isImage ? 'unnamedImage' : 'unnamedFile', language)
+
 /** The files that a text refers to, each form of reference once. */
 export const fileReferences = (markdown: string): FileReference[] => {
   const found = new Map<string, FileReference>()
@@ -45,5 +50,5 @@ export const fileReferences = (markdown: string): FileReference[] => {
 const DATA = /(!?)\[([^[\]\n]*)\]\(\s*<?data:[^)]*(?:\)|$)/g
 
 /** While an answer grows nobody reads the data of an image, and no card has room for it. */
-export const withoutData = (markdown: string): string =>
-  markdown.replace(DATA, (_whole, mark: string, label: string) => `[${label || (mark === '!' ? 'image' : 'file')}]`)
+export const withoutData = (markdown: string, language: Language): string =>
+  markdown.replace(DATA, (_whole, mark: string, label: string) => `[${label || unnamed(mark === '!', language)}]`)

@@ -188,7 +188,7 @@ describe('the files of an answer', () => {
     (piece) => {
       const text = piece.repeat(100_000 / piece.length)
       expect(fileReferences(text)).toEqual([])
-      expect(withoutData(text).length).toBeLessThanOrEqual(text.length)
+      expect(withoutData(text, 'en-US').length).toBeLessThanOrEqual(text.length)
     }
   )
 
@@ -219,9 +219,24 @@ describe('the files of an answer', () => {
     expect(markdown).toBe(asked === undefined ? '(r could not be sent here.)' : 'r')
   })
 
+  it('are spoken of in the answer’s language where they have no name', async () => {
+    const files = new AnswerFiles(new FakeContents(), new HostFiles(new FakeHost()))
+    const { markdown } = await files.show(
+      TURN,
+      INTEGRATION,
+      '![](data:image/png,raw) [](/workspace/r.pdf) ![](data:image/png;base64,AA',
+      'zh-Hans'
+    )
+    expect(markdown).toBe('（图片 无法在此发送。） （文件 无法在此发送。） [图片]')
+    expect(withoutData('[](data:text/plain,hi)', 'zh-Hans')).toBe('[文件]')
+  })
+
   it('leave no data in an answer that still grows', () => {
     expect(
-      withoutData('a ![cat](data:image/png;base64,AAAA) b [x](data:text/plain,hi) ![half](data:image/png;base64,AA')
+      withoutData(
+        'a ![cat](data:image/png;base64,AAAA) b [x](data:text/plain,hi) ![half](data:image/png;base64,AA',
+        'en-US'
+      )
     ).toBe('a [cat] b [x] [half]')
   })
 })
