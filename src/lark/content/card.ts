@@ -7,7 +7,7 @@ const MAX_DEPTH = 12
 const MAX_NODES = 500
 
 /** What Lark shows instead of a card that the reader could not show (lark-platform §3.4). */
-const STAND_INS = ['请升级至最新版本客户端，以查看内容', '卡片内容不支持查看，请在飞书客户端查看']
+const STAND_IN = /请升级至最新版本客户端，以查看内容|卡片内容不支持查看，请在飞书客户端查看/
 
 const AT_TAG = /<at\s([^<>]*)>(?:[^<]*<\/at>)?/g
 const MENTION_KEYS = /\bmentions?_key=(?:"([^"]*)"|([^\s">/]+))/
@@ -125,7 +125,7 @@ export const convertCard: Converter = (content, context) => {
   const card = sentCard(content)
   const header = objectOf(card['header'])
   const title = lineOf(card['title']) || lineOf(textOfElement(header['title']))
-  const isStandIn = (line: string): boolean => !isSentCard(content) && STAND_INS.some((words) => line.includes(words))
+  const isStandIn = (line: string): boolean => !isSentCard(content) && STAND_IN.test(line)
   const lines = new CardReader().read(bodyOf(card), 0).filter((line) => line.trim() !== '' && !isStandIn(line))
   const text = [labelled('card', title), ...lines].join('\n')
   return text.replace(AT_TAG, (_tag, attributes: string) => nameOf(attributes, context))

@@ -8,6 +8,7 @@ import { fileReferences, withoutData } from '../../../../src/conversation/answer
 import { Net, PublicFetch } from '../../../../src/conversation/answer-files/public-fetch'
 import { RunningTurn } from '../../../../src/conversation/turn.repository'
 import { HostFiles } from '../../../../src/host'
+import { Language } from '../../../../src/i18n'
 import { LarkApiError } from '../../../../src/lark'
 import { LarkIntegration } from '../../../../src/settings'
 import { PDF, PNG } from '../../../support/bytes'
@@ -45,7 +46,8 @@ describe('the files of an answer', () => {
     const net = new SlowNet()
     const links = new AnswerLinks(new PluginConfigReader(() => config), new PublicFetch(net))
     const files = new AnswerFiles(contents, host, links)
-    const show = (markdown: string, integration = INTEGRATION) => files.show(TURN, integration, markdown, 'en-US')
+    const show = (markdown: string, integration = INTEGRATION, language: Language = 'en-US') =>
+      files.show(TURN, integration, markdown, language)
     return { contents, net, show }
   }
   const silentOnes = (count: number) =>
@@ -220,13 +222,8 @@ describe('the files of an answer', () => {
   })
 
   it('are spoken of in the answer’s language where they have no name', async () => {
-    const files = new AnswerFiles(new FakeContents(), new HostFiles(new FakeHost()))
-    const { markdown } = await files.show(
-      TURN,
-      INTEGRATION,
-      '![](data:image/png,raw) [](/workspace/r.pdf) ![](data:image/png;base64,AA',
-      'zh-Hans'
-    )
+    const text = '![](data:image/png,raw) [](/workspace/r.pdf) ![](data:image/png;base64,AA'
+    const { markdown } = await parts().show(text, INTEGRATION, 'zh-Hans')
     expect(markdown).toBe('（图片 无法在此发送。） （文件 无法在此发送。） [图片]')
     expect(withoutData('[](data:text/plain,hi)', 'zh-Hans')).toBe('[文件]')
   })
