@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { DataSource, EntityManager } from 'typeorm'
 import { ResumeRequest } from '../host'
-import { ScopeIdentity } from './session.repository'
+import { ScopeIdentity, SessionScope } from './session.repository'
 import { DISPATCH_SECONDS, ENDED, FRESH_ATTEMPT, NEXT_STATE, WITHOUT_TEXTS, WORDS } from './turn-row'
 
 /** A run that somebody stopped, and what the host needs to end it. */
@@ -14,8 +14,14 @@ export interface StoppedRun {
   conversationId: string | null
 }
 
-/** One turn, or what runs in a scope, in its former sessions too, of what was sent until then: one person's, or everybody's (null). */
-export type StopTarget = { turnId: string } | { scope: ScopeIdentity; sentUntil: Date; senderId: string | null }
+/**
+ * One turn; or what runs in a scope, in its former sessions too, one person's or everybody's (null); or what runs for one person
+ * anywhere in a chat. Of a scope or chat what was sent until then.
+ */
+export type StopTarget =
+  | { turnId: string }
+  | { scope: ScopeIdentity; sentUntil: Date; senderId: string | null }
+  | { chat: Pick<SessionScope, 'integrationId' | 'xpertId' | 'chatId'>; sentUntil: Date; senderId: string }
 
 /** Nobody decides any more: well within the 14 days for which Lark lets the card say so (lark-platform §5.2). */
 const ASKING_DAYS = 7
@@ -27,6 +33,17 @@ export const FORGOTTEN = 'forgotten'
 
 /** When the first message of a turn was sent; ISO times of Lark's clock compare as texts. */
 const SENT_AT = `coalesce(messages -> 0 ->> 'sentAt', '')`
+
+const runningOf = (which: StopTarget): [where: string, values: unknown[]] => {
+  if ('turnId' in which) return ['turn.id = $2', [which.turnId]]
+  const { integrationId, xpertId } = 'chat' in which ? which.chat : which.scope
+  const place = 'chat' in which ? ['chat_id', which.chat.chatId] : ['scope_key', which.scope.scopeKey]
+  return [
+    `session.integration_id = $2 AND session.xpert_id = $3 AND session.${place[0]} = $4 AND ${SENT_AT} <= $5
+     AND ($6::varchar IS NULL OR turn.sender_id = $6)`,
+    [integrationId, xpertId, place[1], which.sentUntil.toISOString(), which.senderId]
+  ]
+}
 
 /** What a person collected or asked, as far as it was sent until then. */
 export interface CollectedBy {
@@ -95,20 +112,7 @@ export class AttemptRepository {
 
   /** Notes that runs shall stop; their turns end once the host has cancelled them. Answers which run. */
   async requestStop(which: StopTarget, reason: string): Promise<StoppedRun[]> {
-    const [where, values] =
-      'turnId' in which
-        ? ['turn.id = $2', [which.turnId]]
-        : [
-            `session.integration_id = $2 AND session.scope_key = $3 AND session.xpert_id = $4 AND ${SENT_AT} <= $5
-             AND ($6::varchar IS NULL OR turn.sender_id = $6)`,
-            [
-              which.scope.integrationId,
-              which.scope.scopeKey,
-              which.scope.xpertId,
-              which.sentUntil.toISOString(),
-              which.senderId
-            ]
-          ]
+    const [where, values] = runningOf(which)
     const result = await this.dataSource.query<[StoppedRun[], number]>(
       `UPDATE plugin_lark_turn turn SET stop_reason = coalesce(stop_reason, $1), stopped_at = coalesce(stopped_at, now())
        FROM plugin_lark_session session

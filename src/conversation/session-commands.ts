@@ -61,6 +61,11 @@ export class SessionCommands {
     return dropped ?? ((await this.stops.isRunning(scope)) ? 'not_yours' : 'nothing')
   }
 
+  /** Stops what runs for this person anywhere in the chat: an order outside every thread, where each thread is a conversation. */
+  stopInChat(scope: SessionScope, senderId: string, sentUntil: Date): Promise<boolean> {
+    return this.stops.stop({ chat: scope, senderId, sentUntil }, 'stopped')
+  }
+
   /** A person spoke where bots may talk to each other: they may go on. */
   humanSpoke(scope: SessionScope): Promise<void> {
     return this.sessions.humanSpoke(scope)

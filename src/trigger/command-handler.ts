@@ -39,6 +39,8 @@ export class CommandHandler {
     })
     if (stopped === 'running' || stopped === 'asking') return null
     if (stopped === 'collected') return 'bufferDropped'
+    const { createTime } = routing.message
+    if (isOutsideThreads(routing) && (await this.commands.stopInChat(scope, sender, createTime))) return null
     if (isAhead) return 'later'
     return stopped === 'not_yours' ? 'clickNotYours' : 'nothingToStop'
   }
@@ -56,3 +58,7 @@ export class CommandHandler {
       await this.commands.humanSpoke(scopeOf(routing))
   }
 }
+
+/** Where each thread is a conversation, an order that replies to nothing has one of its own, in which nothing ever runs. */
+const isOutsideThreads = ({ message, config }: Routing): boolean =>
+  config.sessionScope === 'thread' && message.chatType === 'group' && !message.threadId && !message.rootId

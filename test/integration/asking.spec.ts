@@ -167,4 +167,20 @@ describe('a person who writes to the bot', () => {
       return rows.length === 1
     })
   })
+
+  it('stops their own answer from outside its thread, where each thread is a conversation', async () => {
+    const bot = await world.hire('webhook', { kind: 'never' }, { trigger: { sessionScope: 'thread' } })
+    const [ann, bo] = [await world.person('Ann'), await world.person('Bo')]
+    const group = { name: 'Team', userIds: [ann.userId, bo.userId], appIds: [bot.app.appId] }
+    const { chatId } = await world.lark.createGroup(group)
+    const asked = await world.lark.say({ userId: ann.userId, chatId, text: '@Ada hello' })
+    const other = await world.lark.say({ userId: bo.userId, chatId, text: '@Ada hello' })
+    await world.admin.waitForRuns(bot.expertId, 2)
+    await world.lark.say({ userId: ann.userId, chatId, text: '@Ada /stop' })
+    await ended(asked.messageId, 'dropped', 'stopped')
+    expect((await world.row(other.messageId))?.state).toBe('attached')
+    const again = await world.lark.say({ userId: ann.userId, chatId, text: '@Ada /stop' })
+    await ended(again.messageId, 'answered', 'command')
+    await world.lark.waitForMessage(chatId, { fromBot: true, replyTo: again.messageId, textIncludes: 'othing' })
+  })
 })
