@@ -15,8 +15,8 @@ export const ATTACHMENT_TEXTS = {
   filesEmpty: { 'en-US': 'Empty: {names}', 'zh-Hans': '文件为空：{names}' },
   filesNoPermission: {
     'en-US':
-      'I may not read files yet: {names}. An admin can grant the app the permission im:message:readonly and publish a new version.',
-    'zh-Hans': '我还没有读取文件的权限：{names}。管理员可为应用开通 im:message:readonly 权限并发布新版本。'
+      'I may not read this yet: {names}. An admin can grant the app the permission im:message:readonly and publish a new version.',
+    'zh-Hans': '我还没有读取权限：{names}。管理员可为应用开通 im:message:readonly 权限并发布新版本。'
   },
   filesNoGroupPermission: {
     'en-US':
@@ -27,6 +27,8 @@ export const ATTACHMENT_TEXTS = {
     'en-US': 'Lark does not let me download this: {names}',
     'zh-Hans': '飞书不允许我下载：{names}'
   },
+  theQuotedMessage: { 'en-US': 'the quoted message', 'zh-Hans': '引用的消息' },
+  theForwardedMessages: { 'en-US': 'the forwarded messages', 'zh-Hans': '转发的消息' },
   filesGone: { 'en-US': 'No longer there: {names}', 'zh-Hans': '已不存在：{names}' },
   unnamedImage: { 'en-US': 'image', 'zh-Hans': '图片' },
   unnamedFile: { 'en-US': 'file', 'zh-Hans': '文件' },

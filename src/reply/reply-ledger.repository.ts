@@ -103,6 +103,19 @@ const partsOf = ({ current: { replaces }, former, takenBack }: HeldReply): strin
 export class ReplyLedger {
   constructor(private readonly dataSource: DataSource) {}
 
+  /** Which answer a message is. Texts of most are not kept. */
+  async answersAmong(
+    integrationId: string,
+    messageIds: readonly string[]
+  ): Promise<{ messageId: string; turnId: string; text: string | null }[]> {
+    if (messageIds.length === 0) return []
+    return this.dataSource.query(
+      `SELECT message_id AS "messageId", turn_id AS "turnId", text FROM plugin_lark_reply
+       WHERE message_id = ANY ($1) AND integration_id = $2`,
+      [messageIds, integrationId]
+    )
+  }
+
   /** Opens the ledger row if need be and takes the flush lease; null while somebody else holds it. */
   async acquire(owner: ReplyOwner): Promise<HeldReply | null> {
     const rows = await this.dataSource.query<LedgerRow[]>(

@@ -51,7 +51,7 @@ describe('what a message refers to', () => {
 
   it('is named as missing where the app may not read it, and the question is asked all the same', async () => {
     const bot = await hire([])
-    const { say } = await group(bot, ['Ann', 'Bob'])
+    const { chatId, say } = await group(bot, ['Ann', 'Bob'])
     const quoted = await say('Ann', 'the plan is ready')
     await say('Bob', '@Ada is it?', { replyTo: quoted.messageId })
 
@@ -59,6 +59,19 @@ describe('what a message refers to', () => {
 
     expect(input).toContain('[the quoted message could not be read: the app lacks the permission im:message:readonly]')
     expect(input).toContain('is it?')
+    await world.lark.waitForMessage(chatId, { fromBot: true, textIncludes: 'the quoted message' })
+  })
+
+  it('is not the answer of the same conversation, which the expert knows', async () => {
+    const bot = await hire([])
+    const { userId } = await world.person()
+    const asked = await world.lark.say({ userId, appId: bot.app.appId, text: 'hello' })
+    const answer = await world.lark.waitForMessage(asked.chatId, { fromBot: true, textIncludes: 'Read.', final: true })
+    await world.lark.say({ userId, appId: bot.app.appId, text: 'why?', replyTo: answer.messageId })
+
+    expect((await lastRun(bot, 2)).input).toBe('why?')
+    const reads = (await world.lark.calls({ appId: bot.app.appId })).filter(({ api }) => api === 'im.message.get')
+    expect(reads).toEqual([])
   })
 
   it('is named as missing in a group of which the app may not read all', async () => {
@@ -100,6 +113,9 @@ describe('what a message refers to', () => {
     const { userId } = await world.person()
     const first = await world.lark.say({ userId, appId: bot.app.appId, text: 'hello' })
     const card = await world.lark.waitForMessage(first.chatId, { fromBot: true, final: true })
+    // An answer of the conversation under way is not quoted.
+    const ended = await world.lark.say({ userId, appId: bot.app.appId, text: '/new' })
+    await world.lark.waitForMessage(ended.chatId, { fromBot: true, replyTo: ended.messageId })
     await world.lark.say({ userId, appId: bot.app.appId, text: 'what did you say?', replyTo: card.messageId })
 
     expect((await lastRun(bot, 2)).input).toContain('In reply to this message of a bot:\n> [card]\n> Read.')

@@ -12,7 +12,7 @@ import { TurnRepository } from '../../src/conversation/turn.repository'
 import { SpeakerNames } from '../../src/directory'
 import { HostContext, HostFiles } from '../../src/host'
 import { LarkApis, LarkContentApi, LarkContents, MessageEvent, OpenResource, RestMessage } from '../../src/lark'
-import { Notices } from '../../src/reply'
+import { Notices, ReplyLedger } from '../../src/reply'
 import { SystemClock } from '../../src/shared'
 import { larkError } from './fake-lark'
 
@@ -84,7 +84,7 @@ export const questionParts = (dataSource: DataSource, host: HostContext, turns: 
   const earlier = new NoMessages()
   const attachments = new TurnAttachments(contents, new HostFiles(host))
   const builder = new QuestionBuilder(
-    new QuotedContext(contents, earlier, names),
+    new QuotedContext(contents, earlier, names, new ReplyLedger(dataSource)),
     attachments,
     earlier,
     names,

@@ -2,7 +2,10 @@ import { INLINE_BYTES } from '../../host'
 import { Language, say, TextKey } from '../../i18n'
 import { Attachment, FileRefusal } from './attachment'
 
-export type MissingFile = Extract<Attachment, { refusal: unknown }>
+type Referred = 'theQuotedMessage' | 'theForwardedMessages'
+
+/** A file, or something else that a message refers to. */
+export type MissingFile = Extract<Attachment, { refusal: unknown }> | { what: Referred; refusal: FileRefusal }
 
 const TEXTS: Record<FileRefusal, TextKey> = {
   too_large: 'filesTooLarge',
@@ -20,12 +23,12 @@ const TEXTS: Record<FileRefusal, TextKey> = {
 
 const MAX_NAMED = 10
 
-const namesOf = (files: readonly MissingFile[]): string => {
-  const names = files.slice(0, MAX_NAMED).map(({ name }) => name)
+const namesOf = (files: readonly MissingFile[], language: Language): string => {
+  const names = files.slice(0, MAX_NAMED).map((file) => ('what' in file ? say(file.what, language) : file.name))
   return files.length > MAX_NAMED ? `${names.join(', ')}, …` : names.join(', ')
 }
 
-/** One line a reason, for the person who sent the files. */
+/** One line a reason, for the person who asked. */
 export const missingFilesText = (missing: readonly MissingFile[], maxMiB: number, language: Language): string => {
   const byText = new Map<TextKey, MissingFile[]>()
   for (const file of missing) {
@@ -34,7 +37,7 @@ export const missingFilesText = (missing: readonly MissingFile[], maxMiB: number
   }
   const lines = [...byText].map(([key, files]) => {
     const limit = key === 'filesTooLargeForHost' ? INLINE_BYTES / 1024 / 1024 : maxMiB
-    return say(key, language, { names: namesOf(files), limit: String(limit) })
+    return say(key, language, { names: namesOf(files, language), limit: String(limit) })
   })
   return lines.join('\n')
 }

@@ -9,11 +9,11 @@ import { TurnMessage } from '../turn.entity'
 import { SessionRepository } from '../session.repository'
 import { RunningTurn } from '../turn-row'
 import { TurnRepository } from '../turn.repository'
-import { Attachment, WantedFile } from './attachment'
+import { Attachment, FileRefusal, WantedFile } from './attachment'
 import { attachmentsText } from './attachments-text'
 import { historyText } from './history'
 import { MissingFile } from './missing-files'
-import { Context, QuotedContext } from './quoted-context'
+import { answerOf, Context, QuotedContext } from './quoted-context'
 import { ScopeMessages } from './scope-messages'
 import { TurnAttachments } from './turn-attachments'
 
@@ -24,6 +24,11 @@ export interface Question {
   text: string
   files: RunFile[]
   missing: MissingFile[]
+}
+
+interface Original {
+  message: TurnMessage
+  refusal?: FileRefusal
 }
 
 const hasMore = ({ material }: TurnMessage): boolean =>
@@ -49,11 +54,12 @@ export class QuestionBuilder {
   ) {}
 
   async build(turn: RunningTurn, integration: LarkIntegration, signal: AbortSignal): Promise<Question> {
-    const [history, quotes, messages] = await Promise.all([
+    const [history, quotes, originals] = await Promise.all([
       this.history(turn, integration),
       this.quotesOf(turn, integration),
       Promise.all(turn.messages.map((message) => this.withOriginal(message, integration)))
     ])
+    const messages = originals.map(({ message }) => message)
     const wanted = [...messages.flatMap(ownFiles), ...quotes.flatMap((quote) => quote.wanted)]
     const read = await this.read(turn, integration, wanted, signal)
     const parts = [
@@ -65,7 +71,11 @@ export class QuestionBuilder {
     return {
       text: parts.filter((part) => part !== '').join('\n\n'),
       files: read.flatMap((attachment) => ('file' in attachment ? [attachment.file] : [])),
-      missing: read.filter((attachment) => 'refusal' in attachment)
+      missing: [
+        ...read.filter((attachment) => 'refusal' in attachment),
+        ...quotes.flatMap(({ refusal }) => (refusal ? [{ what: 'theQuotedMessage' as const, refusal }] : [])),
+        ...originals.flatMap(({ refusal }) => (refusal ? [{ what: 'theForwardedMessages' as const, refusal }] : []))
+      ]
     }
   }
 
@@ -81,19 +91,30 @@ export class QuestionBuilder {
   }
 
   /** In a topic every message names its first one: that comes along once, when the conversation begins. */
-  private quotesOf(turn: RunningTurn, integration: LarkIntegration): Promise<Context[]> {
-    if (turn.threadId !== null && turn.conversationId !== null) return Promise.resolve([])
+  private async quotesOf(turn: RunningTurn, integration: LarkIntegration): Promise<Context[]> {
+    if (turn.threadId !== null && turn.conversationId !== null) return []
     const own = new Set(turn.messages.map(({ messageId }) => messageId))
     const parents = new Set(turn.messages.flatMap(({ text, material }) => (text ? (material?.parentId ?? []) : [])))
     const quoted = [...parents].filter((parentId) => !own.has(parentId))
-    return Promise.all(quoted.map((parentId) => this.quotes.quoted(integration, parentId)))
+    const answers = await this.quotes.answersAmong(integration, quoted)
+    const turnIds = answers.map(({ turnId }) => turnId)
+    const inSession = await this.turns.ofSession(turn.sessionId, turnIds)
+    const known = new Map(answers.map((answer) => [answer.messageId, answer]))
+    // What it said in this session the expert remembers itself.
+    const unread = quoted.filter((parentId) => !inSession.has(known.get(parentId)?.turnId ?? ''))
+    return Promise.all(
+      unread.map((parentId) => {
+        const text = known.get(parentId)?.text
+        return text ? answerOf(text) : this.quotes.quoted(integration, parentId)
+      })
+    )
   }
 
-  private async withOriginal(message: TurnMessage, integration: LarkIntegration): Promise<TurnMessage> {
+  private async withOriginal(message: TurnMessage, integration: LarkIntegration): Promise<Original> {
     const { messageId, text, material } = message
-    if (!text || !material?.original) return message
+    if (!text || !material?.original) return { message }
     const original = await this.quotes.original(integration, messageId, { text, original: material.original })
-    return original ? { ...message, text: original.text } : message
+    return original ? { message: { ...message, text: original.text }, refusal: original.refusal } : { message }
   }
 
   /** What the expert has read in this session it remembers itself. */

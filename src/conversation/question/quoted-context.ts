@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { SpeakerNames } from '../../directory'
 import { forwardedText, LarkContents, MessageResource, readableText, ReadableText, RestMessage } from '../../lark'
+import { ReplyLedger } from '../../reply'
 import { LarkIntegration } from '../../settings'
 import { Log } from '../../shared'
 import { labelOf } from '../speaker-label'
@@ -33,10 +34,15 @@ const REASONS: Partial<Record<FileRefusal, string>> = {
 const without = (what: string, refusal: FileRefusal): string =>
   `[${what} could not be read: ${REASONS[refusal] ?? 'Lark did not answer'}]`
 
+const inReply = (speaker: string, text: string): string => `In reply to this message of ${speaker}:\n${quotation(text)}`
+
 const speakerOf = (message: RestMessage, names: ReadonlyMap<string, string>): string =>
   message.senderType === 'app' ? APP : (names.get(message.senderId) ?? SOMEONE)
 
 const labelled = (speaker: string): string => (speaker === APP || speaker === SOMEONE ? speaker : labelOf(speaker))
+
+/** An answer of the bot in another conversation. */
+export const answerOf = (text: string): Context => ({ text: inReply(APP, text), wanted: [] })
 
 /** What a message refers to: the message that it replies to, the messages of a bundle, the card as it was sent. */
 @Injectable()
@@ -46,8 +52,14 @@ export class QuotedContext {
   constructor(
     private readonly contents: LarkContents,
     private readonly known: ScopeMessages,
-    private readonly names: SpeakerNames
+    private readonly names: SpeakerNames,
+    private readonly answers: ReplyLedger
   ) {}
+
+  /** Which of these messages are answers of ours. */
+  answersAmong({ id }: LarkIntegration, messageIds: readonly string[]): ReturnType<ReplyLedger['answersAmong']> {
+    return this.answers.answersAmong(id, messageIds)
+  }
 
   /** The quoted message, from what the plugin still knows of it, or from Lark. Never throws. */
   async quoted(integration: LarkIntegration, messageId: string): Promise<Context> {
@@ -55,8 +67,8 @@ export class QuotedContext {
       const quoted = (await this.fromOwn(integration, messageId)) ?? (await this.fromLark(integration, messageId))
       if (!quoted) return { text: without('the quoted message', 'gone'), wanted: [], refusal: 'gone' }
       const inner = quoted.original ? await this.original(integration, messageId, quoted) : null
-      const text = `In reply to this message of ${labelled(quoted.speaker)}:\n${quotation(inner?.text ?? quoted.text)}`
-      return { text, wanted: wantedOf(messageId, quoted.resources) }
+      const text = inReply(labelled(quoted.speaker), inner?.text ?? quoted.text)
+      return { text, wanted: wantedOf(messageId, quoted.resources), refusal: inner?.refusal }
     } catch (error) {
       const refusal = larkRefusalOf(error)
       this.log.warn('a quoted message was not read', { message: messageId, refusal }, error)
