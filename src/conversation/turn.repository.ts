@@ -107,6 +107,15 @@ export class TurnRepository {
     return result[1] > 0
   }
 
+  /** As they are now: a person may have taken one back. Empty for no such turn. */
+  async messagesOf(turnId: string): Promise<TurnMessage[]> {
+    const rows = await this.dataSource.query<{ messages: TurnMessage[] }[]>(
+      `SELECT messages FROM plugin_lark_turn WHERE id = $1`,
+      [turnId]
+    )
+    return rows[0]?.messages ?? []
+  }
+
   /** Which of these turns belong to the session. */
   async ofSession(sessionId: string, turnIds: readonly string[]): Promise<ReadonlySet<string>> {
     if (turnIds.length === 0) return new Set()

@@ -20,6 +20,41 @@ const sendFile = async (world: World, bot: Bot, name: string, bytes: Buffer, siz
   return world.lark.say({ userId, appId: bot.app.appId, msgType: isImage ? 'image' : 'file', content })
 }
 
+describe('a question whose files are being read', () => {
+  let world: World
+
+  beforeAll(async () => {
+    world = await World.create()
+    await world.startHost({ instance: 'first' })
+    await world.startHost({ instance: 'second' })
+  })
+
+  afterAll(() => world.end())
+
+  it('has nothing of a message that is taken back meanwhile', async () => {
+    const trigger = { summaryWindowSeconds: 3 }
+    const bot = await world.hire('webhook', { kind: 'stream', text: 'Read.' }, { scopes: READ, trigger })
+    const { userId } = await world.person()
+    const secret = await world.lark.say({ userId, appId: bot.app.appId, text: 'a secret' })
+    await world.lark.addFault({ on: 'api', api: 'im.messageResource.get', delayMs: 6_000, times: 1 })
+    const { key } = await world.lark.uploadFile({ name: 'plan.pdf', bytes: PDF })
+    const content = { file_key: key, file_name: 'plan.pdf' }
+    await world.lark.say({ userId, appId: bot.app.appId, msgType: 'file', content })
+    await eventually('it is being put together', async () => {
+      const rows = await world.database.query(
+        `SELECT 1 FROM plugin_lark_turn WHERE state = 'running' AND dispatched_at IS NULL AND jsonb_array_length(messages) = 2`
+      )
+      return rows.length === 1
+    })
+    await world.lark.recall({ userId, messageId: secret.messageId })
+    await eventually('it is taken back', async () => (await world.row(secret.messageId))?.reason === 'recalled')
+
+    const [run] = await world.admin.waitForRuns(bot.expertId, 1)
+    expect(run!.input).toContain('plan.pdf')
+    expect(run!.input).not.toContain('a secret')
+  })
+})
+
 describe('files through a host without a workspace', () => {
   let world: World
 

@@ -91,6 +91,6 @@ export const questionParts = (dataSource: DataSource, host: HostContext, turns: 
     turns,
     new SessionRepository(dataSource)
   )
-  const questions = new TurnQuestions(builder, new Preparations(new DispatchLease(turns)), new Notices(apis))
+  const questions = new TurnQuestions(builder, new Preparations(new DispatchLease(turns)), new Notices(apis), turns)
   return { contents, names, earlier, attachments, builder, questions }
 }

@@ -4,9 +4,14 @@ import { LarkIntegration } from '../../settings'
 import { Log } from '../../shared'
 import { TurnContext } from '../turn-contexts'
 import { RunningTurn } from '../turn-row'
+import { TurnMessage } from '../turn.entity'
+import { TurnRepository } from '../turn.repository'
 import { missingFilesText } from './missing-files'
 import { Preparations } from './preparations'
 import { DEFAULT_MAX_MIB, Question, QuestionBuilder } from './question-builder'
+
+/** A running turn takes no more messages, so fewer texts mean that one was taken back. */
+const textsIn = (messages: readonly TurnMessage[]): number => messages.filter(({ text }) => text !== undefined).length
 
 /** Whom a question is asked for: through which integration, and in which language its person reads. */
 type Asked = { integration: LarkIntegration } & Pick<TurnContext, 'language'>
@@ -19,17 +24,39 @@ export class TurnQuestions {
   constructor(
     private readonly builder: QuestionBuilder,
     private readonly preparations: Preparations,
-    private readonly notices: Notices
+    private readonly notices: Notices,
+    private readonly turns: TurnRepository
   ) {}
 
   /** Returns at once. `ask` is not called when the turn has ended meanwhile, or another process has it. */
   prepare(turn: RunningTurn, asked: Asked, ask: (question: Question) => Promise<void>): void {
     this.preparations.start(turn, async (signal, mayAsk) => {
-      const question = await this.builder.build(turn, asked.integration, signal)
-      if (!(await mayAsk())) return
+      const question = await this.upToDate(
+        turn,
+        (latest) => this.builder.build(latest, asked.integration, signal),
+        mayAsk
+      )
+      if (!question) return
       await ask(question)
       if (question.missing.length > 0) await this.tell(turn, asked, question)
     })
+  }
+
+  /** Nothing of a message that was taken back while its question was put together; null where nothing may be asked. */
+  private async upToDate(
+    turn: RunningTurn,
+    build: (turn: RunningTurn) => Promise<Question>,
+    mayAsk: () => Promise<boolean>
+  ): Promise<Question | null> {
+    for (let latest = turn; ;) {
+      const question = await build(latest)
+      if (!(await mayAsk())) return null
+      const messages = await this.turns.messagesOf(turn.id)
+      const texts = textsIn(messages)
+      if (texts === 0) return null
+      if (texts === textsIn(latest.messages)) return question
+      latest = { ...latest, messages }
+    }
   }
 
   stop(): Promise<void> {
