@@ -11,7 +11,7 @@ export class HistoryRepository {
   scrubTurns(before: Date, limit: number): Promise<number> {
     return this.write(
       `UPDATE plugin_lark_turn SET ${WITHOUT_TEXTS}
-       WHERE id IN (SELECT id FROM plugin_lark_turn WHERE ended_at < $1 AND messages @? '$[*].text'
+       WHERE id IN (SELECT id FROM plugin_lark_turn WHERE ended_at < $1 AND (messages @? '$[*].text' OR options ? 'speaker')
                     ORDER BY ended_at LIMIT $2 FOR UPDATE SKIP LOCKED)`,
       before,
       limit

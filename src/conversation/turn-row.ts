@@ -55,10 +55,11 @@ export const RUNNING_TURN = `
 /** What of a message is private: its text, and names of its files. */
 export const WORDS = `'{text,material}'::text[]`
 
-/** Nobody reads a message's text after its turn; the ids stay for the admin. */
+/** Nobody reads a message's text after its turn, nor who spoke; the ids stay for the admin. */
 export const WITHOUT_TEXTS = `
   messages = (SELECT coalesce(jsonb_agg(message - ${WORDS} ORDER BY place), '[]')
-              FROM jsonb_array_elements(messages) WITH ORDINALITY AS part (message, place))`
+              FROM jsonb_array_elements(messages) WITH ORDINALITY AS part (message, place)),
+  options = options - 'speaker'`
 
 export const ENDED = `state = 'ended', deadline = NULL, operation = NULL`
 

@@ -71,6 +71,36 @@ describe('retention of conversations', () => {
     return { turns, sessions: sessions.map(({ chat }) => chat), replies: replies?.n }
   }
 
+  it('removes the name of who asked with the text, and that of older versions without one', async () => {
+    const speakers = () =>
+      database.query<{ speaker: string | null }>(
+        `SELECT options ->> 'speaker' AS speaker FROM plugin_lark_turn JOIN plugin_lark_session session
+           ON session.id = session_id ORDER BY session.chat_id`
+      )
+    for (const [chatId, days] of [
+      ['oc_1', 40],
+      ['oc_2', 1]
+    ] as const)
+      await turn(chatId, days)
+    await database.query(`UPDATE plugin_lark_turn SET options = options || '{"speaker": "Mei"}'`)
+    await database.query(`UPDATE plugin_lark_turn SET messages = '[]' WHERE ended_at < $1`, [NOW.toISOString()])
+    expect(await new HistoryRepository(dataSource).scrubTurns(new Date(NOW.getTime() - 20 * 86_400_000), 10)).toBe(1)
+    expect(await speakers()).toEqual([{ speaker: null }, { speaker: 'Mei' }])
+
+    const { conversations, attempts, turns } = parts()
+    let id = ''
+    const options = { ...newTurn('x').options, speaker: 'Mei' }
+    await conversations.open(
+      newTurn('om_3', { scopeKey: 'oc_3', chatId: 'oc_3', options }),
+      async (_manager, turnId) => {
+        id = turnId
+      }
+    )
+    const running = await turns.transaction((manager) => turns.read(manager, id))
+    await attempts.end(running!, { outcome: 'answered', reason: 'answered' })
+    expect((await speakers()).at(-1)).toEqual({ speaker: null })
+  })
+
   it('forgets texts after 3 days and rows after 30, and neither while a turn or a session is open', async () => {
     await turn('fresh', 2)
     await turn('old', 4, true)
