@@ -23,3 +23,9 @@ export const replyTargetOf = (
   inThread: turn.threadId !== null,
   ...rootOf(turn)
 })
+
+/** When the quoted message was sent; null for turns of older versions. */
+export const sentAtOf = ({ messages, anchorMessageId }: RunningTurn): Date | null => {
+  const sentAt = messages.find(({ messageId }) => messageId === anchorMessageId)?.sentAt
+  return sentAt ? new Date(sentAt) : null
+}

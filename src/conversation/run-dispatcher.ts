@@ -9,7 +9,7 @@ import { DispatchLease } from './dispatch-lease'
 import { questionText } from './question-text'
 import { needsReading, Question } from './question/question-builder'
 import { TurnQuestions } from './question/turn-questions'
-import { replyTargetOf } from './reply-target'
+import { replyTargetOf, sentAtOf } from './reply-target'
 import { TurnContext, TurnContexts } from './turn-contexts'
 import { DEFAULT_TURN_OPTIONS } from './turn.entity'
 import { RunningTurn } from './turn.repository'
@@ -19,12 +19,6 @@ export const RUN_EVENT_TYPE = 'plugin.lark.run_event.v1'
 
 /** To ourselves: the host cancels a run for those inside its queue only. */
 export const CANCEL_RUN_TYPE = 'plugin.lark.cancel_run.v1'
-
-/** When the quoted message was sent; null for turns of older versions. */
-const sentAtOf = ({ messages, anchorMessageId }: RunningTurn): Date | null => {
-  const sentAt = messages.find(({ messageId }) => messageId === anchorMessageId)?.sentAt
-  return sentAt ? new Date(sentAt) : null
-}
 
 /** Hands a turn to the Digital Expert. May happen twice for one attempt; whoever follows the run shows one of them. */
 @Injectable()

@@ -3,7 +3,7 @@ import { TypingSign } from '../reply'
 import { IntegrationReader } from '../settings'
 import { Clock, Log, SharedRound } from '../shared'
 import { RunningTurn } from './turn-row'
-import { replyTargetOf } from './reply-target'
+import { replyTargetOf, sentAtOf } from './reply-target'
 import { PATIENCE_MS, TurnWatchRepository } from './turn-watch.repository'
 
 /** Each is a call to Lark: the next round shows the others. */
@@ -45,7 +45,7 @@ export class WaitingSigns {
   private async show(turn: RunningTurn): Promise<void> {
     const found = await this.integrations.lookUp(turn.integrationId)
     if (typeof found === 'string') return
-    await this.sign.show(found.integration.settings, replyTargetOf(turn), null, 'waiting')
+    await this.sign.show(found.integration.settings, replyTargetOf(turn), sentAtOf(turn), 'waiting')
   }
 
   private async look(): Promise<void> {
