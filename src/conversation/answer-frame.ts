@@ -38,7 +38,7 @@ const ENDINGS: Record<Exclude<AnswerEnd, 'approval'>, Ending> = {
   answered: { phase: 'complete', outcome: 'answered', reason: 'answered', button: 'new' },
   empty: { phase: 'complete', outcome: 'answered', reason: 'empty_answer', note: 'emptyAnswer', button: 'new' },
   failed: { phase: 'failed', outcome: 'failed', reason: 'run_failed', note: 'runFailed', button: 'again' },
-  lost: { phase: 'failed', outcome: 'failed', reason: 'run_lost', note: 'runFailed', button: 'again' },
+  lost: { phase: 'failed', outcome: 'failed', reason: 'run_lost', note: 'runLost', button: 'again' },
   interrupted: {
     phase: 'failed',
     outcome: 'failed',
@@ -47,7 +47,13 @@ const ENDINGS: Record<Exclude<AnswerEnd, 'approval'>, Ending> = {
     button: 'again'
   },
   stopped: { phase: 'stopped', outcome: 'dropped', reason: 'stopped', note: 'runCancelled', button: 'again' },
-  cancelled: { phase: 'stopped', outcome: 'dropped', reason: 'run_cancelled', note: 'runCancelled', button: 'again' }
+  cancelled: {
+    phase: 'stopped',
+    outcome: 'dropped',
+    reason: 'run_cancelled',
+    note: 'runCancelledByServer',
+    button: 'again'
+  }
 }
 
 /** The final frame of a run, and what is written about its turn. */

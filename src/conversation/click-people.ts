@@ -28,7 +28,7 @@ export class ClickPeople {
     language: Language
   ): Promise<string> {
     const name = await this.directory.nameOf(integrationId, operatorOpenId)
-    const who = name ? plainName(name) : operatorOpenId
+    const who = name ? plainName(name) : say('somebody', language)
     const key = verdict === 'confirm' ? 'questionConfirmed' : 'questionRejected'
     return `> ${say(key, language, { who, when: minuteText(this.clock.now()) })}`
   }

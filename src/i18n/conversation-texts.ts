@@ -1,6 +1,11 @@
 /** What people read about their conversations: turns, windows, commands. */
 export const CONVERSATION_TEXTS = {
   runInterrupted: { 'en-US': 'The answer was interrupted.', 'zh-Hans': '回答被中断。' },
+  runLost: {
+    'en-US': 'The server lost this question before it was answered. Please try again.',
+    'zh-Hans': '服务器在回答之前丢失了此次提问，请重试。'
+  },
+  runCancelledByServer: { 'en-US': 'The server cancelled this answer.', 'zh-Hans': '服务器取消了本次回答。' },
   newConversation: { 'en-US': 'A new conversation begins.', 'zh-Hans': '已开始新会话。' },
   bufferDropped: {
     'en-US': 'Stopped: your last message will not be answered.',

@@ -93,8 +93,8 @@ export const OUTCOME_TEXTS = {
   run_cancelled: { 'en-US': 'the run was cancelled', 'zh-Hans': '运行已取消' },
   stopped: { 'en-US': 'somebody stopped the answer', 'zh-Hans': '回答被停止' },
   forgotten: {
-    'en-US': 'a later message came before the approval',
-    'zh-Hans': '审批前收到了新的消息'
+    'en-US': 'nobody decided in time',
+    'zh-Hans': '未能及时做出决定'
   },
   recalled: { 'en-US': 'its sender recalled it', 'zh-Hans': '发送者撤回了消息' }
 } as const

@@ -6,8 +6,8 @@ export const REPLY_TEXTS = {
     'zh-Hans': '内容过长，卡片无法完整显示：还有 {count} 个字符未显示，因此无法在此确认。'
   },
   questionForgotten: {
-    'en-US': 'Nobody decided before the next message came, so this was not done.',
-    'zh-Hans': '在下一条消息到来之前无人决定，此操作未执行。'
+    'en-US': 'Nobody decided in time, so this was not done.',
+    'zh-Hans': '未能及时做出决定，此操作未执行。'
   },
   questionConfirmed: { 'en-US': 'Confirmed by {who}, {when}.', 'zh-Hans': '{who} 于 {when} 确认。' },
   questionRejected: { 'en-US': 'Rejected by {who}, {when}.', 'zh-Hans': '{who} 于 {when} 拒绝。' },

@@ -69,7 +69,7 @@ describe('the buttons of an answer', () => {
     expect(others).toEqual([])
     expect(answer?.messageId).toBe(asked.messageId)
     expect(answer?.text).toContain(text)
-    expect(answer?.text).toMatch(/(Confirmed|Rejected) by \S+, \d{4}-\d\d-\d\d \d\d:\d\d UTC/)
+    expect(answer?.text).toMatch(/(Confirmed|Rejected) by (?!ou_).+, \d{4}-\d\d-\d\d \d\d:\d\d UTC/)
     expect(buttonsOf(answer!)).toEqual(['New conversation'])
     expect((await world.admin.runs(bot.expertId)).length).toBe(2)
   })

@@ -124,7 +124,7 @@ describe('every accepted event comes to an end', () => {
     await world.lark.waitForMessage(lost.chatId, {
       fromBot: true,
       replyTo: lost.messageId,
-      textIncludes: 'Something went wrong'
+      textIncludes: 'The server lost this question'
     })
     await ended(lost.messageId, 'failed', 'run_lost')
     await world.lark.waitForMessage(lost.chatId, { fromBot: true, replyTo: next.messageId, textIncludes: 'whole' })

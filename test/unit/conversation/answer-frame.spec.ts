@@ -39,8 +39,8 @@ describe('finalFrame', () => {
     ['answered', 'complete', 'answered', 'answered', null],
     ['empty', 'complete', 'answered', 'empty_answer', 'emptyAnswer'],
     ['failed', 'failed', 'failed', 'run_failed', 'runFailed'],
-    ['cancelled', 'stopped', 'dropped', 'run_cancelled', 'runCancelled'],
-    ['lost', 'failed', 'failed', 'run_lost', 'runFailed'],
+    ['cancelled', 'stopped', 'dropped', 'run_cancelled', 'runCancelledByServer'],
+    ['lost', 'failed', 'failed', 'run_lost', 'runLost'],
     ['interrupted', 'failed', 'failed', 'run_interrupted', 'runInterrupted'],
     ['stopped', 'stopped', 'dropped', 'stopped', 'runCancelled']
   ] as const)('of a run that ended %s', (end, phase, outcome, reason, note) => {
