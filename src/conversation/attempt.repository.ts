@@ -37,12 +37,12 @@ const SENT_AT = `coalesce(messages -> 0 ->> 'sentAt', '')`
 const runningOf = (which: StopTarget): [where: string, values: unknown[]] => {
   if ('turnId' in which) return ['turn.id = $2', [which.turnId]]
   const { integrationId, xpertId } = 'chat' in which ? which.chat : which.scope
-  const place = 'chat' in which ? ['chat_id', which.chat.chatId] : ['scope_key', which.scope.scopeKey]
-  return [
-    `session.integration_id = $2 AND session.xpert_id = $3 AND session.${place[0]} = $4 AND ${SENT_AT} <= $5
-     AND ($6::varchar IS NULL OR turn.sender_id = $6)`,
-    [integrationId, xpertId, place[1], which.sentUntil.toISOString(), which.senderId]
-  ]
+  const where = `session.integration_id = $2 AND session.xpert_id = $3 AND ${SENT_AT} <= $4
+     AND ($5::varchar IS NULL OR turn.sender_id = $5)`
+  const values = [integrationId, xpertId, which.sentUntil.toISOString(), which.senderId]
+  return 'chat' in which
+    ? [`${where} AND session.chat_id = $6`, [...values, which.chat.chatId]]
+    : [`${where} AND session.scope_key = $6`, [...values, which.scope.scopeKey]]
 }
 
 /** What a person collected or asked, as far as it was sent until then. */
