@@ -260,7 +260,7 @@ describe('the tabs of an integration', () => {
         .login('admin')
         .viewData<Page & { summary: Record<string, string> }>(webhook.integrationId, `lark_integration__${key}`)
     await eventually('the other instance has told', async () =>
-      (await atFirst('status')).body.summary['errors']!.includes('Z its Verification Token')
+      (await atFirst('status')).body.summary['errors']!.includes(' UTC its Verification Token')
     )
     const facts = new Map((await atFirst('diagnosis')).body.items.map(({ id, cause }) => [id, cause]))
     expect(facts.get('callback_url')).toBe(`https://xpert.example/api/lark/webhook/${webhook.integrationId}`)
