@@ -1,13 +1,15 @@
 import { BadRequestException, Injectable } from '@nestjs/common'
+import { LRUCache } from 'lru-cache'
 import { readerLanguage } from '../host'
 import { Language, languageFrom, say, TextKey } from '../i18n'
+import { AppInspections } from '../lark'
 import { assertSavable, ConnectionMode, LarkSettings, parseSettings, SettingsInvalidError } from '../settings'
-import { isObject, textOf } from '../shared'
+import { Clock, isObject, onClock, textOf } from '../shared'
 import { ConnectionProbe, Probe } from './connection-probe'
 import { DoctorLine, renderLine } from './doctor'
 import { DoctorFacts, isKnown, isRefused } from './doctor/doctor-facts'
 import { linesOf } from './doctor/doctor-lines'
-import { Examination } from './doctor/examination'
+import { Asked, askedOf, Examination } from './doctor/examination'
 
 /** What the host's integration page shows after a test (host-contract §6). */
 export interface TestResult {
@@ -29,24 +31,37 @@ const TOLD_ELSEWHERE = new Set(['credentials', 'region', 'connection'])
 /** A warning that matters while the form is open. */
 const WORTH_A_WARNING = new Set(['webhook_url', 'webhook_secrets', 'clock', 'version', 'consumers', 'mode'])
 
+/** The host's page tests whenever it is opened, and Lark counts its calls per month. What was wrong is asked about anew. */
+const FRESH_MS = 60_000
+const MAX_APPS = 500
+
 /**
  * Runs on test and on every save, and may block the save: throws `BadRequestException` only for what the user can mend by
  * editing the form (host-observed 10). When Lark can not be reached it warns and lets the save pass.
  */
 @Injectable()
 export class ConnectionTest {
+  /** What Lark said of apps of which there was nothing to say. */
+  private readonly sound: LRUCache<string, Asked>
+
   constructor(
     private readonly examination: Examination,
-    private readonly probe: ConnectionProbe
-  ) {}
+    private readonly inspections: AppInspections,
+    private readonly probe: ConnectionProbe,
+    clock: Clock
+  ) {
+    this.sound = new LRUCache({ max: MAX_APPS, ttl: FRESH_MS, ...onClock(clock) })
+  }
 
   async run(options: unknown, integrationId: string | undefined): Promise<TestResult> {
     const preferred = isObject(options) ? textOf(options['preferLanguage']) : undefined
     const language = languageFrom(preferred, readerLanguage())
     const settings = this.parse(options, language)
-    const facts = await this.examination.of(settings, integrationId)
+    const app = `${this.inspections.keyOf(settings)} ${settings.connectionMode}`
+    const facts = await this.examination.of(settings, integrationId, this.sound.get(app))
     this.assertCredentials(facts, language)
     const warnings = this.warningsOf(facts, language)
+    if (warnings.length === 0 && !this.sound.has(app)) this.sound.set(app, askedOf(facts))
     if (settings.connectionMode === 'long_connection') {
       const probe = await this.probe.of(settings, integrationId !== undefined, language)
       return { mode: 'long_connection', probe, warnings }

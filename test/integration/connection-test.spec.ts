@@ -84,6 +84,19 @@ describe('the test of an integration', () => {
     expect((await world.admin.testIntegration({ id: created.id, options })).status).toBe(500)
   })
 
+  it('asks Lark no second time what was fine a moment ago, but for the secret', async () => {
+    const fine = await world.lark.createApp({ transport: 'webhook' })
+    const options = optionsOf(fine, { connectionMode: 'webhook', verificationToken: fine.verificationToken })
+    const { id } = await world.admin.createIntegration({ name: 'Fine', options })
+    expect((await test(options, id)).warnings).toEqual([])
+    const before = (await world.lark.calls({ appId: fine.appId })).length
+    expect((await test(options, id)).warnings).toEqual([])
+    const again = (await world.lark.calls({ appId: fine.appId })).slice(before)
+    expect(again.map(({ api }) => api)).toEqual(['auth.tenant_access_token'])
+    const { warnings } = await test({ ...options, verificationToken: undefined }, id)
+    expect(warnings).toEqual([expect.stringContaining('every callback will be refused')])
+  })
+
   it('gives the real URL after saving, and words before', async () => {
     const webhook = await world.lark.createApp({ transport: 'webhook' })
     const options = optionsOf(webhook, { connectionMode: 'webhook', encryptKey: 'an-encrypt-key-of-a-form' })

@@ -62,6 +62,8 @@ export class QuestionBuilder {
     const messages = originals.map(({ message }) => message)
     const wanted = [...messages.flatMap(ownFiles), ...quotes.flatMap((quote) => quote.wanted)]
     const read = await this.read(turn, integration, wanted, signal)
+    // The first message of a topic comes along unasked: nobody misses it.
+    const asked = turn.threadId === null ? quotes : []
     const parts = [
       history,
       ...quotes.map(({ text }) => text),
@@ -73,7 +75,7 @@ export class QuestionBuilder {
       files: read.flatMap((attachment) => ('file' in attachment ? [attachment.file] : [])),
       missing: [
         ...read.filter((attachment) => 'refusal' in attachment),
-        ...quotes.flatMap(({ refusal }) => (refusal ? [{ what: 'theQuotedMessage' as const, refusal }] : [])),
+        ...asked.flatMap(({ refusal }) => (refusal ? [{ what: 'theQuotedMessage' as const, refusal }] : [])),
         ...originals.flatMap(({ refusal }) => (refusal ? [{ what: 'theForwardedMessages' as const, refusal }] : []))
       ]
     }

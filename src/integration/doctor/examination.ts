@@ -31,6 +31,17 @@ const mayReadItself = (scopes: Finding<ReadonlySet<string>>): boolean =>
 const refusedItself = (scopes: Finding<ReadonlySet<string>>): Finding<ConsoleApp> =>
   isKnown(scopes) ? { refused: 'forbidden', larkCode: LARK_CODES.scopeMissing } : scopes
 
+/** What Lark said of an app. */
+export type Asked = Pick<
+  DoctorFacts,
+  'credentials' | 'endpoint' | 'bot' | 'scopes' | 'app' | 'connections' | 'audience'
+>
+
+export const askedOf = (facts: DoctorFacts): Asked => {
+  const { credentials, endpoint, bot, scopes, app, connections, audience } = facts
+  return { credentials, endpoint, bot, scopes, app, connections, audience }
+}
+
 /** Gathers what the doctor's lines are made of. Calls Lark about ten times: only when a person asks. */
 @Injectable()
 export class Examination {
@@ -43,14 +54,22 @@ export class Examination {
     private readonly rows: IntegrationRows
   ) {}
 
-  /** `integrationId`: undefined before the first save. Throws only when our own database fails. */
-  async of(settings: LarkSettings, integrationId: string | undefined): Promise<DoctorFacts> {
+  /**
+   * `integrationId`: undefined before the first save. Throws only when our own database fails.
+   * @param known what Lark said a moment ago: only whether it takes the secret is asked again
+   */
+  async of(settings: LarkSettings, integrationId: string | undefined, known?: Asked): Promise<DoctorFacts> {
     const lark = this.inspections.for(settings)
-    const [asked, local] = await Promise.all([this.ask(lark, settings), this.look(settings, integrationId)])
+    const asking = known ? this.askAgain(lark, known) : this.ask(lark, settings)
+    const [asked, local] = await Promise.all([asking, this.look(settings, integrationId)])
     return { settings, isSaved: integrationId !== undefined, ...asked, ...local }
   }
 
-  private async ask(lark: AppInspection, settings: LarkSettings) {
+  private async askAgain(lark: AppInspection, known: Asked): Promise<Asked> {
+    return { ...known, credentials: await findOut(LIMIT_MS, () => lark.credentials()) }
+  }
+
+  private async ask(lark: AppInspection, settings: LarkSettings): Promise<Asked> {
     const credentials = await findOut(LIMIT_MS, () => lark.credentials())
     // Whatever else is asked needs a token; the endpoint alone tells the other cloud from a wrong secret.
     const isAccepted = isKnown(credentials)
