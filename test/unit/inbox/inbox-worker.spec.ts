@@ -313,15 +313,29 @@ describe('InboxWorker', () => {
       expect([desk.handled, inbox.written]).toEqual([[], ['a back uncounted soon']])
     })
 
-    it('does not wait for ever', async () => {
+    it('does not wait for ever, also when nothing can be given back', async () => {
       desk.answer = null
+      inbox.release = () => new Promise(() => undefined)
       inbox.waiting.push(event('a'))
       worker.start()
       await settle()
-      const stop = worker.stop()
-      await jest.advanceTimersByTimeAsync(5_000)
-      await stop
+      let stopped = false
+      void worker.stop().then(() => {
+        stopped = true
+      })
+      await jest.advanceTimersByTimeAsync(3_900)
+      expect(stopped).toBe(false)
+      await jest.advanceTimersByTimeAsync(1_100)
+      expect(stopped).toBe(true)
       desk.finish('a')
+    })
+
+    it('leaves no timer behind', async () => {
+      worker.start()
+      await gathered()
+      await worker.stop()
+      await jest.advanceTimersByTimeAsync(60_000)
+      expect(jest.getTimerCount()).toBe(0)
     })
 
     it('gives back what is not finished in time, uncounted, and renews it no more', async () => {
