@@ -1,5 +1,5 @@
 import { DataSource } from 'typeorm'
-import { ReplyLedger } from '../../src/reply/reply-ledger.repository'
+import { HeldReply, ReplyLedger } from '../../src/reply/reply-ledger.repository'
 import { deterministicUuid, LeaseLostError } from '../../src/shared'
 import { createTestDatabase, TestDatabase } from '../support/database'
 import { openPluginTables } from '../support/plugin-tables'
@@ -90,5 +90,28 @@ describe('ReplyLedger', () => {
     await expire()
     await ledger.save({ ...held, current: { ...held.current, messageId: 'om_1' } })
     expect(await ledger.acquire(OWNER)).toBeNull()
+  })
+
+  it('is held longer with every renewal, but only by its holder', async () => {
+    const old = (await ledger.acquire(OWNER))!
+    await expire()
+    await ledger.renew(old)
+    expect(await ledger.acquire(OWNER)).toBeNull()
+    await expire()
+    const next = (await ledger.acquire(OWNER))!
+    await expire()
+    await expect(ledger.renew(old)).rejects.toThrow(LeaseLostError)
+    expect(await ledger.acquire(OWNER)).not.toMatchObject({ flushToken: next.flushToken })
+  })
+
+  it('keeps the text of its holder, and of no former one', async () => {
+    const keep = (reply: HeldReply, markdown: string) =>
+      dataSource.transaction((manager) => ledger.keepText(manager, reply, markdown))
+    const old = (await ledger.acquire(OWNER))!
+    await expire()
+    const next = (await ledger.acquire(OWNER))!
+    await keep(next, 'what is shown')
+    await expect(keep(old, 'what was shown')).rejects.toThrow(LeaseLostError)
+    expect(await row()).toMatchObject({ text: 'what is shown' })
   })
 })
