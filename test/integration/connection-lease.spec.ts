@@ -124,6 +124,38 @@ describe('the lease of a long connection', () => {
     expect((await two.read()).get('feishu:a')).toMatchObject({ offered: null, isHeld: true })
   })
 
+  it('is offered by its holder only', async () => {
+    const lost = await takeOne()
+    await expire()
+    await takeOne(two)
+    await one.offer([lost], 'balance')
+    expect((await two.read()).get('feishu:a')).toMatchObject({ offered: null })
+    expect(await one.acquire([wanted('feishu:a')])).toEqual([])
+  })
+
+  it('is taken again by the very instance that holds it, and by no other', async () => {
+    const former = await takeOne()
+    expect(await two.acquire([wanted('feishu:a')])).toEqual([])
+    const again = await takeOne()
+    expect(again.token).not.toBe(former.token)
+    expect(await renew(one, former)).toBe(false)
+    expect(await renew(one, again)).toBe(true)
+  })
+
+  it.each([
+    ['tenant', { tenantId: 'other', organizationId: 'o' }],
+    ['organisation of the tenant', { tenantId: 't', organizationId: 'other' }]
+  ])('leaves nothing to another %s that is left to its own', async (_, scope) => {
+    const own = { appKey: 'feishu:a', tenantId: 't', organizationId: 'o' }
+    const [lease] = await one.acquire([own])
+    await renew(one, lease!)
+    await one.release(lease!, NOW)
+    await database.query(`UPDATE plugin_lark_connection SET desired_state = 'disconnected'`)
+    expect(await two.acquire([own])).toEqual([])
+    const [taken] = await two.acquire([{ ...own, ...scope }])
+    expect(taken?.inherited).toMatchObject({ reconnectCount: 0, recentErrors: [], acceptedSecret: null })
+  })
+
   it('leaves nothing of the former organisation to the next one', async () => {
     const lease = await takeOne()
     await renew(one, lease)
@@ -159,7 +191,8 @@ describe('the lease of a long connection', () => {
       appKey: 'feishu:a',
       desiredState: 'connected',
       owner: oneId,
-      conflict: null
+      conflict: null,
+      isEclipsed: false
     })
     await expire()
     expect(await statuses.seenBy('feishu:a', { tenantId: 't', organizationId: null })).toMatchObject({

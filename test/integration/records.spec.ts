@@ -109,6 +109,24 @@ describe('what is kept for the tabs and for the other instances', () => {
       expect(await instances()).toEqual([])
     })
 
+    it('says what each other living process last wrote, and nothing of the dead or of itself', async () => {
+      const instance = (calls: number) => {
+        const identity = new InstanceIdentity()
+        const registry = new InstanceRegistry(dataSource, identity)
+        registry.report('lark', () => ({ app: { calls } }))
+        return { registry, id: identity.id }
+      }
+      const [asking, dead] = [instance(1), instance(3)]
+      const all = [asking, instance(2), dead]
+      await Promise.all(all.map(({ registry }) => registry.start()))
+      await database.query(`UPDATE plugin_lark_instance SET heartbeat_at = now() - interval '1 minute' WHERE id = $1`, [
+        dead.id
+      ])
+      expect(await asking.registry.othersOn('lark', 'app')).toEqual([{ calls: 2 }])
+      expect(await asking.registry.othersOn('lark', 'another app')).toEqual([])
+      await Promise.all(all.map(({ registry }) => registry.stop()))
+    })
+
     it('goes on living when a heartbeat hangs on a dead connection', async () => {
       const way = await SilentDatabase.before(database.url)
       const through = await new DataSource({ type: 'postgres', url: way.url }).initialize()

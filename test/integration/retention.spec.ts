@@ -84,4 +84,28 @@ describe('retention of the inbox', () => {
     await jobs.giveBack(dead, true)
     expect(await jobs.isMine(heir)).toBe(true)
   })
+
+  it('goes on where its last worker stopped, who writes nothing over what its heir has done', async () => {
+    const running = { state: 'running' as const }
+    await jobs.ask('directory:a', { at: 0 }, running)
+    const [dead] = await jobs.takeOpen('directory:', 10)
+    expect(await jobs.advance(dead!, { at: 1 }, running)).toBe(true)
+    expect(await jobs.takeOpen('directory:', 10)).toEqual([])
+    await database.query(`UPDATE plugin_lark_job SET lease_expires_at = now() - interval '1 second'`)
+    const [heir] = await jobs.takeOpen('directory:', 10)
+    expect(heir).toMatchObject({ cursor: { at: 1 } })
+    expect(await jobs.advance(heir!, { at: 2 }, running)).toBe(true)
+    expect(await jobs.advance(dead!, { at: 9 }, { state: 'done' })).toBe(false)
+    expect(await database.query(`SELECT cursor, progress FROM plugin_lark_job`)).toEqual([
+      { cursor: { at: 2 }, progress: running }
+    ])
+  })
+
+  it('is nobody else’s while its worker advances', async () => {
+    await jobs.ask('directory:a', { at: 0 }, { state: 'running' })
+    const [lease] = await jobs.takeOpen('directory:', 10)
+    await database.query(`UPDATE plugin_lark_job SET lease_expires_at = now() - interval '1 second'`)
+    await jobs.advance(lease!, { at: 1 }, { state: 'running' })
+    expect(await jobs.takeOpen('directory:', 10)).toEqual([])
+  })
 })

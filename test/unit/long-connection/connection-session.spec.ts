@@ -38,7 +38,7 @@ describe('a session', () => {
   let states: string[]
   let session: ConnectionSession
   let verdicts: [string, string][]
-  let counted: number | null
+  let counted: number | null | Promise<number>
   let take: (raw: unknown, appId: string) => Promise<undefined>
 
   const last = (): Socket => {
@@ -207,6 +207,18 @@ describe('a session', () => {
     last().listener.onReady()
     counted = null
     await jest.advanceTimersByTimeAsync(60_000)
+    expect(session.record.otherConsumers).toBeNull()
+  })
+
+  it('does not take what Lark counted beside a former socket for the next one', async () => {
+    let answer = (_: number): void => undefined
+    counted = new Promise((resolve) => (answer = resolve))
+    last().listener.onReady()
+    await jest.advanceTimersByTimeAsync(60_000)
+    session.reconnect()
+    last().listener.onReady()
+    answer(2)
+    await jest.advanceTimersByTimeAsync(0)
     expect(session.record.otherConsumers).toBeNull()
   })
 

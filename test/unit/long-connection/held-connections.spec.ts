@@ -1,4 +1,5 @@
-import { ConnectionLeases, Lease } from '../../../src/long-connection/connection-lease'
+import { LongConnectionClient, LongConnectionClients } from '../../../src/lark'
+import { ConnectionLeases, ConnectionRow, Lease } from '../../../src/long-connection/connection-lease'
 import { EventIntake } from '../../../src/long-connection/event-intake'
 import { HeldConnections } from '../../../src/long-connection/held-connections'
 import { SystemClock } from '../../../src/shared'
@@ -13,17 +14,44 @@ class SlowLeases extends ConnectionLeases {
   override renew(): Promise<ReadonlySet<string>> {
     return new Promise((resolve) => this.renewals.push(resolve))
   }
+
+  override async offer(): Promise<void> {}
+}
+
+const anothers: ConnectionRow = {
+  appKey: APP,
+  tenantId: 't',
+  organizationId: 'o',
+  owner: 'another instance',
+  leaseToken: 'another token',
+  isHeld: true,
+  state: 'connecting',
+  desiredState: null,
+  offered: null,
+  reconnectAt: null,
+  acceptedSecret: null
 }
 
 describe('a held connection', () => {
   let leases: SlowLeases
   let held: HeldConnections
+  let open: number
 
   beforeEach(() => {
     jest.useFakeTimers()
+    open = 0
+    const client: LongConnectionClient = { start: () => (open += 1), close: () => (open -= 1) }
+    const clients: Pick<LongConnectionClients, 'create'> = { create: () => client }
     leases = new SlowLeases(undefined as never, undefined as never)
     const none = undefined as never
-    held = new HeldConnections(leases, none, none as EventIntake, none, none, new SystemClock())
+    held = new HeldConnections(
+      leases,
+      clients as LongConnectionClients,
+      none as EventIntake,
+      none,
+      none,
+      new SystemClock()
+    )
     const inherited = {
       reconnectCount: 0,
       recentErrors: [],
@@ -65,5 +93,31 @@ describe('a held connection', () => {
     expect(await isHeld()).toBe(true)
     await pass(1)
     expect(await isHeld()).toBe(false)
+  })
+
+  describe('that was offered', () => {
+    const handOver = async (row: Partial<ConnectionRow> = {}): Promise<void> =>
+      held.follow(new Map([[APP, { ...anothers, ...row }]]))
+
+    beforeEach(async () => {
+      held.start(APP)
+      await held.offer([APP], 'balance')
+      await handOver()
+    })
+
+    it('keeps its socket until the next owner is connected', async () => {
+      expect([held.get(APP), held.isEmpty, open]).toEqual([undefined, false, 1])
+      await handOver({ state: 'connected' })
+      expect([held.isEmpty, open]).toEqual([true, 0])
+    })
+
+    it('closes it after 30 s where the next owner does not come', async () => {
+      await pass(29)
+      await held.closeExpired()
+      expect([held.isEmpty, open]).toEqual([false, 1])
+      await pass(2)
+      await held.closeExpired()
+      expect([held.isEmpty, open]).toEqual([true, 0])
+    })
   })
 })
