@@ -80,6 +80,23 @@ describe('what is kept for the tabs and for the other instances', () => {
       expect(await seenAt()).toEqual(clock.now())
     })
 
+    it('finds people by a part of their name as it is typed, in any case of letters', async () => {
+      const users = new UserRepository(dataSource)
+      const owner = { integrationId: 'searched', tenantId: 't', organizationId: null }
+      const names = ['Mei 100%', 'Mei 1000', 'Mei_a', 'Meila']
+      const people = names.map((name) => ({ openId: `ou of ${name}`, name, source: 'message' as const }))
+      await users.record(owner, people, NOW)
+      const found = async (search: string) =>
+        (await users.page('searched', { search, sortBy: 'name', ascending: true, limit: 10, offset: 0 })).map(
+          ({ name }) => name
+        )
+      expect(await found('0%')).toEqual(['Mei 100%'])
+      expect(await found('I_A')).toEqual(['Mei_a'])
+      expect(await found('ou of Meila')).toEqual(['Meila'])
+      expect(await users.count('searched', '0%', 10)).toBe(1)
+      await users.removeIntegration('searched')
+    })
+
     it('forgets all of a removed integration', async () => {
       await directory(new FixedClock(NOW)).integrationRemoved(integration.id)
       expect(await users()).toEqual([])
