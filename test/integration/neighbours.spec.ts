@@ -37,7 +37,8 @@ describe('a statement about one turn leaves every neighbour alone', () => {
     (await tables.database.query(`SELECT * FROM plugin_lark_turn WHERE id = $1`, [turnId(name)]))[0]
 
   const scope = { scopeKey: 'group:oc_1', sentAt: NOW }
-  const byScope = { scope: { integrationId: 'integration', scopeKey: 'group:oc_1', xpertId: 'xpert' }, sentUntil: NOW }
+  const place = { integrationId: 'integration', scopeKey: 'group:oc_1', xpertId: 'xpert', chatId: 'oc_1' }
+  const byScope = { scope: place, sentUntil: NOW, senderId: null }
   const former = { closedAt: NOW }
   const otherAttempt = { 'of another attempt': { attempt: 'another' } }
   const stopped = { 'that somebody stopped': { columns: { stop_reason: 'stopped' } } }
@@ -56,6 +57,20 @@ describe('a statement about one turn leaves every neighbour alone', () => {
         'that waits': { ...former, state: 'waiting' }
       },
       run: () => attempts().requestStop(byScope, 'stopped')
+    },
+    'a stop of a person in a scope': {
+      target: scope,
+      neighbours: { 'of another person': { ...former, senderId: 'ou_2' } },
+      run: () => attempts().requestStop({ ...byScope, senderId: 'ou_1' }, 'stopped')
+    },
+    'a stop of a person in a chat': {
+      target: scope,
+      targets: { 'in another scope of it': { scopeKey: 'group:oc_1:thread' } },
+      neighbours: {
+        'of another person': { ...former, senderId: 'ou_2' },
+        'in another chat': { scopeKey: 'x', chatId: 'oc_2' }
+      },
+      run: () => attempts().requestStop({ chat: place, sentUntil: NOW, senderId: 'ou_1' }, 'stopped')
     },
     'a stop of a turn': {
       ...running,

@@ -8,6 +8,7 @@ export interface TurnSeed {
   integrationId?: string
   scopeKey?: string
   xpertId?: string
+  chatId?: string
   closedAt?: Date
   state?: string
   senderId?: string
@@ -27,7 +28,7 @@ export const uuid = deterministicUuid
 const SESSION = `
   INSERT INTO plugin_lark_session (id, integration_id, tenant_id, scope_key, xpert_id, chat_type, chat_id, created_at,
                                    last_activity_at, closed_at)
-  VALUES ($1, $2, 'tenant', $3, $4, 'p2p', 'oc_1', $5, $5, $6) ON CONFLICT (id) DO NOTHING`
+  VALUES ($1, $2, 'tenant', $3, $4, 'p2p', $7, $5, $5, $6) ON CONFLICT (id) DO NOTHING`
 
 const TURN = `
   INSERT INTO plugin_lark_turn (id, session_id, position, state, sender_id, messages, anchor_message_id, attempt, attempt_number,
@@ -43,7 +44,8 @@ export async function seedTurn(database: TestDatabase, name: string, seed: TurnS
     seed.scopeKey ?? `direct:${seed.session ?? name}`,
     seed.xpertId ?? 'xpert',
     now,
-    seed.closedAt ?? null
+    seed.closedAt ?? null,
+    seed.chatId ?? 'oc_1'
   ])
   const senderId = seed.senderId ?? 'ou_1'
   const sentAt = seed.sentAt?.toISOString()
