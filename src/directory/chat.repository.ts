@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common'
 import { DataSource, EntityManager } from 'typeorm'
+import { storableText } from '../shared'
 import { Owner } from './user.repository'
 
 export interface KnownChat {
@@ -59,6 +60,13 @@ export class ChatRepository {
     return this.dataSource.query<ChatRow[]>(
       `SELECT chat_id AS "chatId", name, source FROM plugin_lark_chat WHERE integration_id = $1 AND chat_id = ANY($2)`,
       [integrationId, chatIds]
+    )
+  }
+
+  async giveName(integrationId: string, chatId: string, name: string): Promise<void> {
+    await this.dataSource.query(
+      `UPDATE plugin_lark_chat SET name = $3 WHERE integration_id = $1 AND chat_id = $2 AND name IS NULL`,
+      [integrationId, chatId, storableText(name)]
     )
   }
 

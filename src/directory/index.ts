@@ -1,5 +1,6 @@
 import { Provider, Type } from '@nestjs/common'
 import { LarkChat } from './chat.entity'
+import { ChatNames } from './chat-names'
 import { ChatRepository } from './chat.repository'
 import { Directory } from './directory'
 import { DirectoryRead } from './directory-read'
@@ -14,6 +15,7 @@ import { LarkUser } from './user.entity'
 import { UserRepository } from './user.repository'
 
 export { ChosenTargets } from './chosen'
+export { ChatNames } from './chat-names'
 export { Directory } from './directory'
 export { SpeakerNames } from './speaker-names'
 export { DirectoryRead, ReadProgress } from './directory-read'
@@ -27,6 +29,7 @@ export const directoryProviders: Provider[] = [
   ChatRepository,
   Directory,
   SpeakerNames,
+  ChatNames,
   DirectoryRead,
   LiveLists,
   Pickers,

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common'
-import { Directory, Identities, SpeakerNames } from '../directory'
+import { ChatNames, Directory, Identities, SpeakerNames } from '../directory'
 import { isFromOutside, MessageEvent } from '../lark'
 import { LarkIntegration } from '../settings'
 import { isSharedScope, Routing, senderOf } from './routing'
@@ -10,7 +10,8 @@ export class Senders {
   constructor(
     private readonly directory: Directory,
     private readonly identities: Identities,
-    private readonly names: SpeakerNames
+    private readonly names: SpeakerNames,
+    private readonly chats: ChatNames
   ) {}
 
   /** Whoever writes, also who may not ask: an admin chooses among them. Behind the message, never in its way. */
@@ -21,9 +22,11 @@ export class Senders {
     void this.record(integration, message, openId)
   }
 
-  /** Names are asked for once the person has a row to be written on. */
+  /** Names are asked for once there are rows to be written on. */
   private async record(integration: LarkIntegration, message: MessageEvent, openId: string): Promise<void> {
-    if (await this.directory.saw(integration, message)) await this.names.of(integration, [openId])
+    if (!(await this.directory.saw(integration, message))) return
+    await this.names.of(integration, [openId])
+    if (message.chatType === 'group') await this.chats.learn(integration, message.chatId)
   }
 
   /** Somebody whose message will be answered. Who is of another company has no account here, and is given none. */

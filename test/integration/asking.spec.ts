@@ -168,6 +168,22 @@ describe('a person who writes to the bot', () => {
     })
   })
 
+  it('in a group shows an admin its name where the app may read groups', async () => {
+    const bot = await world.hire('webhook', ANSWER, { scopes: ['im:chat:readonly'] })
+    const { userId } = await world.person()
+    const { chatId } = await world.lark.createGroup({ name: 'Team', userIds: [userId], appIds: [bot.app.appId] })
+    await world.lark.say({ userId, chatId, text: '@Ada hello' })
+    await world.lark.say({ userId, chatId, text: '@Ada hello again' })
+    const nameOf = async () =>
+      (
+        await world.database.query<{ name: string | null }>(`SELECT name FROM plugin_lark_chat WHERE chat_id = $1`, [
+          chatId
+        ])
+      )[0]
+    await eventually('the name is recorded', async () => (await nameOf())?.name === 'Team')
+    expect(await world.lark.calls({ appId: bot.app.appId, api: 'im.chat.get' })).toHaveLength(1)
+  })
+
   it('stops their own answer from outside its thread, where each thread is a conversation', async () => {
     const bot = await world.hire('webhook', { kind: 'never' }, { trigger: { sessionScope: 'thread' } })
     const [ann, bo] = [await world.person('Ann'), await world.person('Bo')]

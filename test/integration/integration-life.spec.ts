@@ -118,7 +118,9 @@ describe('the life of an integration on two instances', () => {
     await eventually('the late one is gone, too', async () => (await leftOf(bot)).users === 0)
     expect(await leftOf(bot)).toEqual(NOTHING)
     await world.lark.waitForConnections(bot.app.appId, 0)
-    const gone = await fetch(`${second}/api/lark/webhook/${bot.integrationId}`, { method: 'POST' })
-    expect(gone.status).toBe(404)
+    const statusAt = async (url: string) =>
+      (await fetch(`${url}/api/lark/webhook/${bot.integrationId}`, { method: 'POST' })).status
+    expect(await statusAt(first)).toBe(404)
+    await eventually('the other instance knows', async () => (await statusAt(second)) === 404, 15_000)
   })
 })

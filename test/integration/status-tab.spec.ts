@@ -104,14 +104,14 @@ describe('the status of an integration', () => {
     )
     const errors = (await summary(bot))['errors']!.split('\n')
     expect(errors.length).toBeLessThanOrEqual(3)
-    expect(errors[0]).toMatch(/^\d{4}-.*Z Lark does not accept the App ID and App Secret\./)
+    expect(errors[0]).toMatch(/^\d{4}-.* UTC Lark does not accept the App ID and App Secret\./)
     const path = `/api/view-hosts/integration/${bot.integrationId}/views/lark_integration__`
     const chinese = async (key: string) =>
       (await world.admin.request('GET', `${path}${key}/data`, undefined, { language: 'zh-Hans' })).body
     expect(await chinese('status')).toMatchObject({
       summary: {
         mode: '长连接',
-        state: expect.stringMatching(/^连接失败（.*Z）$/) as string,
+        state: expect.stringMatching(/^连接失败（.* UTC）$/) as string,
         errors: expect.stringContaining('飞书未接受') as string
       }
     })

@@ -110,6 +110,14 @@ export class DirectoryApi {
     return readUsers(this.caller, openIds)
   }
 
+  /** A group that the bot is in. */
+  async chat(chatId: string): Promise<Pick<ListedChat, 'name'>> {
+    const answer = await this.caller.call('im.chat.get', {}, ({ sdk }) =>
+      sdk.im.v1.chat.get({ path: { chat_id: chatId } })
+    )
+    return { name: textOf(dataOf(answer)['name']) }
+  }
+
   /** The groups that the bot is in, in an order that does not change between two pages; direct chats are never listed. */
   async chats(pageToken?: string): Promise<ListPage<ListedChat>> {
     const answer = await this.caller.call('im.chat.list', {}, ({ sdk }) =>
