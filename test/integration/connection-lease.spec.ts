@@ -189,7 +189,6 @@ describe('the lease of a long connection', () => {
     expect(await statuses.seenBy('feishu:a', { tenantId: 't', organizationId: null })).toEqual({
       ...shown,
       appKey: 'feishu:a',
-      isEclipsed: false,
       desiredState: 'connected',
       owner: oneId,
       conflict: null,
