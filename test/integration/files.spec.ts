@@ -222,12 +222,14 @@ describe('files through a host with a workspace', () => {
     let peak = base
     const watch = setInterval(() => void resident().then((now) => (peak = Math.max(peak, now))), 20)
 
-    const sent = Array.from({ length: 10 }, (_, index) =>
-      sendFile(world, bot, `${index}.pdf`, Buffer.concat([PDF, Buffer.from([index])]), 20 * MIB)
-    )
-    await Promise.all(sent)
-    const runs = await world.admin.waitForRuns(bot.expertId, 11, 50_000)
-    clearInterval(watch)
+    const sendAll = async () => {
+      const sent = Array.from({ length: 10 }, (_, index) =>
+        sendFile(world, bot, `${index}.pdf`, Buffer.concat([PDF, Buffer.from([index])]), 20 * MIB)
+      )
+      await Promise.all(sent)
+      return world.admin.waitForRuns(bot.expertId, 11, 50_000)
+    }
+    const runs = await sendAll().finally(() => clearInterval(watch))
 
     const files = runs.flatMap((run) => run.files as { size: number; sha256: string }[])
     expect(files.filter(({ size }) => size === 20 * MIB)).toHaveLength(10)

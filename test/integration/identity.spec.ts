@@ -253,7 +253,7 @@ describe('newcomers', () => {
         )
         return rows[0]?.n === newcomers.length
       },
-      50_000
+      150_000
     )
-  })
+  }, 240_000)
 })

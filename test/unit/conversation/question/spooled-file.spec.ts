@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
-import { readdir } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import os from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { promisify } from 'node:util'
@@ -8,12 +8,24 @@ import { FileTooLargeError, SpooledFile } from '../../../../src/conversation/que
 
 const run = promisify(execFile)
 
-const leftBehind = async (): Promise<string[]> =>
-  (await readdir(tmpdir())).filter((name) => /^lark-[0-9a-f]{8}-/.test(name))
-
 const NEVER = new AbortController().signal
 
 describe('a spooled file', () => {
+  let folder: string
+
+  // The machine's own folder is everybody's.
+  beforeAll(async () => {
+    folder = await mkdtemp(join(os.tmpdir(), 'spooled-'))
+    jest.spyOn(os, 'tmpdir').mockReturnValue(folder)
+  })
+
+  afterAll(async () => {
+    jest.restoreAllMocks()
+    await rm(folder, { recursive: true })
+  })
+
+  const leftBehind = (): Promise<string[]> => readdir(folder)
+
   it('gives back what came, and has no name that anybody else could open', async () => {
     const file = await SpooledFile.from(Readable.from([Buffer.alloc(300, 1), Buffer.alloc(400, 2)]), 1_000, NEVER)
 
