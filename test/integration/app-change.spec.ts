@@ -52,8 +52,13 @@ describe('an integration that names another app', () => {
     await eventually('all are read', async () => String(await rowsOf(bot)) === '9,3,1')
     const { encryptKey } = await world.lark.updateApp(bot.app.appId, { encryptKey: 'another-key-of-the-console' })
     await use(bot, { encryptKey })
-    // Taken at once where it was saved: from then on the change is known.
-    await eventually('the key is taken', async () => (await world.lark.verifyWebhook(bot.app.appId)).status === 200)
+    // Changes are told in their order: once a later one has had its effect, this one was told, too.
+    const later = await world.hire('webhook', ANSWER)
+    const { userId } = await world.person()
+    await world.lark.say({ userId, appId: later.app.appId, text: 'hello' })
+    await eventually('who wrote is recorded', async () => String(await rowsOf(later)) === '1,1,0')
+    await takeAnotherApp(later)
+    await eventually('nobody of its former app is left', async () => String(await rowsOf(later)) === '0,0,0')
     await world.host.stop()
     expect(await rowsOf(bot)).toEqual([9, 3, 1])
   })

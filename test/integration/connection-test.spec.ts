@@ -131,10 +131,23 @@ describe('the test of an integration', () => {
     const body = JSON.stringify({ type: 'url_verification', challenge: 'c', token: 'of somebody else' })
     await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
     expect((await test(optionsOf(heard, own), id)).warnings).toEqual([expect.stringContaining('was refused')])
-    for (const where of [{ organization: 'other' as const }, { tenant: 'second' as const }]) {
-      const answer = await world.host.login('admin', where).testIntegration({ id, options: optionsOf(heard, own) })
-      expect(JSON.stringify(answer.body)).not.toContain('was refused')
+    const stranger = await world.host.login('admin', { organization: 'other' }).testIntegration({
+      id,
+      options: optionsOf(heard, own)
+    })
+    expect(stranger).toMatchObject({ status: 201, body: { warnings: [] } })
+    // The plugin is of one tenant, so the integration becomes another one's.
+    const belongsTo = async (tenantId: string) => {
+      await world.database.query(`UPDATE integration SET "tenantId" = $2, "updatedAt" = now() WHERE id = $1`, [
+        id,
+        tenantId
+      ])
+      await world.host.changeClock({ advanceMs: 11_000 })
     }
+    await belongsTo(TENANTS.second.id)
+    expect((await test(optionsOf(heard, own), id)).warnings).toEqual([])
+    await belongsTo(TENANTS.default.id)
+    expect((await test(optionsOf(heard, own), id)).warnings).toEqual([expect.stringContaining('was refused')])
   })
 
   describe('when Lark is out of reach', () => {

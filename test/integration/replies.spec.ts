@@ -1,4 +1,4 @@
-import { ApiFault, SeenMessage } from '../../playground/lark-simulator/client'
+import { ApiFault, SeenMessage, SimCall } from '../../playground/lark-simulator/client'
 import { ExpertScript } from '../../playground/xpert-host/client'
 import { eventually } from '../support/eventually'
 import { Bot, World } from '../support/world'
@@ -39,6 +39,12 @@ const FAILURES: [Form, string, Omit<ApiFault, 'on'>][] = [
   ['entity', 'a lost answer at the end', { api: 'cardkit.card.update', drop: 'after', times: 2 }],
   ['entity', '200750, an entity that has expired', { api: 'cardkit.card.update', code: 200750, times: -1 }]
 ]
+
+/** The call that Lark answered so. */
+const hasFailedBy =
+  ({ code, okWithCode }: Omit<ApiFault, 'on'>) =>
+  (call: SimCall): boolean =>
+    (code ?? okWithCode) === undefined ? call.status !== 200 : call.code === (code ?? okWithCode)
 
 describe('an answer as a person sees it', () => {
   let world: World
@@ -89,7 +95,7 @@ describe('an answer as a person sees it', () => {
 
   describe('when Lark fails in the middle', () => {
     /** All at once, each with an app of its own. */
-    let outcomes: Promise<{ answers: SeenMessage[]; messageId: string }>[]
+    let outcomes: Promise<{ answers: SeenMessage[]; messageId: string; calls: SimCall[] }>[]
 
     beforeAll(() => {
       outcomes = FAILURES.map(async ([form, what, fault]) => {
@@ -97,14 +103,16 @@ describe('an answer as a person sees it', () => {
         await world.lark.addFault({ on: 'api', appId: bot.app.appId, status: 400, ...fault })
         const { messageId, chatId } = await ask(bot, what)
         await ended(messageId)
-        return { answers: await answersIn(chatId), messageId }
+        const calls = await world.lark.calls({ api: fault.api, appId: bot.app.appId })
+        return { answers: await answersIn(chatId), messageId, calls }
       })
     })
 
     it.each(FAILURES.map(([form, what], index) => [form, what, index] as const))(
       'an answer in a %s is complete in the end, in one message: %s',
       async (_form, what, index) => {
-        const { answers, messageId } = await outcomes[index]!
+        const { answers, messageId, calls } = await outcomes[index]!
+        expect(calls.filter(hasFailedBy(FAILURES[index]![2]))).not.toEqual([])
         expect(answers.map(({ text }) => text)).toEqual([whole(what)])
         expect(answers[0]).toMatchObject({ replyTo: messageId, card: { streaming: false } })
       }
