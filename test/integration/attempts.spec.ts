@@ -266,6 +266,18 @@ describe('further attempts of a turn, in PostgreSQL', () => {
       expect(cancels()).toEqual([])
     })
 
+    it('knows whether something is being answered in its own scope', async () => {
+      const scope = newTurn('m1')
+      const isRunning = (more: Partial<typeof scope> = {}) => tables.parts.attemptRows.isRunning({ ...scope, ...more })
+      const turn = await running(await open('m1'))
+      expect(await isRunning()).toBe(true)
+      for (const other of [{ scopeKey: 'direct:oc_2' }, { xpertId: 'another' }, { integrationId: 'another' }]) {
+        expect({ other, isRunning: await isRunning(other) }).toEqual({ other, isRunning: false })
+      }
+      await tables.parts.attempts.ask(turn, QUESTION, nothing)
+      expect(await isRunning()).toBe(false)
+    })
+
     it('ends even when the queue takes no cancel', async () => {
       const turn = await running(await open('m1'))
       tables.parts.host.down = true
