@@ -142,7 +142,7 @@ describe('the test of an integration', () => {
         id,
         tenantId
       ])
-      await world.host.changeClock({ advanceMs: 11_000 })
+      await Promise.all([world.lark, world.host].map((one) => one.changeClock({ advanceMs: 11_000 })))
     }
     await belongsTo(TENANTS.second.id)
     expect((await test(optionsOf(heard, own), id)).warnings).toEqual([])
