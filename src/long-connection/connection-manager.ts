@@ -3,6 +3,7 @@ import { InstanceIdentity, InstanceRegistry } from '../cluster'
 import { EventTarget, IntegrationListener, LarkIntegration } from '../settings'
 import { Clock, inTime, LimitedLog, Log, RoundLoop, within } from '../shared'
 import { byApp, decideApp, isSameScope, WantedApp } from './app-decision'
+import { ConflictLog } from './conflict-log'
 import { ConnectionLeases, ConnectionRow, ROUND_STATEMENT_MS } from './connection-lease'
 import { ConnectionConflict } from './connection.entity'
 import { excessOf, fairShare, takeable } from './fair-share'
@@ -45,7 +46,7 @@ export class ConnectionSurroundings {
 export class ConnectionManager implements IntegrationListener {
   private readonly log = new Log('long-connection')
   private readonly limited: LimitedLog
-  private readonly named = new Set<string>()
+  private readonly conflicts = new ConflictLog(this.log)
   private readonly rounds = new RoundLoop(() => this.guardedRound(), ROUND_MS, this.log, 'reconcile')
   private readonly renewals = new RoundLoop(() => this.held.renewAll(), RENEW_MS, this.log, 'renew')
   private readonly expiries = new RoundLoop(() => this.held.closeExpired(), EXPIRY_MS, this.log, 'expire')
@@ -155,7 +156,7 @@ export class ConnectionManager implements IntegrationListener {
       if (published.length > 1) app.conflicts.push(...published.map(toTwoBindings))
       wanted.set(appKey, app)
     }
-    this.logConflicts([...wanted.values()].flatMap(({ conflicts }) => conflicts))
+    this.conflicts.say([...wanted.values()].flatMap(({ conflicts }) => conflicts))
     return wanted
   }
 
@@ -235,19 +236,6 @@ export class ConnectionManager implements IntegrationListener {
       await this.held.follow(await this.leases.read())
       if (!this.held.isEmpty) await new Promise((resolve) => setTimeout(resolve, HAND_OVER_LOOK_MS))
     }
-  }
-
-  private logConflicts(conflicts: readonly ConnectionConflict[]): void {
-    const keys = new Set(conflicts.map(({ integrationId, code }) => `${integrationId} ${code}`))
-    for (const { integrationId, code } of conflicts) {
-      if (this.named.has(`${integrationId} ${code}`)) continue
-      this.log.warn('an integration does not simply share the connection of its app', {
-        integration: integrationId,
-        code
-      })
-    }
-    for (const key of this.named) if (!keys.has(key)) this.named.delete(key)
-    for (const key of keys) this.named.add(key)
   }
 }
 

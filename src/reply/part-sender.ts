@@ -1,11 +1,8 @@
-import { createHash } from 'node:crypto'
 import { LARK_CODES, LarkApi, LarkApiError, LarkApis, LarkApp } from '../lark'
 import { AppForms } from './app-forms'
-import { brokenForeignLinks, withoutImages, withinTableBudget } from './card-markdown'
 import { CardOperations } from './card-operations'
-import { ANSWER_ELEMENT, CardView, noteText, NOTE_ELEMENT, renderCard, renderPost, renderText } from './card-renderer'
+import { ANSWER_ELEMENT, CardView, noteText, NOTE_ELEMENT, renderCard } from './card-renderer'
 import {
-  Content,
   DeliveryUnknownError,
   isRepeatable,
   repeatUntilDefinite,
@@ -14,6 +11,7 @@ import {
   ReplyTarget,
   UUID_MS
 } from './delivery'
+import { contentOf, digestOf, plain } from './part-content'
 import { formAfter, isCardForm, ReplyForm } from './reply-form'
 import { HeldReply, newPart, ReplyPart } from './reply-ledger.repository'
 
@@ -31,28 +29,6 @@ export interface SendContext {
   now(): Date
   /** Writes the ledger. */
   save(): Promise<void>
-}
-
-export const digestOf = (view: CardView): string =>
-  createHash('sha256').update(JSON.stringify(view)).digest('base64').slice(0, 22)
-
-/** The same without what Lark might refuse about it. */
-const plain = (view: CardView): CardView => ({
-  ...view,
-  markdown: withinTableBudget(brokenForeignLinks(withoutImages(view.markdown)), 0)
-})
-
-const contentOf = (form: ReplyForm, view: CardView, part: ReplyPart): Content => {
-  switch (form) {
-    case 'entity':
-      return { msgType: 'interactive', content: { type: 'card', data: { card_id: part.cardId } } }
-    case 'card':
-      return { msgType: 'interactive', content: renderCard(view) }
-    case 'post':
-      return { msgType: 'post', content: renderPost(view) }
-    case 'text':
-      return { msgType: 'text', content: renderText(view) }
-  }
 }
 
 /**
