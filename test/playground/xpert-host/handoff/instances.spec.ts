@@ -11,6 +11,8 @@ import { startTinyHost } from './tiny-host'
 import { type Delivery, dispatch, eventData, nameOf, send, spoken, TestDesk, until } from './test-desk'
 
 const LONG: ExpertScript = { kind: 'stream', text: 'x'.repeat(200), deltas: 100, everyMs: 30 }
+/** Still running however long another instance takes to start. */
+const ENDLESS: ExpertScript = { kind: 'stream', text: 'x'.repeat(4_000), deltas: 4_000, everyMs: 30 }
 const STALLED_AFTER_MS = 1_500
 
 describe('several instances', () => {
@@ -100,7 +102,7 @@ describe('several instances', () => {
 
   it('lose a dispatch when its instance is stopped: no terminal event, no second run', async () => {
     const stopping = await child('A')
-    const xpertId = await desk.expert(LONG)
+    const xpertId = await desk.expert(ENDLESS)
     const message = dispatch(xpertId, send('hello'))
     await enqueueRaw(desk, message)
     await until(async () => (await count(message.id)) > 20)
