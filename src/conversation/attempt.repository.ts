@@ -45,8 +45,9 @@ const runningOf = (which: StopTarget): [where: string, values: unknown[]] => {
     : [`${where} AND session.scope_key = $6`, [...values, which.scope.scopeKey]]
 }
 
-/** What a person collected or asked, as far as it was sent until then. */
-export interface CollectedBy {
+/** What a person collects, or asked and waits for a decision, as far as it was sent until then. */
+export interface OwnTurns {
+  state: 'window' | 'approval'
   senderId: string
   sentUntil: Date
 }
@@ -158,27 +159,15 @@ export class AttemptRepository {
     return this.drop(manager, `id = $3 AND state IN ('window', 'waiting', 'approval')`, [turnId], reason, now)
   }
 
-  /** A person's own questions of a session that wait for a decision. */
-  async dropQuestions(
+  async dropOwn(
     manager: EntityManager,
     sessionId: string,
-    { senderId, sentUntil }: CollectedBy,
+    { state, senderId, sentUntil }: OwnTurns,
     reason: string,
     now: Date
   ): Promise<string[]> {
-    const where = `session_id = $3 AND sender_id = $4 AND state = 'approval' AND ${SENT_AT} <= $5`
-    return this.drop(manager, where, [sessionId, senderId, sentUntil.toISOString()], reason, now)
-  }
-
-  async dropWindow(
-    manager: EntityManager,
-    sessionId: string,
-    { senderId, sentUntil }: CollectedBy,
-    reason: string,
-    now: Date
-  ): Promise<string[]> {
-    const where = `session_id = $3 AND sender_id = $4 AND state = 'window' AND ${SENT_AT} <= $5`
-    return this.drop(manager, where, [sessionId, senderId, sentUntil.toISOString()], reason, now)
+    const where = `session_id = $3 AND sender_id = $4 AND state = $5 AND ${SENT_AT} <= $6`
+    return this.drop(manager, where, [sessionId, senderId, state, sentUntil.toISOString()], reason, now)
   }
 
   /** Removes one message's text; answers the turn's state and how many of its messages still have one. Null for no such turn. */

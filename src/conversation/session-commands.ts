@@ -54,8 +54,9 @@ export class SessionCommands {
       const session = await this.sessions.find(manager, scope)
       if (!session) return null
       const own = { senderId, sentUntil }
-      const isAsking = await this.queue.dropQuestions(manager, session.id, own, 'stopped', now)
-      const isCollected = await this.queue.dropWindow(manager, session.id, own, 'stopped', now)
+      const drop = (state: 'approval' | 'window') =>
+        this.queue.dropOwn(manager, session.id, { ...own, state }, 'stopped', now)
+      const [isAsking, isCollected] = [await drop('approval'), await drop('window')]
       return isCollected ? 'collected' : isAsking ? 'asking' : null
     })
     return dropped ?? ((await this.stops.isRunning(scope)) ? 'not_yours' : 'nothing')

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { EntityManager } from 'typeorm'
 import { Log, within } from '../shared'
-import { AttemptRepository, CollectedBy, FORGOTTEN, StoppedRun } from './attempt.repository'
+import { AttemptRepository, OwnTurns, FORGOTTEN, StoppedRun } from './attempt.repository'
 import { RunDispatcher } from './run-dispatcher'
 import { RunEventRepository } from './run-event.repository'
 import { SessionRepository } from './session.repository'
@@ -80,28 +80,9 @@ export class TurnQueue {
     return this.dropped(manager, await this.attempts.dropIdle(manager, turnId, reason, now), reason, now)
   }
 
-  /** What the sender has collected in a locked session is not answered. False when there is nothing. */
-  async dropWindow(
-    manager: EntityManager,
-    sessionId: string,
-    collected: CollectedBy,
-    reason: string,
-    now: Date
-  ): Promise<boolean> {
-    const turnIds = await this.attempts.dropWindow(manager, sessionId, collected, reason, now)
-    return this.dropped(manager, turnIds, reason, now)
-  }
-
-  /** What the sender's own turns of a locked session ask is not done. False when they ask nothing. */
-  async dropQuestions(
-    manager: EntityManager,
-    sessionId: string,
-    asked: CollectedBy,
-    reason: string,
-    now: Date
-  ): Promise<boolean> {
-    const turnIds = await this.attempts.dropQuestions(manager, sessionId, asked, reason, now)
-    return this.dropped(manager, turnIds, reason, now)
+  /** What the sender collects or asks in a locked session is not answered, or not done. False when there is nothing. */
+  async dropOwn(manager: EntityManager, sessionId: string, own: OwnTurns, reason: string, now: Date): Promise<boolean> {
+    return this.dropped(manager, await this.attempts.dropOwn(manager, sessionId, own, reason, now), reason, now)
   }
 
   /**

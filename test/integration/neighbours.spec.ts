@@ -45,6 +45,21 @@ describe('a statement about one turn leaves every neighbour alone', () => {
   const running = { target: { state: 'running' } }
   const due = new Date(0)
 
+  const dropOf = (state: 'window' | 'approval'): Statement => ({
+    target: { session: 'group', state, sentAt: NOW },
+    neighbours: {
+      'of another person': { senderId: 'ou_2' },
+      'of another session': { session: 'another' },
+      'that waits': { state: 'waiting' },
+      'that was sent later': { session: 'later', sentAt: LATER }
+    },
+    run: async (manager) => {
+      const own = { state, senderId: 'ou_1', sentUntil: NOW }
+      await attempts().dropOwn(manager, sessionId('group'), own, 'left', NOW)
+      await attempts().dropOwn(manager, sessionId('later'), own, 'left', NOW)
+    }
+  })
+
   const statements: Record<string, Statement> = {
     'a stop of a scope': {
       target: scope,
@@ -117,20 +132,8 @@ describe('a statement about one turn leaves every neighbour alone', () => {
       neighbours: { 'that runs': { state: 'running' }, 'that has ended': { state: 'ended' } },
       run: (manager, { id }) => attempts().dropIdle(manager, id, 'recalled', NOW)
     },
-    'the drop of what a person collected': {
-      target: { session: 'group', state: 'window', sentAt: NOW },
-      neighbours: {
-        'of another person': { senderId: 'ou_2' },
-        'of another session': { session: 'another' },
-        'that is not collected any more': { state: 'waiting' },
-        'that was sent later': { session: 'later', sentAt: LATER }
-      },
-      run: async (manager) => {
-        const collected = { senderId: 'ou_1', sentUntil: NOW }
-        await attempts().dropWindow(manager, sessionId('group'), collected, 'left', NOW)
-        await attempts().dropWindow(manager, sessionId('later'), collected, 'left', NOW)
-      }
-    },
+    'the drop of what a person collected': dropOf('window'),
+    'the drop of what a person asked': dropOf('approval'),
     'the preparation of a dispatch': {
       ...running,
       neighbours: {
