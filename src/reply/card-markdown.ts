@@ -29,11 +29,11 @@ const codeLines = (lines: readonly string[]): boolean[] => {
   })
 }
 
-/** Unrolled: each round of a group would cost the engine's stack. */
+/** Unrolled, and without a `+`: each round of a group may cost the engine's stack, as `fileReferences` says. */
 const IMAGE =
   /!\[([^[\]\n]*)\]\(([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\([^()\s]*)?)(?:\s[^()\n]*(?:\([^()\n]*\)[^()\n]*)*(?:\([^()\n]*)?)?\)|!\[/g
 
-const IMAGE_KEY = /^img_[\w-]+$/
+const IMAGE_KEY = /^img_[\w-][\w-]*$/
 
 /** Images in a card are keys of uploaded ones; one with an address makes Lark refuse the card (200570) and becomes a link. */
 const withoutForeignImages = (markdown: string): string => {
@@ -103,7 +103,7 @@ export const cardMarkdown = (markdown: string): string =>
 
 /** The card without what Lark may refuse about it: keys of images that it does not know. */
 export const withoutImages = (markdown: string): string =>
-  markdown.replace(/!\[([^[\]\n]*)\]\(img_[\w-]+(?:\s[^()\n]*(?:\([^()\n]*\)[^()\n]*)*(?:\([^()\n]*)?)?\)/g, '$1')
+  markdown.replace(/!\[([^[\]\n]*)\]\(img_[\w-][\w-]*(?:\s[^()\n]*(?:\([^()\n]*\)[^()\n]*)*(?:\([^()\n]*)?)?\)/g, '$1')
 
 const DIVIDER = /^\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)+\|?$/
 

@@ -12,10 +12,11 @@ export interface FileReference {
 
 /**
  * A name or title may have brackets of its own, such as `report(1).pdf`, the last of which need not be closed. Unrolled, as data of
- * 30 MiB is a target too: each round of a group costs the engine's stack, a run of one class does not.
+ * 30 MiB is a target too: each round of a group, and of a `+` in a process whose code of regular expressions has grown large (V8 then
+ * optimises no further one), costs the engine's stack; a `*` of one class does not.
  */
 const LINK =
-  /(!?)\[([^[\]\n]*)\]\(\s*<?([^()\s>]+(?:\([^()\s>]*\)[^()\s>]*)*(?:\([^()\s>]*)?)(?:[\s>][^()\n]*(?:\([^()\n]*\)[^()\n]*)*(?:\([^()\n]*)?)?\)/g
+  /(!?)\[([^[\]\n]*)\]\(\s*<?([^()\s>][^()\s>]*(?:\([^()\s>]*\)[^()\s>]*)*(?:\([^()\s>]*)?)(?:[\s>][^()\n]*(?:\([^()\n]*\)[^()\n]*)*(?:\([^()\n]*)?)?\)/g
 
 /** Within a workspace, as hosts write it; a person can not open it. */
 const WORKSPACE = /^(?:sandbox:)?\/workspace\/(.+)$/

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { ClientRequest, IncomingMessage } from 'node:http'
 import { RequestOptions } from 'node:https'
 import { Readable, Writable } from 'node:stream'
@@ -183,6 +184,15 @@ describe('the files of an answer', () => {
     expect(fileReferences('[r](/workspace/a(1.pdf) [s](/workspace/b.pdf "f (x")').map((found) => found.target)).toEqual(
       ['/workspace/a(1.pdf', '/workspace/b.pdf']
     )
+  })
+
+  it('are found at that size where the engine optimises no regular expression', () => {
+    const module = JSON.stringify(require.resolve('../../../../dist/conversation/answer-files/file-references'))
+    const script = `const { fileReferences, withoutData } = require(${module})
+      const text = '[report](data:application/pdf;base64,' + 'A'.repeat(40 * 1024 * 1024) + ') and more'
+      console.log(fileReferences(text).length, withoutData(text, 'en-US'))`
+    const shown = execFileSync(process.execPath, ['--no-regexp-optimization', '-e', script], { encoding: 'utf8' })
+    expect(shown).toBe('1 [report] and more\n')
   })
 
   it.each(['[a](', '![a](', '[', '[a](data:', '[a](b(c', ' ', '[a](b "'])(
