@@ -20,6 +20,7 @@ import { ShownAnswers } from './answer-files/shown-answers'
 import { Preparations } from './question/preparations'
 import { QuestionBuilder } from './question/question-builder'
 import { QuotedContext } from './question/quoted-context'
+import { InlineRoom } from './question/inline-room'
 import { TurnAttachments } from './question/turn-attachments'
 import { TurnQuestions } from './question/turn-questions'
 import { RunDispatcher } from './run-dispatcher'
@@ -88,6 +89,7 @@ export const conversationProviders: Provider[] = [
   ShownAnswers,
   DispatchLease,
   TurnAttachments,
+  InlineRoom,
   QuotedContext,
   QuestionBuilder,
   Preparations,

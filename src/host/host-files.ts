@@ -9,11 +9,14 @@ const WORKSPACE_FILES = 'platform.workspace.files'
 const CATALOG = 'xperts'
 const FOLDER = 'lark'
 
-/** Inline data travels through the host's queue, in every copy of the message (host-contract §4.7). */
-export const INLINE_BYTES = 2 * 1024 * 1024
-
-/** A file as `message.input.files` takes it: a path in the expert's workspace, or its data. */
-export type RunFile = Record<string, unknown>
+/** A file as `message.input.files` takes it, with its data: the one form that each version of the host reads (host-contract §4.7). */
+export interface RunFile {
+  originalName: string
+  name: string
+  mimeType: string
+  size: number
+  fileUrl: string
+}
 
 export interface FileOwner {
   tenantId: string
@@ -29,12 +32,16 @@ export interface FileContent {
   bytes: Buffer
 }
 
-/** `too_large`: only inline data is possible here. `refused`: the host did not take it. */
-export class HostFileError extends PluginError<'too_large' | 'refused'> {
-  constructor(code: 'too_large' | 'refused', cause?: unknown) {
-    super(code, code === 'refused' ? `The host took no file (${messageOf(cause)})` : 'Too large without a workspace', {
-      cause
-    })
+/** `no_workspace`: this host has none. `refused`: the host did not take it, or did not give it out. */
+export class HostFileError extends PluginError<'no_workspace' | 'refused'> {
+  constructor(code: 'no_workspace' | 'refused', cause?: unknown) {
+    super(
+      code,
+      code === 'refused' ? `The host took no file (${messageOf(cause)})` : 'The host has no workspace files',
+      {
+        cause
+      }
+    )
   }
 }
 
@@ -61,35 +68,27 @@ const scopeOf = ({ tenantId, organizationId, xpertId }: FileOwner): Record<strin
   isolateByUser: false
 })
 
-/** Files between a run and the outside: into the expert's workspace where the host has one, else as data within the message. */
+/** To travel along with a question. */
+export const inlineFile = ({ name, mimeType, bytes }: FileContent): RunFile => ({
+  originalName: name,
+  name,
+  mimeType,
+  size: bytes.length,
+  fileUrl: `data:${mimeType};base64,${bytes.toString('base64')}`
+})
+
+/** Files of an expert's workspace. */
 @Injectable()
 export class HostFiles {
   constructor(private readonly context: HostContext) {}
 
-  /** Throws `HostFileError` when the host has no way for it. Takes as long as the host does, which may read the bytes until then. */
-  async hand(owner: FileOwner, file: FileContent): Promise<RunFile> {
+  /**
+   * Puts a file into the expert's workspace; answers its path there. Not for `message.input.files`: a run that is given a path
+   * fails. Throws `HostFileError`. Takes as long as the host does, which may read the bytes until then.
+   */
+  async store(owner: FileOwner, { id, name, mimeType, bytes }: FileContent): Promise<string> {
     const workspace = this.workspace()
-    if (workspace) return this.store(workspace, owner, file)
-    if (file.bytes.length > INLINE_BYTES) throw new HostFileError('too_large')
-    const url = `data:${file.mimeType};base64,${file.bytes.toString('base64')}`
-    return { originalName: file.name, name: file.name, mimeType: file.mimeType, size: file.bytes.length, url }
-  }
-
-  /** A file of the expert's workspace. Throws `HostFileError`, also when the host does not answer within 20 s. */
-  async read(owner: FileOwner, filePath: string): Promise<Buffer> {
-    const workspace = this.workspace()
-    if (!workspace) throw new HostFileError('refused', new Error('no workspace files'))
-    try {
-      const file = await inTime(READ_MS, 'a file', workspace.readBuffer({ ...scopeOf(owner), filePath }))
-      if (isObject(file) && Buffer.isBuffer(file['buffer'])) return file['buffer']
-      throw new Error('no buffer')
-    } catch (error) {
-      throw new HostFileError('refused', error)
-    }
-  }
-
-  private async store(workspace: WorkspaceFiles, owner: FileOwner, file: FileContent): Promise<RunFile> {
-    const { name, mimeType, bytes } = file
+    if (!workspace) throw new HostFileError('no_workspace')
     try {
       const stored = await workspace.uploadBuffer({
         ...scopeOf(owner),
@@ -97,22 +96,25 @@ export class HostFiles {
         originalName: name,
         mimeType,
         size: bytes.length,
-        folder: `${FOLDER}/${file.id}`,
+        folder: `${FOLDER}/${id}`,
         fileName: name
       })
-      const path = isObject(stored) ? (textOf(stored['filePath']) ?? textOf(stored['workspacePath'])) : undefined
-      if (!isObject(stored) || path === undefined) throw new Error('no path')
-      const url = textOf(stored['fileUrl'])
-      const workspacePath = textOf(stored['workspacePath']) ?? path
-      return {
-        originalName: name,
-        name,
-        mimeType,
-        size: bytes.length,
-        filePath: path,
-        workspacePath,
-        ...(url ? { fileUrl: url } : {})
-      }
+      const path = isObject(stored) ? (textOf(stored['workspacePath']) ?? textOf(stored['filePath'])) : undefined
+      if (path === undefined) throw new Error('no path')
+      return path
+    } catch (error) {
+      throw new HostFileError('refused', error)
+    }
+  }
+
+  /** A file of the expert's workspace. Throws `HostFileError`, also when the host does not answer within 20 s. */
+  async read(owner: FileOwner, filePath: string): Promise<Buffer> {
+    const workspace = this.workspace()
+    if (!workspace) throw new HostFileError('no_workspace')
+    try {
+      const file = await inTime(READ_MS, 'a file', workspace.readBuffer({ ...scopeOf(owner), filePath }))
+      if (isObject(file) && Buffer.isBuffer(file['buffer'])) return file['buffer']
+      throw new Error('no buffer')
     } catch (error) {
       throw new HostFileError('refused', error)
     }

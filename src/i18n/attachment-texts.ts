@@ -5,12 +5,16 @@ export const ATTACHMENT_TEXTS = {
     'zh-Hans': '文件过大（上限 {limit} MB）：{names}'
   },
   filesTooLargeForHost: {
-    'en-US': 'Too large to be handed to the Digital Expert here (limit {limit} MB): {names}',
-    'zh-Hans': '文件过大，无法在此交给数字专家（上限 {limit} MB）：{names}'
+    'en-US': 'Too large to be handed to the Digital Expert here (limit {limit} MB for one question): {names}',
+    'zh-Hans': '文件过大，无法在此交给数字专家（一个问题的上限为 {limit} MB）：{names}'
   },
   filesTooMany: {
     'en-US': 'More files than I can read at once: {names}',
     'zh-Hans': '一次发送的文件过多，未能读取：{names}'
+  },
+  filesSound: {
+    'en-US': 'I can not listen to sound. Please write what it says: {names}',
+    'zh-Hans': '我无法收听语音或音频，请改用文字说明：{names}'
   },
   filesEmpty: { 'en-US': 'Empty: {names}', 'zh-Hans': '文件为空：{names}' },
   filesNoPermission: {

@@ -57,18 +57,42 @@ describe('what people send', () => {
     })
   })
 
-  it('brings a file into the workspace of the expert', async () => {
+  it('brings a file along with the question', async () => {
     const bot = await hire()
     const { chatId } = await sendFile(bot, 'plan.pdf', PDF)
 
     const run = await runOf(bot)
 
     expect(run.files).toEqual([
-      { name: 'plan.pdf', mimeType: 'application/pdf', size: PDF.length, sha256: sha256(PDF), from: 'workspace' }
+      { name: 'plan.pdf', mimeType: 'application/pdf', size: PDF.length, sha256: sha256(PDF) }
     ])
     expect(run.input).toBe('[file: plan.pdf]\n\n[attached files]\n- plan.pdf (application/pdf, 1 KB)')
     expect((await world.lark.waitForMessage(chatId, { fromBot: true, final: true })).text).toBe('Read.')
     expect((await world.lark.violations()).filter((line) => line.includes(bot.app.appId))).toEqual([])
+  })
+
+  it('says of a voice message that nobody can listen to it, and asks without it', async () => {
+    const bot = await hire()
+    const { key } = await world.lark.uploadFile({ name: 'voice.opus', bytes: Buffer.from('OggS a word') })
+    const { userId } = await world.person()
+    const content = { file_key: key, duration: 2000 }
+    const said = await world.lark.say({ userId, appId: bot.app.appId, msgType: 'audio', content })
+
+    const run = await runOf(bot)
+
+    expect(run.files).toBeUndefined()
+    expect(run.input).toMatch(/- audio-\w+: not available, you can not listen to sound here$/)
+    const replyTo = said.messageId
+    await world.lark.waitForMessage(said.chatId, { fromBot: true, replyTo, textIncludes: 'I can not listen to sound' })
+    await eventually('the message is answered', async () => (await world.row(replyTo))?.state === 'answered')
+  })
+
+  it('says the same of a sound that is sent as a file', async () => {
+    const bot = await hire()
+    const { chatId, messageId } = await sendFile(bot, 'song.mp3', Buffer.from('ID3\x03\0\0la la'))
+
+    expect((await runOf(bot)).input).toContain('- song.mp3: not available, you can not listen to sound here')
+    await world.lark.waitForMessage(chatId, { fromBot: true, replyTo: messageId, textIncludes: 'song.mp3' })
   })
 
   it('says what a file really is', async () => {

@@ -65,22 +65,22 @@ describe('files through a host without a workspace', () => {
 
   afterAll(() => world.end())
 
-  it('travel within the message up to 2 MiB', async () => {
+  it('travel along with the question up to 16 MiB', async () => {
     const bot = await world.hire('webhook', { kind: 'stream', text: 'Read.' }, { scopes: READ })
-    await sendFile(world, bot, 'plan.pdf', PDF, 2 * MIB)
+    await sendFile(world, bot, 'plan.pdf', PDF, 16 * MIB)
 
     const [run] = await world.admin.waitForRuns(bot.expertId, 1)
-    expect(run!.files).toMatchObject([{ name: 'plan.pdf', mimeType: 'application/pdf', size: 2 * MIB, from: 'inline' }])
+    expect(run!.files).toMatchObject([{ name: 'plan.pdf', mimeType: 'application/pdf', size: 16 * MIB }])
   })
 
   it('are refused honestly above that', async () => {
     const bot = await world.hire('webhook', { kind: 'stream', text: 'Read.' }, { scopes: READ })
-    const { chatId } = await sendFile(world, bot, 'plan.pdf', PDF, 2 * MIB + 1)
+    const { chatId } = await sendFile(world, bot, 'plan.pdf', PDF, 16 * MIB + 1)
 
     const [run] = await world.admin.waitForRuns(bot.expertId, 1)
     expect(run!.files).toBeUndefined()
     expect(run!.input).toContain('- plan.pdf: not available, it is larger than can be handed over')
-    await world.lark.waitForMessage(chatId, { fromBot: true, textIncludes: '(limit 2 MB): plan.pdf' })
+    await world.lark.waitForMessage(chatId, { fromBot: true, textIncludes: '(limit 16 MB for one question): plan.pdf' })
   })
 
   it('reach a model that looks at images', async () => {
@@ -135,8 +135,10 @@ describe('files through a host with a workspace', () => {
     return { bot, card, ...asked }
   }
 
-  const store = async ({ expertId }: Bot, ...names: string[]) => {
-    const folder = join(world.workspaceDir, TENANTS.default.id, 'xperts', expertId, 'out')
+  const inWorkspace = ({ expertId }: Bot, path: string) =>
+    join(world.workspaceDir, TENANTS.default.id, 'xperts', expertId, path)
+  const store = async (bot: Bot, ...names: string[]) => {
+    const folder = inWorkspace(bot, 'out')
     await mkdir(folder, { recursive: true })
     await Promise.all(names.map((name) => writeFile(join(folder, name), PDF)))
   }
@@ -231,9 +233,10 @@ describe('files through a host with a workspace', () => {
     }
     const runs = await sendAll().finally(() => clearInterval(watch))
 
-    const files = runs.flatMap((run) => run.files as { size: number; sha256: string }[])
-    expect(files.filter(({ size }) => size === 20 * MIB)).toHaveLength(10)
-    expect(new Set(files.map(({ sha256 }) => sha256)).size).toBe(11)
+    const paths = runs.flatMap(({ input }) => /20\.0 MB\), in your workspace: (\S+)/.exec(input)?.[1] ?? [])
+    const stored = await Promise.all(paths.map((path) => readFile(inWorkspace(bot, path))))
+    expect(stored.map(({ length }) => length)).toEqual(Array.from({ length: 10 }, () => 20 * MIB))
+    expect(new Set(stored.map((bytes) => bytes[PDF.length])).size).toBe(10)
     process.stdout.write(`ten files of 20 MiB: ${(peak - base).toFixed(1)} MiB over the base\n`)
     expect(peak - base).toBeLessThan(64)
   })
@@ -267,7 +270,7 @@ describe('files through a host with a workspace', () => {
   it('is answered without a file that the host does not take in time, and takes the next one', async () => {
     const bot = await world.hire('webhook', { kind: 'stream', text: 'Read.' }, { scopes: READ })
     await world.host.fault('workspace-files', 'hang')
-    const sent = await Promise.all(['a.pdf', 'b.pdf', 'c.pdf'].map((name) => sendFile(world, bot, name, PDF, 9 * MIB)))
+    const sent = await Promise.all(['a.pdf', 'b.pdf', 'c.pdf'].map((name) => sendFile(world, bot, name, PDF, 17 * MIB)))
     for (const [index, { chatId }] of sent.entries())
       await world.lark.waitForMessage(
         chatId,
@@ -278,9 +281,9 @@ describe('files through a host with a workspace', () => {
     expect(runs.map(({ files }) => files)).toEqual([undefined, undefined, undefined])
 
     await world.host.fault('workspace-files', 'ok')
-    await sendFile(world, bot, 'd.pdf', PDF, 9 * MIB)
+    await sendFile(world, bot, 'd.pdf', PDF, 17 * MIB)
     const last = (await world.admin.waitForRuns(bot.expertId, 4)).at(-1)
-    expect(last!.files).toMatchObject([{ name: 'd.pdf' }])
+    expect(last!.input).toMatch(/- d\.pdf \(application\/pdf, 17\.0 MB\), in your workspace: lark\/\w+\/d\.pdf/)
   }, 90_000)
 
   it('an answer comes without a file that the host does not give out in time', async () => {

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import { DataSource } from 'typeorm'
 import { KnownMessage, ScopeMessages } from '../../src/conversation'
 import { DispatchLease } from '../../src/conversation/dispatch-lease'
+import { InlineRoom } from '../../src/conversation/question/inline-room'
 import { Preparations } from '../../src/conversation/question/preparations'
 import { QuestionBuilder } from '../../src/conversation/question/question-builder'
 import { QuotedContext } from '../../src/conversation/question/quoted-context'
@@ -91,6 +92,7 @@ export const questionParts = (dataSource: DataSource, host: HostContext, turns: 
     turns,
     new SessionRepository(dataSource)
   )
-  const questions = new TurnQuestions(builder, new Preparations(new DispatchLease(turns)), new Notices(apis), turns)
+  const preparations = new Preparations(new DispatchLease(turns))
+  const questions = new TurnQuestions(builder, preparations, new Notices(apis), turns, new InlineRoom())
   return { contents, names, earlier, attachments, builder, questions }
 }

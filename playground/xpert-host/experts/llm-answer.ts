@@ -33,18 +33,18 @@ async function promptOf(script: LlmScript, turn: Turn): Promise<[string, Content
     (entry): [string, string] => [entry.role, entry.content] satisfies [HistoryEntry['role'], string]
   )
   const system: [string, string][] = script.systemPrompt ? [['system', script.systemPrompt]] : []
-  return [...system, ...said, ['human', await contentOf(turn)]]
+  return [...system, ...said, ['human', contentOf(turn)]]
 }
 
 /** A vision model looks at images; what else came is only named in the text. */
-async function contentOf(turn: Turn): Promise<Content> {
+function contentOf(turn: Turn): Content {
   const images = turn.files.filter(({ mimeType }) => mimeType.startsWith('image/'))
   if (images.length === 0) return turn.input
-  const seen = images.map(async ({ mimeType, read }) => {
-    const url = `data:${mimeType};base64,${(await read()).toString('base64')}`
+  const seen = images.map(({ mimeType, bytes }) => {
+    const url = `data:${mimeType};base64,${bytes.toString('base64')}`
     return { type: 'image_url' as const, image_url: { url } }
   })
-  return [{ type: 'text', text: turn.input }, ...(await Promise.all(seen))]
+  return [{ type: 'text', text: turn.input }, ...seen]
 }
 
 function textOf(content: unknown): string {

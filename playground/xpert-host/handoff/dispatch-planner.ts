@@ -6,7 +6,6 @@ import type { ChatConversation } from '../experts/chat-conversation.entity'
 import type { ChatMessage } from '../experts/chat-message.entity'
 import { type Owner, RunRows, type RunRowSet } from '../experts/run-rows'
 import { describeFile, readRunFiles, type RunFile } from '../workspace/run-files'
-import { HandoffSettings } from './handoff-options'
 import { scriptedAnswer } from '../experts/scripted-answer'
 import type { DispatchPayload, ResumeRequest, RetryRequest, SendRequest } from './dispatch-payload'
 import type { ExpertRecord, HandoffMessage } from './handoff-message'
@@ -31,10 +30,7 @@ export interface DispatchFacts {
 /** Lays down the rows of a run and decides what the expert has to do. */
 @Injectable()
 export class DispatchPlanner {
-  constructor(
-    private readonly rows: RunRows,
-    private readonly settings: HandoffSettings
-  ) {}
+  constructor(private readonly rows: RunRows) {}
 
   async send(facts: DispatchFacts, request: SendRequest): Promise<RunPlan> {
     const { owner, expert } = facts
@@ -46,9 +42,7 @@ export class DispatchPlanner {
     const said = textOf(request.message.input.input ?? stored?.content)
     const input = textOf(request.state?.human?.input ?? said)
     const human_input = request.state?.human ?? request.message.input
-    const { tenantId } = owner
-    const scope = { tenantId: tenantId ?? undefined, catalog: 'xperts', scopeId: expert.id }
-    const files = await readRunFiles(human_input.files, scope, this.settings.workspaceDir)
+    const files = readRunFiles(human_input.files)
     const conversation = given ?? this.rows.newConversation(owner, expert, { ...labels(facts), title: said })
     Object.assign(conversation, { status: 'busy', error: null, updatedAt: new Date() })
     const human =

@@ -12,6 +12,8 @@ export type FileRefusal =
   | 'too_large'
   | 'too_large_for_host'
   | 'too_many'
+  /** A run that is given one fails (host-contract §4.7). */
+  | 'sound'
   | 'empty'
   | 'permission'
   /** Lark lets an app read single messages of groups only with the right to read all of them. */
@@ -22,8 +24,15 @@ export type FileRefusal =
   | 'failed'
   | 'host_refused'
 
+interface Described {
+  name: string
+  mimeType: string
+  bytes: number
+}
+
+/** What travels along with the question, what lies in the expert's workspace, or what can not be had. */
 export type Attachment =
-  { name: string; mimeType: string; bytes: number; file: RunFile } | { name: string; refusal: FileRefusal }
+  (Described & { file: RunFile }) | (Described & { workspacePath: string }) | { name: string; refusal: FileRefusal }
 
 /** Numbers of which the reaction alone says too little (lark-platform §5.6, §13.1). */
 const BY_CODE: Record<number, FileRefusal> = {

@@ -1,6 +1,6 @@
-import { INLINE_BYTES } from '../../host'
 import { Language, say, TextKey } from '../../i18n'
 import { Attachment, FileRefusal } from './attachment'
+import { INLINE_BYTES } from './inline-room'
 
 type Referred = 'theQuotedMessage' | 'theForwardedMessages'
 
@@ -11,6 +11,7 @@ const TEXTS: Record<FileRefusal, TextKey> = {
   too_large: 'filesTooLarge',
   too_large_for_host: 'filesTooLargeForHost',
   too_many: 'filesTooMany',
+  sound: 'filesSound',
   empty: 'filesEmpty',
   permission: 'filesNoPermission',
   group_permission: 'filesNoGroupPermission',

@@ -15,7 +15,7 @@ import { historyText } from './history'
 import { MissingFile } from './missing-files'
 import { answerOf, Context, QuotedContext } from './quoted-context'
 import { ScopeMessages } from './scope-messages'
-import { TurnAttachments } from './turn-attachments'
+import { Reading, TurnAttachments } from './turn-attachments'
 
 export const DEFAULT_MAX_MIB = 20
 
@@ -25,6 +25,8 @@ export interface Question {
   files: RunFile[]
   missing: MissingFile[]
 }
+
+export type QuestionReading = Pick<Reading, 'share' | 'signal'>
 
 interface Original {
   message: TurnMessage
@@ -53,7 +55,8 @@ export class QuestionBuilder {
     private readonly sessions: SessionRepository
   ) {}
 
-  async build(turn: RunningTurn, integration: LarkIntegration, signal: AbortSignal): Promise<Question> {
+  /** @param reading how long it may take, and what room its files have until it is asked */
+  async build(turn: RunningTurn, integration: LarkIntegration, reading: QuestionReading): Promise<Question> {
     const [history, quotes, originals] = await Promise.all([
       this.history(turn, integration),
       this.quotesOf(turn, integration),
@@ -61,7 +64,7 @@ export class QuestionBuilder {
     ])
     const messages = originals.map(({ message }) => message)
     const wanted = [...messages.flatMap(ownFiles), ...quotes.flatMap((quote) => quote.wanted)]
-    const read = await this.read(turn, integration, wanted, signal)
+    const read = await this.read(turn, integration, wanted, reading)
     // The first message of a topic comes along unasked: nobody misses it.
     const asked = turn.threadId === null ? quotes : []
     const parts = [
@@ -85,11 +88,11 @@ export class QuestionBuilder {
     turn: RunningTurn,
     integration: LarkIntegration,
     wanted: readonly WantedFile[],
-    signal: AbortSignal
+    reading: QuestionReading
   ): Promise<Attachment[]> {
     const owner = { tenantId: turn.tenantId, organizationId: turn.organizationId, xpertId: turn.xpertId }
     const maxMiB = turn.options?.attachmentMaxMiB ?? DEFAULT_MAX_MIB
-    return this.attachments.read(wanted, { app: integration.settings, owner, maxMiB, signal })
+    return this.attachments.read(wanted, { app: integration.settings, owner, maxMiB, ...reading })
   }
 
   /** In a topic every message names its first one: that comes along once, when the conversation begins. */

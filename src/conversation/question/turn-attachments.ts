@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common'
 import { bulkhead, ExponentialBackoff, handleWhen, IPolicy, retry, wrap } from 'cockatiel'
 import { createHash } from 'node:crypto'
-import { FileOwner, HostFileError, HostFiles } from '../../host'
+import { FileOwner, HostFileError, HostFiles, inlineFile } from '../../host'
 import { extensionOf, LarkApp, LarkContents, resourceName, sniff } from '../../lark'
-import { Log } from '../../shared'
+import { Log, untilAborted } from '../../shared'
 import { Attachment, FileRefusal, isTransient, larkRefusalOf, WantedFile } from './attachment'
 import { HandingPlaces } from './handing-places'
+import { InlineShare } from './inline-room'
 import { FileTooLargeError, SpooledFile } from './spooled-file'
 
 const MIB = 1024 * 1024
@@ -23,6 +24,7 @@ export interface Reading {
   app: LarkApp
   owner: FileOwner
   maxMiB: number
+  share: Pick<InlineShare, 'take'>
   /** Time is up, or nobody wants it any more. */
   signal: AbortSignal
 }
@@ -35,7 +37,7 @@ class Refused extends Error {
 
 const refusalOf = (error: unknown): FileRefusal => {
   if (error instanceof Refused) return error.refusal
-  if (error instanceof HostFileError) return error.code === 'too_large' ? 'too_large_for_host' : 'host_refused'
+  if (error instanceof HostFileError) return error.code === 'no_workspace' ? 'too_large_for_host' : 'host_refused'
   return larkRefusalOf(error)
 }
 
@@ -45,7 +47,19 @@ const fileName = (name: string, extension: string): string => {
   return extensionOf(name) === '' ? `${plain}.${extension}` : plain
 }
 
-/** Brings what people sent from Lark to the host: onto disk first, then one buffer at a time. */
+const notInTime = (): Error => new Error('there was no room for the file in time')
+
+const contentOf = ({ head }: SpooledFile, { messageId, resource }: WantedFile) => {
+  const plain = resourceName(resource)
+  const { mimeType, extension } = sniff(head, plain)
+  const id = createHash('sha256').update(`${messageId} ${resource.key}`).digest('hex').slice(0, 16)
+  return { id, name: fileName(plain, extension), mimeType }
+}
+
+/**
+ * Brings what people sent from Lark to the host: onto disk first, then one buffer at a time. It travels along with the question;
+ * what has no room there is put into the expert's workspace and named, for experts with tools to read it.
+ */
 @Injectable()
 export class TurnAttachments {
   private readonly log = new Log('conversation')
@@ -80,9 +94,21 @@ export class TurnAttachments {
   }
 
   private async bring(wanted: WantedFile, reading: Reading): Promise<Attachment> {
+    if (wanted.resource.kind === 'audio') throw new Refused('sound')
     const spooled = await this.download(wanted, reading)
     try {
-      return await this.places.run(spooled.bytes, reading.signal, () => this.hand(spooled, wanted, reading.owner))
+      const content = contentOf(spooled, wanted)
+      if (content.mimeType.startsWith('audio/')) throw new Refused('sound')
+      const isInline = await untilAborted(reading.signal, notInTime, reading.share.take(spooled.bytes))
+      return await this.places.run(spooled.bytes, reading.signal, () =>
+        spooled.use(async (bytes): Promise<Attachment> => {
+          const { name, mimeType } = content
+          const file = { ...content, bytes }
+          const described = { name, mimeType, bytes: bytes.length }
+          if (isInline) return { ...described, file: inlineFile(file) }
+          return { ...described, workspacePath: await this.host.store(reading.owner, file) }
+        })
+      )
     } finally {
       await spooled.close()
     }
@@ -117,14 +143,5 @@ export class TurnAttachments {
     } catch (error) {
       throw error instanceof FileTooLargeError ? new Refused('too_large') : error
     }
-  }
-
-  private async hand(spooled: SpooledFile, { messageId, resource }: WantedFile, owner: FileOwner): Promise<Attachment> {
-    const plain = resourceName(resource)
-    const { mimeType, extension } = sniff(spooled.head, plain)
-    const name = fileName(plain, extension)
-    const id = createHash('sha256').update(`${messageId} ${resource.key}`).digest('hex').slice(0, 16)
-    const file = await spooled.use((bytes) => this.host.hand(owner, { id, name, mimeType, bytes }))
-    return { name, mimeType, bytes: spooled.bytes, file }
   }
 }

@@ -6,7 +6,8 @@ import { TurnContext } from '../turn-contexts'
 import { RunningTurn } from '../turn-row'
 import { TurnMessage } from '../turn.entity'
 import { TurnRepository } from '../turn.repository'
-import { missingFilesText } from './missing-files'
+import { InlineRoom } from './inline-room'
+import { MissingFile, missingFilesText } from './missing-files'
 import { Preparations } from './preparations'
 import { DEFAULT_MAX_MIB, Question, QuestionBuilder } from './question-builder'
 
@@ -15,6 +16,12 @@ const textsIn = (messages: readonly TurnMessage[]): number => messages.filter(({
 
 /** Whom a question is asked for: through which integration, and in which language its person reads. */
 type Asked = { integration: LarkIntegration } & Pick<TurnContext, 'language'>
+
+interface Asking {
+  signal: AbortSignal
+  mayAsk: () => Promise<boolean>
+  ask: (question: Question) => Promise<void>
+}
 
 /** The questions that take a while: put together behind the caller's back, asked, and what is missing said to the person. */
 @Injectable()
@@ -25,37 +32,40 @@ export class TurnQuestions {
     private readonly builder: QuestionBuilder,
     private readonly preparations: Preparations,
     private readonly notices: Notices,
-    private readonly turns: TurnRepository
+    private readonly turns: TurnRepository,
+    private readonly room: InlineRoom
   ) {}
 
   /** Returns at once. `ask` is not called when the turn has ended meanwhile, or another process has it. */
   prepare(turn: RunningTurn, asked: Asked, ask: (question: Question) => Promise<void>): void {
     this.preparations.start(turn, async (signal, mayAsk) => {
-      const question = await this.upToDate(
-        turn,
-        (latest) => this.builder.build(latest, asked.integration, signal),
-        mayAsk
-      )
-      if (!question) return
-      await ask(question)
-      if (question.missing.length > 0) await this.tell(turn, asked, question)
+      const missing = await this.askOnce(turn, asked.integration, { signal, mayAsk, ask })
+      if (missing.length > 0) await this.tell(turn, asked, missing)
     })
   }
 
-  /** Nothing of a message that was taken back while its question was put together; null where nothing may be asked. */
-  private async upToDate(
+  /** Nothing of a message that was taken back while its question was put together. Answers what is missing of what was asked. */
+  private async askOnce(
     turn: RunningTurn,
-    build: (turn: RunningTurn) => Promise<Question>,
-    mayAsk: () => Promise<boolean>
-  ): Promise<Question | null> {
+    integration: LarkIntegration,
+    { signal, mayAsk, ask }: Asking
+  ): Promise<MissingFile[]> {
     for (let latest = turn; ;) {
-      const question = await build(latest)
-      if (!(await mayAsk())) return null
-      const messages = await this.turns.messagesOf(turn.id)
-      const texts = textsIn(messages)
-      if (texts === 0) return null
-      if (texts === textsIn(latest.messages)) return question
-      latest = { ...latest, messages }
+      const share = this.room.share()
+      try {
+        const question = await this.builder.build(latest, integration, { signal, share })
+        if (!(await mayAsk())) return []
+        const messages = await this.turns.messagesOf(turn.id)
+        const texts = textsIn(messages)
+        if (texts === 0) return []
+        if (texts === textsIn(latest.messages)) {
+          await ask(question)
+          return question.missing
+        }
+        latest = { ...latest, messages }
+      } finally {
+        share.free()
+      }
     }
   }
 
@@ -64,7 +74,11 @@ export class TurnQuestions {
   }
 
   /** The expert knows it already: a person who can not be told is no reason to do anything again. */
-  private async tell(turn: RunningTurn, { integration, language }: Asked, { missing }: Question): Promise<void> {
+  private async tell(
+    turn: RunningTurn,
+    { integration, language }: Asked,
+    missing: readonly MissingFile[]
+  ): Promise<void> {
     const { settings } = integration
     const maxMiB = turn.options?.attachmentMaxMiB ?? DEFAULT_MAX_MIB
     const text = missingFilesText(missing, maxMiB, language)

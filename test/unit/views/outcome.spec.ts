@@ -20,7 +20,15 @@ const NO_OUTCOMES: ReadonlySet<string> = new Set([
   // What a click may be answered with, the kind of our buttons, and the scopes of sessions.
   ...['not_yours', 'approvers_only', 'not_allowed', 'not_open', 'xpert_answer', 'session_id', 'chat_and_sender'],
   // Why a file of a message is missing.
-  ...['too_large', 'too_large_for_host', 'too_many', 'group_permission', 'not_downloadable', 'host_refused'],
+  ...[
+    'too_large',
+    'too_large_for_host',
+    'too_many',
+    'group_permission',
+    'not_downloadable',
+    'host_refused',
+    'no_workspace'
+  ],
   ...['plugin_lark_trigger_binding', 'integration_id', 'xpert_id']
 ])
 

@@ -21,11 +21,12 @@ describe('the files of questions', () => {
         }) as Partial<LarkContentApi> as LarkContentApi
     } as Partial<LarkContents> as LarkContents
     const host = {
-      hand: () => new Promise((resolve) => handed.push(() => resolve({ fileId: 'file' } as never)))
+      store: () => new Promise((resolve) => handed.push(() => resolve('lark/a.txt')))
     } as Partial<HostFiles> as HostFiles
     const attachments = new TurnAttachments(contents, host)
     const owner = { tenantId: 'tenant', organizationId: null, xpertId: 'xpert' }
-    const reading = { app: {} as LarkApp, owner, maxMiB: 1, signal: new AbortController().signal }
+    const share = { take: async () => false }
+    const reading = { app: {} as LarkApp, owner, maxMiB: 1, share, signal: new AbortController().signal }
     const read = Array.from({ length: QUESTIONS }, (_, index) =>
       attachments.read([{ messageId: 'om', resource: { kind: 'file', key: `k${index}`, name: 'a.txt' } }], reading)
     )
