@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common'
 import { ClaimedEvent, HandlingResult, InboxHandler } from '../inbox'
-import { BotIdentity, EventInvalidError, LarkApis, MESSAGE_RECEIVED, MessageEvent, parseMessageEvent } from '../lark'
-import { LarkIntegration } from '../settings'
-import { Clock, Log, within } from '../shared'
+import { EventInvalidError, LarkApis, MESSAGE_RECEIVED, MessageEvent, parseMessageEvent } from '../lark'
+import { Clock, Log } from '../shared'
 import { Binding } from './binding.repository'
+import { botSoon } from './bot-soon'
 import { EventNotices } from './event-notices'
 import { EventRoutes, REPUBLISH_MS } from './event-routes'
 import { MessageRouter } from './message-router'
@@ -15,9 +15,6 @@ const BOT_UNKNOWN_MS = 10 * 60_000
 
 /** The host's trouble with its own reads ends sooner, or an admin answers the message again. */
 const UNREADABLE_MS = 10 * 60_000
-
-/** Lark answers within a few hundred milliseconds, or not for ten seconds. */
-const BOT_WAIT_MS = 2_000
 
 const AGAIN = { state: 'received', retryInSeconds: 2 } as const
 
@@ -53,7 +50,7 @@ export class InboundEventHandler extends InboxHandler {
       return this.later(event, UNREADABLE_MS) ?? { state: 'failed', reason: 'integration_unreadable' }
     if (typeof route === 'string') return { state: 'refused', reason: route }
     const { binding, integration } = route
-    const bot = message.chatType === 'group' ? await this.botOf(integration) : null
+    const bot = message.chatType === 'group' ? await botSoon(this.apis, integration.settings) : null
     // Nobody is told: it may be a message that was not for the bot.
     if (message.chatType === 'group' && !bot)
       return this.later(event, BOT_UNKNOWN_MS) ?? { state: 'failed', reason: 'bot_unknown' }
@@ -69,13 +66,6 @@ export class InboundEventHandler extends InboxHandler {
     const parsed = this.configs.get(row) ?? parseTriggerConfig(row)
     this.configs.set(row, parsed)
     return parsed
-  }
-
-  /** Who it is, once Lark has said so; the message does not wait for long here, where others want its place. */
-  private async botOf({ settings }: LarkIntegration): Promise<BotIdentity | null> {
-    const asked = this.apis.botOf(settings)
-    await within(BOT_WAIT_MS, asked)
-    return Promise.race([asked, null])
   }
 
   private parse(event: ClaimedEvent): MessageEvent | null {

@@ -69,10 +69,10 @@ export class MessageRouter {
 
   private async tellRefused(
     event: ClaimedEvent,
-    { message, integration, config }: Routing,
+    { message, integration, config, bot }: Routing,
     { reason, addressed }: { reason: RefusalReason; addressed: boolean }
   ): Promise<ComeBack | null> {
-    if (NOBODY_ANSWERS.has(reason)) return this.unanswered.tell(event, message, integration)
+    if (NOBODY_ANSWERS.has(reason)) return this.unanswered.tell(event, { message, integration, bot })
     const isTold = config.outOfScopeReply && addressed && OUT_OF_SCOPE.has(reason) && !isBotSender(message)
     return isTold ? this.notices.tell(event, integration, 'outOfScope') : null
   }

@@ -1,19 +1,28 @@
 import { Injectable } from '@nestjs/common'
 import { ClaimedEvent } from '../inbox'
-import { MessageEvent } from '../lark'
+import { BotIdentity, LarkApis, mentionsBot, MessageEvent } from '../lark'
 import { IntegrationReader, LarkIntegration } from '../settings'
 import { Clock } from '../shared'
+import { botSoon } from './bot-soon'
 import { ComeBack, EventNotices } from './event-notices'
 import { Senders } from './senders'
+
+interface Heard {
+  message: MessageEvent
+  integration: LarkIntegration
+  /** Needed for group messages only. */
+  bot: BotIdentity | null
+}
 
 /** Lark delivers again for hours: by then a person has asked elsewhere. */
 const FRESH_MS = 2 * 60_000
 
-/** A direct message that nobody answers is not left without a word. A message of a group may be for somebody else. */
+/** Who writes to the bot where nobody answers is not left without a word; a message of a group that does not mention it is for others. */
 @Injectable()
 export class UnansweredPeople {
   constructor(
     private readonly integrations: IntegrationReader,
+    private readonly apis: LarkApis,
     private readonly senders: Senders,
     private readonly notices: EventNotices,
     private readonly clock: Clock
@@ -23,12 +32,14 @@ export class UnansweredPeople {
   async unpublished(event: ClaimedEvent, message: MessageEvent): Promise<ComeBack | null> {
     const integration = await this.integrations.find(event.integrationId)
     if (!integration) return null
-    this.senders.saw({ integration, message, bot: null })
-    return this.tell(event, message, integration)
+    const bot = message.chatType === 'group' ? await botSoon(this.apis, integration.settings) : null
+    this.senders.saw({ integration, message, bot })
+    return this.tell(event, { message, integration, bot })
   }
 
-  async tell(event: ClaimedEvent, message: MessageEvent, integration: LarkIntegration): Promise<ComeBack | null> {
-    if (message.chatType !== 'p2p' || message.sender.type !== 'user') return null
+  async tell(event: ClaimedEvent, { message, integration, bot }: Heard): Promise<ComeBack | null> {
+    if (message.sender.type !== 'user') return null
+    if (message.chatType === 'group' && !(bot && mentionsBot(message, bot.openId))) return null
     const age = this.clock.now().getTime() - message.createTime.getTime()
     return age > FRESH_MS ? null : this.notices.tell(event, integration, 'nobodyAnswers')
   }

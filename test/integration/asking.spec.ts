@@ -100,8 +100,8 @@ describe('a person who writes to the bot', () => {
     await ended(next.messageId, 'answered', 'answered')
   })
 
-  it('in a direct chat is told when nobody answers there, in a group not, and is offered by the pickers', async () => {
-    const bot = await world.hire('webhook', ANSWER)
+  it('is told when nobody answers: directly, and where the bot is mentioned; and is offered by the pickers', async () => {
+    const bot = await world.hire('webhook', ANSWER, { scopes: ['im:message.group_msg'] })
     const { userId } = await world.person('Ann')
     const config = { integrationId: bot.integrationId, enabled: false }
     await world.admin.publish(bot.expertId, { provider: 'lark', config })
@@ -113,7 +113,9 @@ describe('a person who writes to the bot', () => {
     expect(await fromBot(direct.chatId)).toMatchObject([
       { replyTo: direct.messageId, text: expect.stringContaining('No Digital Expert') as string }
     ])
-    expect(await fromBot(chatId)).toEqual([])
+    const toOthers = await world.lark.say({ userId, chatId, text: 'hello all' })
+    await ended(toOthers.messageId, 'refused', 'disabled')
+    expect(await fromBot(chatId)).toMatchObject([{ replyTo: inGroup.messageId }])
 
     await world.database.query(`DELETE FROM plugin_lark_binding WHERE integration_id = $1`, [bot.integrationId])
     const next = await world.person('Bo')
@@ -122,6 +124,9 @@ describe('a person who writes to the bot', () => {
     await ended(later.messageId, 'refused', 'not_published')
     expect(await fromBot(later.chatId)).toMatchObject([{ replyTo: later.messageId }])
     await eventually('they are recorded', async () => (await pick(bot)).includes(next.openIds[bot.app.appId]!))
+    const mentioned = await world.lark.say({ userId, chatId, text: '@Ada hello' })
+    await ended(mentioned.messageId, 'refused', 'not_published')
+    expect(await fromBot(chatId)).toMatchObject([{ replyTo: inGroup.messageId }, { replyTo: mentioned.messageId }])
   })
 
   it('is not told of a message that Lark delivers late', async () => {
