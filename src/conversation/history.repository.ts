@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { DataSource, EntityManager } from 'typeorm'
+import { letGo } from '../shared'
+import { HAS_TEXTS } from './turn.entity'
 import { WITHOUT_TEXTS } from './turn-row'
 
 /** The statements over what is over: ended turns and closed sessions. Each works on up to `limit` rows and answers how many. */
@@ -11,7 +13,7 @@ export class HistoryRepository {
   scrubTurns(before: Date, limit: number): Promise<number> {
     return this.write(
       `UPDATE plugin_lark_turn SET ${WITHOUT_TEXTS}
-       WHERE id IN (SELECT id FROM plugin_lark_turn WHERE ended_at < $1 AND (messages @? '$[*].text' OR options ? 'speaker')
+       WHERE id IN (SELECT id FROM plugin_lark_turn WHERE ended_at < $1 AND ${HAS_TEXTS}
                     ORDER BY ended_at LIMIT $2 FOR UPDATE SKIP LOCKED)`,
       before,
       limit
@@ -25,6 +27,7 @@ export class HistoryRepository {
     alongside: (manager: EntityManager, turnIds: readonly string[]) => Promise<void>
   ): Promise<number> {
     return this.dataSource.transaction(async (manager) => {
+      await letGo(manager)
       const [deleted] = await manager.query<[{ id: string }[], number]>(
         `DELETE FROM plugin_lark_turn
          WHERE id IN (SELECT id FROM plugin_lark_turn WHERE ended_at < $1 ORDER BY ended_at LIMIT $2 FOR UPDATE SKIP LOCKED)

@@ -6,7 +6,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm'
   unique: true,
   where: 'closed_at IS NULL'
 })
-@Index('plugin_lark_session_left', ['integrationId', 'scopeKey'], { where: 'left_at IS NOT NULL' })
+@Index('plugin_lark_session_former', ['integrationId', 'scopeKey'], { where: 'closed_at IS NOT NULL' })
 @Index('plugin_lark_session_closed', ['closedAt'], { where: 'closed_at IS NOT NULL' })
 @Index('plugin_lark_session_list', ['integrationId', 'lastActivityAt'])
 export class LarkSession {

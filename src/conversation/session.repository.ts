@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { randomUUID } from 'node:crypto'
 import { DataSource, EntityManager } from 'typeorm'
-import { STATEMENT_MS } from '../shared'
+import { LET_GO } from '../shared'
 
 /** The conversation that a message belongs to. */
 export interface SessionScope {
@@ -39,12 +39,6 @@ const SCOPE = `integration_id = $1 AND scope_key = $2 AND xpert_id = $3 AND clos
 
 /** A process that stands still in the middle of a transaction holds up the message of its own session, not all others. */
 const LOCK_MS = 2_000
-
-/**
- * Who holds a session lets go of it, also when its process is gone without a word: PostgreSQL would wait for hours, and
- * nobody waits for the statement by then. For the rest of the transaction.
- */
-const LET_GO = `set_config('idle_in_transaction_session_timeout', '${STATEMENT_MS}', true)`
 
 const OPEN = `
   WITH visit AS (
@@ -128,8 +122,11 @@ export class SessionRepository {
   async leaveLast(manager: EntityManager, scope: ScopeIdentity, now: Date): Promise<void> {
     await manager.query(
       `UPDATE plugin_lark_session SET left_at = $4 WHERE id = (
-         SELECT id FROM plugin_lark_session WHERE integration_id = $1 AND scope_key = $2 AND xpert_id = $3
-         ORDER BY last_activity_at DESC LIMIT 1) AND closed_at IS NOT NULL`,
+         SELECT id FROM plugin_lark_session
+         WHERE integration_id = $1 AND scope_key = $2 AND xpert_id = $3 AND closed_at IS NOT NULL
+         ORDER BY last_activity_at DESC LIMIT 1)
+       AND NOT EXISTS (SELECT 1 FROM plugin_lark_session
+                       WHERE integration_id = $1 AND scope_key = $2 AND xpert_id = $3 AND closed_at IS NULL)`,
       [scope.integrationId, scope.scopeKey, scope.xpertId, now]
     )
   }
@@ -138,7 +135,7 @@ export class SessionRepository {
   async leftBefore(sessionId: string): Promise<Date | null> {
     const rows = await this.dataSource.query<{ leftAt: Date | null }[]>(
       `SELECT max(former.left_at) AS "leftAt" FROM plugin_lark_session own JOIN plugin_lark_session former
-         ON former.integration_id = own.integration_id AND former.scope_key = own.scope_key AND former.left_at IS NOT NULL
+         ON former.integration_id = own.integration_id AND former.scope_key = own.scope_key AND former.closed_at IS NOT NULL
          AND former.id <> own.id AND former.created_at <= own.created_at
        WHERE own.id = $1`,
       [sessionId]

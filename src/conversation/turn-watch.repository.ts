@@ -18,6 +18,9 @@ const LATE_SECONDS = 60
 const OVERTAKEN_SECONDS = 60
 const NEVER_STARTED_SECONDS = 900
 
+/** A run was heard when one of its last events came; all of thousands are not looked at. */
+const LAST_EVENTS = 32
+
 /** A stopped turn is looked at again this long after the request, when nobody did it at once. */
 const STOPPED_SECONDS = 3
 
@@ -68,16 +71,17 @@ export class TurnWatchRepository {
   }
 
   /**
-   * Running turns with events that were stored a while ago and are not shown, with a newer run than the followed one, or that
+   * Running turns whose next event was stored a while ago and is not shown, with a newer run than the followed one, or that
    * somebody stopped.
    */
   async findOrphans(): Promise<AttemptRef[]> {
     return this.dataSource.query<AttemptRef[]>(
       `SELECT turn.id AS "turnId", turn.attempt FROM plugin_lark_turn turn
-       WHERE turn.state = 'running' AND (turn.stopped_at < now() - make_interval(secs => $2) OR EXISTS (
-         SELECT 1 FROM plugin_lark_run_event event WHERE event.attempt = turn.attempt
-           AND (event.sequence > turn.applied_sequence OR event.sequence = 1 AND event.enqueued_at > turn.run_started_at)
-           AND event.received_at < now() - make_interval(secs => $1)))`,
+       WHERE turn.state = 'running' AND (turn.stopped_at < now() - make_interval(secs => $2)
+         OR (SELECT received_at FROM plugin_lark_run_event event WHERE event.attempt = turn.attempt
+               AND event.sequence > turn.applied_sequence ORDER BY sequence LIMIT 1) < now() - make_interval(secs => $1)
+         OR EXISTS (SELECT 1 FROM plugin_lark_run_event event WHERE event.attempt = turn.attempt AND event.sequence = 1
+                      AND event.enqueued_at > turn.run_started_at AND event.received_at < now() - make_interval(secs => $1)))`,
       [ORPHAN_SECONDS, STOPPED_SECONDS]
     )
   }
@@ -95,7 +99,9 @@ export class TurnWatchRepository {
            AND heard_at < now() - make_interval(secs => $4)
          ORDER BY started_at DESC LIMIT 1)
        SELECT turn.id AS "turnId", turn.attempt FROM plugin_lark_turn turn
-       LEFT JOIN LATERAL (SELECT max(received_at) AS at FROM plugin_lark_run_event WHERE attempt = turn.attempt) heard ON true
+       LEFT JOIN LATERAL (
+         SELECT max(received_at) AS at FROM (SELECT received_at FROM plugin_lark_run_event WHERE attempt = turn.attempt
+                                             ORDER BY sequence DESC LIMIT ${LAST_EVENTS}) last) heard ON true
        WHERE turn.state = 'running' AND turn.dispatched_at IS NOT NULL AND CASE WHEN heard.at IS NOT NULL
          THEN heard.at < now() - make_interval(secs => $1 + coalesce((turn.options ->> 'idleTimeoutSeconds')::int, $2))
          ELSE turn.dispatched_at < now() - make_interval(secs => $3)

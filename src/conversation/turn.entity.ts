@@ -44,6 +44,9 @@ export interface TurnOptions {
 
 export const DEFAULT_TURN_OPTIONS: TurnOptions = { idleTimeoutSeconds: 600, streaming: true, approverOpenIds: [] }
 
+/** Of an ended turn: texts that retention has to forget. */
+export const HAS_TEXTS = `(messages @? '$[*].text' OR options ? 'speaker')`
+
 /** One input to a session and the run that answers it. */
 @Entity('plugin_lark_turn')
 @Index('plugin_lark_turn_order', ['sessionId', 'position'], { unique: true })
@@ -55,6 +58,7 @@ export const DEFAULT_TURN_OPTIONS: TurnOptions = { idleTimeoutSeconds: 600, stre
 @Index('plugin_lark_turn_close', ['endedAt'], { where: 'close_due' })
 @Index('plugin_lark_turn_started', ['startedAt'])
 @Index('plugin_lark_turn_ended', ['endedAt'], { where: 'ended_at IS NOT NULL' })
+@Index('plugin_lark_turn_texts', ['endedAt'], { where: `ended_at IS NOT NULL AND ${HAS_TEXTS}` })
 @Index('plugin_lark_turn_attempt', ['attempt'], { where: 'attempt IS NOT NULL' })
 export class LarkTurn {
   @PrimaryColumn('uuid')

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common'
 import { DataSource, EntityManager } from 'typeorm'
-import { LeaseLostError } from '../shared'
+import { LeaseLostError, letGo } from '../shared'
 import { AcceptedEvent, acceptStatement } from './accept-statement'
 import { ClaimAttachments } from './claim-attachments'
 import { ClaimEnds } from './claim-ends'
@@ -8,7 +8,7 @@ import { CLAIM, ClaimedRow, FRONTS, toClaimedEvent } from './claim-statement'
 import { NewInboundEvent } from './inbox'
 import { ClaimedEvent } from './inbox-handler'
 import { statesBefore, TerminalState } from './inbox-state'
-import { baseKeyOf, TAKEN } from './repetition-keys'
+import { baseKeyOf, lockFamilies, TAKEN } from './repetition-keys'
 
 /** Short, so that a crash is taken over soon; a living worker renews it. */
 const CLAIM_SECONDS = 10
@@ -143,12 +143,8 @@ export class InboxRepository {
    */
   repeat(integrationId: string, id: string, now: Date): Promise<Repetition> {
     return this.dataSource.transaction(async (manager) => {
-      await manager.query(
-        `SELECT 1 FROM plugin_lark_inbound_event WHERE id = $1 OR (inbox_key, dedup_key) IN (
-           SELECT inbox_key, ${baseKeyOf('own')} FROM plugin_lark_inbound_event own WHERE id = $1)
-         ORDER BY id FOR UPDATE`,
-        [id]
-      )
+      await letGo(manager)
+      await manager.query(lockFamilies('id'), [id])
       return this.repeatLocked(manager, { integrationId, id, now })
     })
   }

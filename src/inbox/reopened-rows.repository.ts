@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { DataSource, EntityManager } from 'typeorm'
 import { MOST_REPETITIONS } from './inbox.repository'
-import { TAKEN, baseKeyOf } from './repetition-keys'
+import { baseKeyOf, lockFamilies, TAKEN } from './repetition-keys'
 
 /** The rows of a turn that was over and is asked once more. What an admin has answered again is a row of a turn of its own. */
 @Injectable()
@@ -13,12 +13,7 @@ export class ReopenedRows {
    * @param manager of a transaction until whose end nobody has it answered again
    */
   async isRepeated(turnId: string, manager?: EntityManager): Promise<boolean> {
-    await manager?.query(
-      `SELECT 1 FROM plugin_lark_inbound_event event WHERE turn_id = $1 OR (inbox_key, dedup_key) IN (
-         SELECT inbox_key, ${baseKeyOf('own')} FROM plugin_lark_inbound_event own WHERE turn_id = $1)
-       ORDER BY id FOR UPDATE`,
-      [turnId]
-    )
+    await manager?.query(lockFamilies('turn_id'), [turnId])
     const rows = await (manager ?? this.dataSource).query<unknown[]>(
       `SELECT 1 FROM plugin_lark_inbound_event own, generate_series(0, $2::int) AS number, plugin_lark_inbound_event other
        WHERE own.turn_id = $1 AND other.inbox_key = own.inbox_key

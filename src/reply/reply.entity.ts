@@ -5,7 +5,8 @@ import { ReplyPhase } from './reply-phase'
 
 /** The ledger of one turn's visible answer: what any instance needs to go on with it. */
 @Entity('plugin_lark_reply')
-@Index('plugin_lark_reply_updated', ['updatedAt'])
+@Index('plugin_lark_reply_message', ['messageId'], { where: 'message_id IS NOT NULL' })
+@Index('plugin_lark_reply_texts', ['updatedAt'], { where: 'text IS NOT NULL' })
 export class LarkReply {
   @PrimaryColumn({ name: 'turn_id', type: 'uuid' })
   turnId!: string

@@ -9,6 +9,8 @@ interface GroupOptions {
    * still take effect, once more or beside the next one; without it, one that hangs holds up everything that comes later.
    */
   limitMs?: number
+  /** The statement is part of somebody's transaction: after an error nothing more can be tried in it. */
+  isWithinTransaction?: boolean
 }
 
 interface Waiting<Item, Result> {
@@ -70,7 +72,8 @@ export class GroupedQueue<Item, Result> {
       const results = await this.run(group.map(({ item }) => item))
       group.forEach((waiting, place) => waiting.resolve(results[place]!))
     } catch (error) {
-      if (group.length > 1 && isOneItemsFault(error)) for (const waiting of group) await this.runGroup([waiting])
+      const triesEach = group.length > 1 && !this.options.isWithinTransaction && isOneItemsFault(error)
+      if (triesEach) for (const waiting of group) await this.runGroup([waiting])
       else for (const waiting of group) waiting.reject(error)
     }
   }

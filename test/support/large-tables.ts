@@ -37,6 +37,7 @@ interface Plan {
   'Relation Name'?: string
   'Actual Rows'?: number
   'Actual Loops'?: number
+  'Rows Removed by Filter'?: number
   Plans?: Plan[]
 }
 
@@ -97,6 +98,15 @@ export class LargeTables {
       .map((plan) => plan['Actual Rows']! * plan['Actual Loops']!)
     if (read.length === 0) throw new Error(`does not read ${table}: ${statement.sql}`)
     return Math.max(...read)
+  }
+
+  /** The same with those that it reads and throws away. */
+  async rowsTouched(statement: Statement, table: string): Promise<number> {
+    const plans = await this.planOf(statement, ', ANALYZE', 'SET enable_seqscan = on')
+    return plans
+      .filter((plan) => plan['Relation Name'] === table)
+      .map((plan) => (plan['Actual Rows']! + (plan['Rows Removed by Filter'] ?? 0)) * plan['Actual Loops']!)
+      .reduce((all, one) => all + one, 0)
   }
 
   async end(): Promise<void> {

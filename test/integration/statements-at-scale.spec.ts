@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto'
+import { HistoryRepository } from '../../src/conversation/history.repository'
+import { ScopeIdentity, SessionRepository } from '../../src/conversation/session.repository'
+import { TurnWatchRepository } from '../../src/conversation/turn-watch.repository'
+import { InboxActivity, InboxRepository } from '../../src/inbox'
+import { ReceivedMessages } from '../../src/inbox/received-messages.repository'
+import { ReopenedRows } from '../../src/inbox/reopened-rows.repository'
+import { ReplyLedger } from '../../src/reply'
+import { LargeTables } from '../support/large-tables'
+
+const MESSAGE = 'im.message.receive_v1'
+const EVENTS_OF_A_RUN = 2_000
+
+/** What is asked on a person's way, or every few seconds, must not grow with what is kept. */
+describe('statements over 100,000 messages and 10,000 sessions', () => {
+  let tables: LargeTables
+
+  beforeAll(async () => {
+    tables = await LargeTables.fill()
+    await tables.database.query(
+      `INSERT INTO plugin_lark_reply (turn_id, integration_id, chat_id, phase, message_id)
+       SELECT id, 'big', 'oc_1', 'complete', 'om_answer_' || row_number() OVER () FROM plugin_lark_turn`
+    )
+    await tables.database.query(
+      `UPDATE plugin_lark_turn SET state = 'running', attempt = gen_random_uuid(), dispatched_at = now(), run_started_at = 1,
+              applied_sequence = ${EVENTS_OF_A_RUN}
+       WHERE position = 3 AND session_id IN (SELECT DISTINCT session_id FROM plugin_lark_turn ORDER BY session_id LIMIT 20)`
+    )
+    await tables.database.query(
+      `INSERT INTO plugin_lark_run_event (attempt, sequence, digest, enqueued_at, received_at, signal)
+       SELECT attempt, n, n::text, 1, now() - interval '1 hour', '{}'
+       FROM plugin_lark_turn, generate_series(1, ${EVENTS_OF_A_RUN}) AS n WHERE state = 'running'`
+    )
+    await tables.database.query('ANALYZE')
+  }, 120_000)
+
+  beforeEach(() => tables.forget())
+
+  afterAll(() => tables.end())
+
+  const turnOf = async (messageId: string): Promise<string> => {
+    const [row] = await tables.database.query<{ turn: string }>(
+      `SELECT turn_id AS turn FROM plugin_lark_inbound_event WHERE message_id = $1 AND integration_id = 'big'`,
+      [messageId]
+    )
+    return row!.turn
+  }
+
+  const expectIndexes = async (): Promise<void> => {
+    const [first, ...more] = tables.statements.filter(({ sql }) => sql.includes('plugin_lark_'))
+    for (const statement of [first!, ...more]) expect(await tables.wholeScans(statement)).toEqual([])
+  }
+
+  it.each<[string, () => Promise<unknown>]>([
+    [
+      'what was said before',
+      () =>
+        new ReceivedMessages(tables.dataSource).recent(
+          {
+            eventType: MESSAGE,
+            integrationId: 'big',
+            chatId: 'oc_1',
+            threadId: null,
+            senderId: null,
+            before: ['om_1'],
+            since: null
+          },
+          10
+        )
+    ],
+    ['whose answer a quoted message is', () => new ReplyLedger(tables.dataSource).answersAmong('big', ['om_answer_7'])],
+    [
+      'whether a message is answered otherwise, for Try again',
+      async () => new ReopenedRows(tables.dataSource).isRepeated(await turnOf('om_1500'), tables.dataSource.manager)
+    ],
+    ['Answer again', () => new InboxRepository(tables.dataSource).repeat('big', randomUUID(), new Date())],
+    ['when a callback last came', () => new InboxActivity(tables.dataSource).lastOf('big', 'card.action.trigger')],
+    ['texts that are to be forgotten', () => new HistoryRepository(tables.dataSource).scrubTurns(new Date(), 500)],
+    ['answers that are to be forgotten', () => new ReplyLedger(tables.dataSource).scrub(new Date(), 500)]
+  ])('%s', async (_what, ask) => {
+    await ask()
+    await expectIndexes()
+  })
+
+  it('the last session of a scope is found without a look at the others', async () => {
+    const scope = { integrationId: 'big', scopeKey: 'scope 5', xpertId: 'xpert' } as ScopeIdentity
+    await new SessionRepository(tables.dataSource).leaveLast(tables.dataSource.manager, scope, new Date())
+    await expectIndexes()
+    expect(await tables.rowsTouched(tables.statements[0]!, 'plugin_lark_session')).toBeLessThanOrEqual(3)
+  })
+
+  it('a look after running turns reads few of the events that are shown already', async () => {
+    const watch = new TurnWatchRepository(tables.dataSource)
+    expect(await watch.findOrphans()).toEqual([])
+    expect(await watch.findLost()).toHaveLength(20)
+    const [orphans, lost] = tables.statements
+    expect(await tables.rowsTouched(orphans!, 'plugin_lark_run_event')).toBeLessThanOrEqual(20)
+    expect(await tables.rowsTouched(lost!, 'plugin_lark_run_event')).toBeLessThanOrEqual(20 * 32)
+  })
+})
