@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { randomUUID } from 'node:crypto'
 import { DataSource, EntityManager } from 'typeorm'
+import { letGo } from '../shared'
 
 /** Longer than one batch of any job; a job that works longer renews by its next `isMine`. */
 const LEASE_SECONDS = 60
@@ -47,6 +48,7 @@ export class SingletonJobs {
   /** Does what nobody may do once the job is another's or is gone; false where it is, and then nothing was done. */
   async whileMine(lease: JobLease, work: (manager: EntityManager) => Promise<void>): Promise<boolean> {
     return this.dataSource.transaction(async (manager) => {
+      await letGo(manager)
       const rows = await manager.query<unknown[]>(
         `SELECT 1 FROM plugin_lark_job WHERE name = $1 AND lease_token = $2 FOR UPDATE`,
         [lease.name, lease.token]

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common'
 import { IntegrationListener } from '../settings'
-import { Clock } from '../shared'
+import { Clock, letGo } from '../shared'
 import { TurnOutcome } from './turn-outcome'
 import { SessionRepository } from './session.repository'
 import { TurnRepository } from './turn.repository'
@@ -26,6 +26,7 @@ export class SessionCleanup implements IntegrationListener {
   async integrationRemoved(integrationId: string): Promise<void> {
     const now = this.clock.now()
     await this.turns.transaction(async (manager) => {
+      await letGo(manager)
       await this.sessions.closeAll(manager, integrationId, now)
       for (const turnId of await this.turns.endAll(manager, integrationId, INTEGRATION_REMOVED, now)) {
         await this.outcome.turnEnded(manager, { turnId, outcome: 'dropped', reason: INTEGRATION_REMOVED }, now)

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common'
 import { DataSource } from 'typeorm'
-import { Clock, isUuid } from '../shared'
+import { Clock, isUuid, letGo } from '../shared'
 import { Stops } from './stops'
 import { TurnQueue } from './turn-queue'
 
@@ -25,6 +25,7 @@ export class SessionControl {
     if (!isUuid(sessionId)) return 'unknown'
     const now = this.clock.now()
     return this.dataSource.transaction(async (manager) => {
+      await letGo(manager)
       const rows = await manager.query<{ isNew: boolean }[]>(
         `WITH closed AS (UPDATE plugin_lark_session SET closed_at = $3, left_at = $3
                          WHERE id = $1 AND integration_id = $2 AND closed_at IS NULL RETURNING id)

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common'
 import { EntityManager } from 'typeorm'
-import { Log, within } from '../shared'
+import { letGo, Log, within } from '../shared'
 import { AttemptRepository, OwnTurns, FORGOTTEN, StoppedRun } from './attempt.repository'
 import { RunDispatcher } from './run-dispatcher'
 import { RunEventRepository } from './run-event.repository'
@@ -71,6 +71,7 @@ export class TurnQueue {
   /** Up to `limit` questions of any session: nobody will answer them any more. */
   async forgetOldQuestions(limit: number, now: Date): Promise<void> {
     await this.turns.transaction(async (manager) => {
+      await letGo(manager)
       await this.dropped(manager, await this.attempts.forgetOldQuestions(manager, limit, now), FORGOTTEN, now)
     })
   }

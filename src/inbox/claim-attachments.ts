@@ -9,6 +9,8 @@ interface Attachment {
   turnId: string
 }
 
+const WITHIN = { isWithinTransaction: true }
+
 const ATTACH_ALL = `
   UPDATE plugin_lark_inbound_event event
   SET claim_token = NULL, claim_expires_at = NULL, state = 'attached', turn_id = attached.turn_id
@@ -27,7 +29,7 @@ export class ClaimAttachments {
   }
 
   private queueOf(manager: EntityManager): GroupedQueue<Attachment, boolean> {
-    const queue = this.queues.get(manager) ?? new GroupedQueue((all) => attachAll(manager, all), MAX_GROUP)
+    const queue = this.queues.get(manager) ?? new GroupedQueue((all) => attachAll(manager, all), MAX_GROUP, WITHIN)
     this.queues.set(manager, queue)
     return queue
   }

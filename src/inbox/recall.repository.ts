@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common'
 import { DataSource, EntityManager } from 'typeorm'
+import { letGo } from '../shared'
 import { ClaimedEvent } from './inbox-handler'
 import { InboxState } from './inbox-state'
 import { MOST_REPETITIONS } from './inbox.repository'
@@ -30,6 +31,7 @@ export class RecallRepository {
    */
   async drop(recall: ClaimedEvent, messageId: string, now: Date): Promise<RecalledRow[]> {
     return this.dataSource.transaction(async (manager) => {
+      await letGo(manager)
       // An admin has it answered again at this moment: the new row is there to be dropped, or never will be.
       await manager.query(
         `SELECT 1 FROM plugin_lark_inbound_event message, plugin_lark_inbound_event recall

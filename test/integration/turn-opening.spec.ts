@@ -201,6 +201,28 @@ describe('messages that are opened at the same time', () => {
     for (const scopeKey of SCOPES) expect(found.filter(({ scope_key }) => scope_key === scopeKey)).toHaveLength(2)
   })
 
+  it('are all stored but the one whose row somebody holds', async () => {
+    const inbox = new InboxRepository(sources[1]!)
+    const keys = SCOPES.map((scopeKey) => `message:${scopeKey}`)
+    await inbox.insertAll(keys.map((key) => ({ event: { ...ACCEPTED, dedupKey: key, lane: key }, receivedAt: NOW })))
+    const claims = await inbox.claim(SCOPES.length)
+    const holder = sources[1]!.createQueryRunner()
+    await holder.startTransaction()
+    await holder.query('SELECT 1 FROM plugin_lark_inbound_event WHERE id = $1 FOR UPDATE', [claims[5]!.id])
+    const results = await Promise.allSettled(
+      claims.map((claim, index) =>
+        parts.conversations.open(inScope(SCOPES[index]!), (manager, turnId) => inbox.attach(manager, claim, turnId))
+      )
+    )
+    await holder.rollbackTransaction()
+    await holder.release()
+    expect(results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []))).toMatchObject([
+      { code: '55P03' }
+    ])
+    expect(await rows()).toHaveLength(SCOPES.length - 1)
+    await database.query('TRUNCATE plugin_lark_inbound_event')
+  })
+
   it('are all stored but those of bots that have talked for too long', async () => {
     const talk = inScope('group:bots', { isBot: true })
     for (let turn = 0; turn < MAX_BOT_TURNS; turn += 1) await open(talk)
