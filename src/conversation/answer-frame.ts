@@ -3,7 +3,7 @@ import { AnswerFrame, RestingPhase } from '../reply'
 import { withoutData } from './answer-files/file-references'
 import { AnswerAssembly, AnswerEnd } from './answer-assembly'
 import { button, CardActionName } from './answer-buttons'
-import { questionOf } from './question'
+import { Question, questionOf } from './question'
 import { shownQuestion } from './question-markdown'
 import { EndedTurn } from './turn-outcome'
 
@@ -72,6 +72,12 @@ export const finalFrame = (
 const approversText = ({ names, isAway }: AskedApprovers, language: Language): string =>
   say(isAway ? 'questionApproversAway' : 'questionApprovers', language, { names })
 
+/** Who may confirm, where that is not who asked. */
+const whoConfirms = ({ mayConfirm }: Question, approvers: AskedApprovers | null, language: Language): string[] => {
+  if (!mayConfirm) return [say('questionInXpert', language)]
+  return approvers ? [approversText(approvers, language)] : []
+}
+
 /** The frame in which a run waits for a person, who confirms nothing that is not on it. */
 export const askingFrame = (
   answer: AnswerAssembly,
@@ -82,12 +88,12 @@ export const askingFrame = (
   const question = questionOf(answer.operation ?? {})
   const { markdown, isWhole } = shownQuestion(question, language)
   const offered: CardActionName[] = [
-    ...(isWhole && !approvers?.isAway ? ['confirm' as const] : []),
+    ...(question.mayConfirm && isWhole && !approvers?.isAway ? ['confirm' as const] : []),
     ...(question.mayReject ? ['reject' as const] : [])
   ]
   return {
     markdown: withoutData(answer.markdown, language),
-    question: approvers ? `${markdown}\n\n${approversText(approvers, language)}` : markdown,
+    question: [markdown, ...whoConfirms(question, approvers, language)].join('\n\n'),
     buttons: offered.map((action) => button(action, turn, language))
   }
 }

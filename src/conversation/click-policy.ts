@@ -34,8 +34,12 @@ const mayPress = (
   return turn.senderId === openId || approverOpenIds.includes(openId)
 }
 
-/** Nobody confirms what their card does not show: a card of an older version may offer it. */
-const isShown = ({ operation }: ClickedTurn): boolean => shownQuestion(questionOf(operation ?? {}), 'en-US').isWhole
+/** Nobody confirms what their card does not show, or decides what the run does not take: an older card may offer it. */
+const isOffered = (action: CardActionName, { operation }: ClickedTurn): boolean => {
+  const question = questionOf(operation ?? {})
+  if (action === 'reject') return question.mayReject
+  return question.mayConfirm && shownQuestion(question, 'en-US').isWhole
+}
 
 /** Who approves needs no leave to ask. */
 const isAllowed = (action: CardActionName, openId: string, { mayAsk, approverOpenIds }: ClickPermission): boolean =>
@@ -47,7 +51,7 @@ const decideOpen = (action: CardActionName, turn: ClickedTurn): ClickDecision =>
   if (action === 'stop') return turn.state === 'running' ? 'do' : 'not_open'
   if (turn.state === 'running') return 'soon'
   if (turn.state !== 'approval') return 'not_open'
-  return action === 'confirm' && !isShown(turn) ? 'not_open' : 'do'
+  return isOffered(action, turn) ? 'do' : 'not_open'
 }
 
 /**

@@ -15,6 +15,8 @@ export interface AskedAction {
 export interface Question {
   shape: 'middleware' | 'tool'
   actions: AskedAction[]
+  /** The middleware fails the run for a decision that it does not allow for each of its requests (host-contract §4.5). */
+  mayConfirm: boolean
   mayReject: boolean
 }
 
@@ -27,9 +29,9 @@ const requestsIn = (task: JsonObject): JsonObject[] =>
     .filter(isObject)
     .filter((value) => Array.isArray(value['actionRequests']))
 
-const forbidsRejecting = (request: JsonObject): boolean =>
+const forbids = (request: JsonObject, decision: 'approve' | 'reject'): boolean =>
   objectsOf(request['reviewConfigs']).some(
-    ({ allowedDecisions }) => Array.isArray(allowedDecisions) && !allowedDecisions.includes('reject')
+    ({ allowedDecisions }) => Array.isArray(allowedDecisions) && !allowedDecisions.includes(decision)
   )
 
 const actionOf = (request: JsonObject): AskedAction => {
@@ -48,11 +50,12 @@ const toolCallOf = (task: JsonObject): AskedAction => {
 export const questionOf = (operation: JsonObject): Question => {
   const tasks = objectsOf(operation['tasks'])
   const requests = tasks.flatMap(requestsIn)
-  if (requests.length === 0) return { shape: 'tool', actions: tasks.map(toolCallOf), mayReject: true }
+  if (requests.length === 0) return { shape: 'tool', actions: tasks.map(toolCallOf), mayConfirm: true, mayReject: true }
   return {
     shape: 'middleware',
     actions: requests.flatMap((request) => objectsOf(request['actionRequests']).map(actionOf)),
-    mayReject: !requests.some(forbidsRejecting)
+    mayConfirm: !requests.some((request) => forbids(request, 'approve')),
+    mayReject: !requests.some((request) => forbids(request, 'reject'))
   }
 }
 

@@ -5,6 +5,10 @@ export const REPLY_TEXTS = {
     'en-US': 'This is too long for a card: {count} characters are not shown, so it can not be confirmed here.',
     'zh-Hans': '内容过长，卡片无法完整显示：还有 {count} 个字符未显示，因此无法在此确认。'
   },
+  questionInXpert: {
+    'en-US': 'This can not be confirmed on a card: it must be decided in Xpert.',
+    'zh-Hans': '此操作无法在卡片中确认，请前往 Xpert 处理。'
+  },
   questionForgotten: {
     'en-US': 'Nobody decided in time, so this was not done.',
     'zh-Hans': '未能及时做出决定，此操作未执行。'

@@ -10,6 +10,13 @@ const answerOf = (...signals: RunSignal[]): AnswerAssembly => {
   return answer
 }
 const TURN = { id: 'turn', attempt: 'attempt' }
+
+/** The middleware's question about as many calls as there are lists of what may be decided. */
+const requesting = (...allowed: (string[] | undefined)[]) => {
+  const actionRequests = allowed.map(() => ({ name: 'send_mail', args: {} }))
+  const reviewConfigs = allowed.map((allowedDecisions) => ({ actionName: 'send_mail', allowedDecisions }))
+  return { tasks: [{ interrupts: [{ value: { actionRequests, reviewConfigs } }] }] }
+}
 const words: RunSignal = { type: 'text', streamId: 's', text: 'The answer' }
 const tool: RunSignal = { type: 'tool', id: '1', title: 'Search', status: 'running' }
 
@@ -74,11 +81,32 @@ describe('askingFrame', () => {
   })
 
   it('offers no reject where the middleware allows none', () => {
-    const reviewConfigs = [{ actionName: 'send_mail', allowedDecisions: ['approve'] }]
-    const value = { actionRequests: [{ name: 'send_mail', args: {} }], reviewConfigs }
-    expect(asking({ tasks: [{ interrupts: [{ value }] }] }).buttons?.map(({ name }) => name)).toEqual([
-      'answer_confirm'
-    ])
+    expect(asking(requesting(['approve'])).buttons?.map(({ name }) => name)).toEqual(['answer_confirm'])
+  })
+
+  it.each([
+    [
+      'some of it',
+      [
+        ['approve', 'reject'],
+        ['edit', 'reject']
+      ],
+      ['answer_reject']
+    ],
+    ['all of it', [['edit', 'reject']], ['answer_reject']],
+    ['no config', [undefined], ['answer_confirm', 'answer_reject']]
+  ])('offers no confirm where the middleware takes none for %s, and says who decides', (_what, allowed, buttons) => {
+    const frame = asking(requesting(...allowed))
+    expect(frame.buttons?.map(({ name }) => name)).toEqual(buttons)
+    expect(frame.question?.includes(say('questionInXpert', 'en-US'))).toBe(!buttons.includes('answer_confirm'))
+  })
+
+  it('names no approvers of what nobody can confirm on a card', () => {
+    const operation = requesting(['edit', 'reject'])
+    const answer = answerOf({ type: 'conversation_end', status: 'interrupted', operation })
+    const { question } = askingFrame(answer, TURN, 'en-US', { names: 'Bo', isAway: true })
+    expect(question).toContain(say('questionInXpert', 'en-US'))
+    expect(question).not.toContain('Bo')
   })
 
   it.each([

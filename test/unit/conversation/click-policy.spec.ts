@@ -22,6 +22,20 @@ const turnOf = (more: Partial<ClickedTurn> = {}): ClickedTurn => ({
 const approvedBy = (...approverOpenIds: string[]) => ({ idleTimeoutSeconds: 600, streaming: true, approverOpenIds })
 
 const long = { tasks: [{ interrupts: [], call: { name: 'write', args: { text: 'x'.repeat(40_000) } } }] }
+const onlyEdited = {
+  tasks: [
+    {
+      interrupts: [
+        {
+          value: {
+            actionRequests: [{ name: 'write', args: {} }],
+            reviewConfigs: [{ actionName: 'write', allowedDecisions: ['edit'] }]
+          }
+        }
+      ]
+    }
+  ]
+}
 
 describe('a click on an answer', () => {
   it.each<[CardActionName, string, Partial<ClickedTurn>, string, ClickDecision]>([
@@ -39,6 +53,9 @@ describe('a click on an answer', () => {
     ['confirm', 'a forgotten question', { state: 'ended' }, 'ou_mei', 'not_open'],
     ['confirm', 'what no card can show', { state: 'approval', operation: long }, 'ou_mei', 'not_open'],
     ['reject', 'what no card can show', { state: 'approval', operation: long }, 'ou_mei', 'do'],
+    ['confirm', 'what may only be edited', { state: 'approval', operation: onlyEdited }, 'ou_mei', 'not_open'],
+    ['reject', 'what may only be edited', { state: 'approval', operation: onlyEdited }, 'ou_mei', 'not_open'],
+    ['new', 'what may only be edited', { state: 'approval', operation: onlyEdited }, 'ou_mei', 'do'],
     [
       'confirm',
       'a question for approvers',
