@@ -33,6 +33,7 @@ const interrupt = kind(
     tool: text,
     args: { type: 'object' },
     shape: { enum: ['middleware', 'tool'] },
+    allowedDecisions: { type: 'array', items: text },
     beforeText: text,
     approvedText: text,
     rejectedText: text

@@ -37,7 +37,7 @@ function middlewareTask(script: InterruptScript): OperationTask {
   const description = `Tool execution requires approval\n\nTool: ${script.tool}\nArgs: ${JSON.stringify(script.args, null, 2)}`
   const value = {
     actionRequests: [{ name: script.tool, args: script.args, description }],
-    reviewConfigs: [{ actionName: script.tool, allowedDecisions: ['approve', 'edit', 'reject'] }]
+    reviewConfigs: [{ actionName: script.tool, allowedDecisions: allowedIn(script) }]
   }
   return {
     id: randomUUID(),
@@ -65,7 +65,9 @@ function toolTask(script: InterruptScript): OperationTask {
   }
 }
 
-/** The middleware wants one decision per action; reject without a payload makes the graph ask again. */
+const allowedIn = ({ allowedDecisions = ['approve', 'edit', 'reject'] }: InterruptScript): string[] => allowedDecisions
+
+/** The middleware wants one decision per action that it allows; reject without a payload makes the graph ask again. */
 function judgeMiddleware(script: InterruptScript, decision: ResumeDecision): Verdict {
   const decisions = (decision.payload as { decisions?: unknown[] } | undefined)?.decisions
   if (decision.payload === undefined && decision.type === 'reject') return 'ask-again'
@@ -74,6 +76,8 @@ function judgeMiddleware(script: InterruptScript, decision: ResumeDecision): Ver
     throw new Error(`Number of human decisions (${decisions.length}) does not match number of hanging tool calls (1).`)
   }
   const [given] = decisions as { type?: string; editedAction?: { args?: Args } }[]
+  if (!allowedIn(script).includes(given.type ?? ''))
+    throw new Error(`Unexpected human decision: ${JSON.stringify(given)}`)
   if (given.type === 'approve') return { approved: true, args: script.args }
   if (given.type === 'edit') return { approved: true, args: given.editedAction?.args ?? script.args }
   if (given.type === 'reject') return { approved: false }

@@ -71,6 +71,8 @@ export type ExpertScript =
       tool: string
       args: Record<string, unknown>
       shape?: 'middleware' | 'tool'
+      /** What the middleware takes; without it approve, edit and reject. */
+      allowedDecisions?: string[]
       /** What the expert says before it asks. */
       beforeText?: string
       approvedText: string
