@@ -69,13 +69,24 @@ export const finalFrame = (
   return { ...ending, frame: { markdown: answer.markdown, ...note, ...buttons } }
 }
 
-const approversText = ({ names, isAway }: AskedApprovers, language: Language): string =>
-  say(isAway ? 'questionApproversAway' : 'questionApprovers', language, { names })
+const approversKey = ({ mayReject }: Question, { isAway }: AskedApprovers): TextKey => {
+  if (!isAway) return 'questionApprovers'
+  return mayReject ? 'questionApproversAway' : 'questionApproversAbsent'
+}
 
-/** Who may confirm, where that is not who asked. */
-const whoConfirms = ({ mayConfirm }: Question, approvers: AskedApprovers | null, language: Language): string[] => {
-  if (!mayConfirm) return [say('questionInXpert', language)]
-  return approvers ? [approversText(approvers, language)] : []
+/** Who decides where that is not simply who asked, and how it goes on where nobody can do so on this card. */
+const whoDecides = (
+  question: Question,
+  offered: readonly CardActionName[],
+  isWhole: boolean,
+  approvers: AskedApprovers | null
+): TextKey[] => {
+  const isStuck = offered.length === 0
+  return [
+    ...(!question.mayConfirm || (isStuck && !isWhole) ? ['questionInXpert' as const] : []),
+    ...(question.mayConfirm && approvers ? [approversKey(question, approvers)] : []),
+    ...(isStuck ? ['questionGoesOn' as const] : [])
+  ]
 }
 
 /** The frame in which a run waits for a person, who confirms nothing that is not on it. */
@@ -91,10 +102,13 @@ export const askingFrame = (
     ...(question.mayConfirm && isWhole && !approvers?.isAway ? ['confirm' as const] : []),
     ...(question.mayReject ? ['reject' as const] : [])
   ]
+  const names = approvers?.names ?? ''
+  const sentences = whoDecides(question, offered, isWhole, approvers).map((key) => say(key, language, { names }))
+  const buttons = offered.length > 0 ? offered : (['new'] as const)
   return {
     markdown: withoutData(answer.markdown, language),
-    question: [markdown, ...whoConfirms(question, approvers, language)].join('\n\n'),
-    buttons: offered.map((action) => button(action, turn, language))
+    question: [markdown, ...sentences].join('\n\n'),
+    buttons: buttons.map((action) => button(action, turn, language))
   }
 }
 

@@ -9,6 +9,10 @@ export const REPLY_TEXTS = {
     'en-US': 'This can not be confirmed on a card: it must be decided in Xpert.',
     'zh-Hans': '此操作无法在卡片中确认，请前往 Xpert 处理。'
   },
+  questionGoesOn: {
+    'en-US': 'The next message, or New conversation, goes on without this, and it is not done.',
+    'zh-Hans': '发送下一条消息或开始新会话后，对话将继续，此操作不会执行。'
+  },
   questionForgotten: {
     'en-US': 'Nobody decided in time, so this was not done.',
     'zh-Hans': '未能及时做出决定，此操作未执行。'
@@ -42,6 +46,10 @@ export const REPLY_TEXTS = {
   questionApproversAway: {
     'en-US': 'Only an approver may confirm this ({names}), and this chat is yours alone: you can only reject it here.',
     'zh-Hans': '只有审批人（{names}）可以确认，而此单聊中没有审批人：您在此只能拒绝。'
+  },
+  questionApproversAbsent: {
+    'en-US': 'Only an approver may confirm this ({names}), and this chat is yours alone: nobody can decide it here.',
+    'zh-Hans': '只有审批人（{names}）可以确认，而此单聊中没有审批人：此处无法做出决定。'
   },
   somebody: { 'en-US': 'somebody whose name is unknown', 'zh-Hans': '未知姓名的用户' },
   clickNotYours: {

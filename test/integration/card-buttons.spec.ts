@@ -74,6 +74,22 @@ describe('the buttons of an answer', () => {
     expect((await world.admin.runs(bot.expertId)).length).toBe(2)
   })
 
+  it.each([
+    [['edit', 'respond'], ['New conversation']],
+    [['edit', 'reject'], ['Reject']]
+  ])('offer of %j only what the run takes, and a way on', async (allowedDecisions, offered) => {
+    const bot = await world.hire('webhook', { ...asking('middleware'), allowedDecisions })
+    const person = await ask(bot, 'write to Mei')
+    const asked = await question(person.chatId)
+    expect(asked.text).toContain('it must be decided in Xpert')
+    expect(buttonsOf(asked)).toEqual(offered)
+    const { userId, messageId } = person
+    const pressed = await world.lark.press({ userId, messageId: asked.messageId, button: offered[0]! })
+    expect(pressed.toast?.type).toBe('success')
+    if (offered.includes('Reject')) return state(messageId, 'answered')
+    await nobodyDecided(person, asked)
+  })
+
   it('let only the approvers decide, after a restart too, and forget what the next message overtakes', async () => {
     const bot = await world.hire('webhook', asking('middleware'))
     const { userId, messageId, chatId } = await ask(bot, 'write to Mei')

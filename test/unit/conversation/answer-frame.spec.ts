@@ -17,6 +17,13 @@ const requesting = (...allowed: (string[] | undefined)[]) => {
   const reviewConfigs = allowed.map((allowedDecisions) => ({ actionName: 'send_mail', allowedDecisions }))
   return { tasks: [{ interrupts: [{ value: { actionRequests, reviewConfigs } }] }] }
 }
+const asksFor = (args: unknown, allowedDecisions: string[]) => {
+  const value = {
+    actionRequests: [{ name: 'write', args }],
+    reviewConfigs: [{ actionName: 'write', allowedDecisions }]
+  }
+  return { tasks: [{ interrupts: [{ value }] }] }
+}
 const words: RunSignal = { type: 'text', streamId: 's', text: 'The answer' }
 const tool: RunSignal = { type: 'tool', id: '1', title: 'Search', status: 'running' }
 
@@ -124,5 +131,24 @@ describe('askingFrame', () => {
     const frame = asking({ tasks: [{ interrupts: [], call }] })
     expect(frame.question).toMatch(/\d+ characters are not shown/)
     expect(frame.buttons?.map(({ name }) => name)).toEqual(['answer_reject'])
+  })
+
+  describe('that can offer neither Confirm nor Reject', () => {
+    const long = { text: 'x'.repeat(40_000) }
+    const bo = { names: 'Bo', isAway: true }
+    it.each([
+      ['the middleware takes neither', requesting(['edit']), null, ['questionInXpert']],
+      ['a card has no room for it', asksFor(long, ['approve']), null, ['questionInXpert']],
+      ['no approver sees the card', requesting(['approve']), bo, ['questionApproversAbsent']],
+      ['nobody sees what is asked', asksFor(long, ['approve']), bo, ['questionInXpert', 'questionApproversAbsent']]
+    ] as const)('offers a new conversation, and says how it goes on: %s', (_why, operation, approvers, said) => {
+      const answer = answerOf({ type: 'conversation_end', status: 'interrupted', operation })
+      for (const language of ['en-US', 'zh-Hans'] as const) {
+        const { question, buttons } = askingFrame(answer, TURN, language, approvers)
+        expect(buttons).toEqual([button('new', TURN, language)])
+        const sentences = [...said, 'questionGoesOn' as const].map((key) => say(key, language, { names: 'Bo' }))
+        expect(question?.endsWith(sentences.join('\n\n'))).toBe(true)
+      }
+    })
   })
 })
