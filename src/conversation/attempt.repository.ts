@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { DataSource, EntityManager } from 'typeorm'
 import { ResumeRequest } from '../host'
-import { ScopeIdentity, SessionScope } from './session.repository'
+import { Chat, ScopeIdentity } from './session.repository'
 import { DISPATCH_SECONDS, ENDED, FRESH_ATTEMPT, NEXT_STATE, WITHOUT_TEXTS, WORDS } from './turn-row'
 
 /** A run that somebody stopped, and what the host needs to end it. */
@@ -21,7 +21,7 @@ export interface StoppedRun {
 export type StopTarget =
   | { turnId: string }
   | { scope: ScopeIdentity; sentUntil: Date; senderId: string | null }
-  | { chat: Pick<SessionScope, 'integrationId' | 'xpertId' | 'chatId'>; sentUntil: Date; senderId: string }
+  | { chat: Chat; sentUntil: Date; senderId: string }
 
 /** Nobody decides any more: well within the 14 days for which Lark lets the card say so (lark-platform §5.2). */
 const ASKING_DAYS = 7

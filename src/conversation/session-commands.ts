@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common'
 import { Clock } from '../shared'
-import { SessionRepository, SessionScope } from './session.repository'
+import { Chat, SessionRepository, SessionScope } from './session.repository'
 import { Stops } from './stops'
 import { TurnQueue } from './turn-queue'
 import { TurnWindows } from './turn-windows'
@@ -62,9 +62,25 @@ export class SessionCommands {
     return dropped ?? ((await this.stops.isRunning(scope)) ? 'not_yours' : 'nothing')
   }
 
-  /** Stops what runs for this person anywhere in the chat: an order outside every thread, where each thread is a conversation. */
-  stopInChat(scope: SessionScope, senderId: string, sentUntil: Date): Promise<boolean> {
-    return this.stops.stop({ chat: scope, senderId, sentUntil }, 'stopped')
+  /**
+   * An order outside every thread, where each thread is a conversation: stops what runs for this person anywhere in the chat, and
+   * drops what they have collected. The latter first: what ends meanwhile by itself then runs, and is stopped.
+   */
+  async stopInChat(chat: Chat, senderId: string, sentUntil: Date): Promise<'running' | 'collected' | 'nothing'> {
+    const isCollected = await this.dropCollected(chat, { senderId, sentUntil })
+    const isRunning = await this.stops.stop({ chat, senderId, sentUntil }, 'stopped')
+    return isCollected ? 'collected' : isRunning ? 'running' : 'nothing'
+  }
+
+  private dropCollected(chat: Chat, own: { senderId: string; sentUntil: Date }): Promise<boolean> {
+    const now = this.clock.now()
+    return this.turns.transaction(async (manager) => {
+      let isCollected = false
+      for (const sessionId of await this.sessions.collecting(manager, chat, own.senderId))
+        if (await this.queue.dropOwn(manager, sessionId, { ...own, state: 'window' }, 'stopped', now))
+          isCollected = true
+      return isCollected
+    })
   }
 
   /** A person spoke where bots may talk to each other: they may go on. */

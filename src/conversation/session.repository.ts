@@ -18,6 +18,9 @@ export interface SessionScope {
 /** What tells one scope from another. */
 export type ScopeIdentity = Pick<SessionScope, 'integrationId' | 'scopeKey' | 'xpertId'>
 
+/** A group as an expert's conversations see it, whatever their scopes. */
+export type Chat = Pick<SessionScope, 'integrationId' | 'xpertId' | 'chatId'>
+
 export interface SessionVisit {
   scope: SessionScope
   senderId: string
@@ -108,6 +111,19 @@ export class SessionRepository {
       [scope.integrationId, scope.scopeKey, scope.xpertId]
     )
     return rows[0] ?? null
+  }
+
+  /** A chat's sessions in which a person's messages are collected, former ones too; locked in the order of `open`. */
+  async collecting(manager: EntityManager, chat: Chat, senderId: string): Promise<string[]> {
+    const rows = await manager.query<{ id: string }[]>(
+      `SELECT session.id FROM (SELECT ${LET_GO}) AS limits, plugin_lark_session session
+       WHERE integration_id = $1 AND xpert_id = $2 AND chat_id = $3 AND EXISTS (
+         SELECT 1 FROM plugin_lark_turn turn
+         WHERE turn.session_id = session.id AND turn.sender_id = $4 AND turn.state = 'window')
+       ORDER BY integration_id, scope_key, xpert_id, created_at FOR UPDATE OF session`,
+      [chat.integrationId, chat.xpertId, chat.chatId, senderId]
+    )
+    return rows.map(({ id }) => id)
   }
 
   /** Somebody begins anew: the session is over, and what was said until now with it. */

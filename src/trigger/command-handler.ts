@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common'
-import { Conversations, SessionCommands } from '../conversation'
+import { Conversations, SessionCommands, SessionScope } from '../conversation'
 import { Command, TextKey } from '../i18n'
 import { ClaimedEvent, InboxRepository } from '../inbox'
 import { Clock } from '../shared'
@@ -32,17 +32,20 @@ export class CommandHandler {
     }
     // Looked for first: what is routed between the two looks is then there to be stopped.
     const isAhead = await this.isAhead(event)
-    const stopped = await this.commands.stop(scope, {
-      senderId: sender,
-      isApprover: routing.config.approverOpenIds.includes(sender),
-      sentUntil: routing.message.createTime
-    })
+    const stopped = await this.stop(routing, scope, sender)
     if (stopped === 'running' || stopped === 'asking') return null
     if (stopped === 'collected') return 'bufferDropped'
-    const { createTime } = routing.message
-    if (isOutsideThreads(routing) && (await this.commands.stopInChat(scope, sender, createTime))) return null
     if (isAhead) return 'later'
     return stopped === 'not_yours' ? 'clickNotYours' : 'nothingToStop'
+  }
+
+  private async stop(routing: Routing, scope: SessionScope, senderId: string) {
+    const sentUntil = routing.message.createTime
+    const isApprover = routing.config.approverOpenIds.includes(senderId)
+    const stopped = await this.commands.stop(scope, { senderId, isApprover, sentUntil })
+    if ((stopped !== 'nothing' && stopped !== 'not_yours') || !isOutsideThreads(routing)) return stopped
+    const inChat = await this.commands.stopInChat(scope, senderId, sentUntil)
+    return inChat === 'nothing' ? stopped : inChat
   }
 
   /** An order to stop has a lane of its own: it may overtake the very question that it is about. */

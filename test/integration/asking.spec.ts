@@ -204,4 +204,22 @@ describe('a person who writes to the bot', () => {
     await ended(again.messageId, 'answered', 'command')
     await world.lark.waitForMessage(chatId, { fromBot: true, replyTo: again.messageId, textIncludes: 'othing' })
   })
+  it('takes back what is still collected in a thread, from outside of it', async () => {
+    const trigger = { sessionScope: 'thread', summaryWindowSeconds: 30 }
+    const bot = await world.hire('webhook', ANSWER, { trigger })
+    const [ann, bo] = [await world.person('Ann'), await world.person('Bo')]
+    const group = { name: 'Team', userIds: [ann.userId, bo.userId], appIds: [bot.app.appId] }
+    const { chatId } = await world.lark.createGroup(group)
+    const asked = await world.lark.say({ userId: ann.userId, chatId, text: '@Ada hello' })
+    const other = await world.lark.say({ userId: bo.userId, chatId, text: '@Ada hello' })
+    await eventually('both are collected', async () => {
+      const states = await Promise.all([asked, other].map(async ({ messageId }) => (await world.row(messageId))?.state))
+      return states.every((state) => state === 'attached')
+    })
+    const stop = await world.lark.say({ userId: ann.userId, chatId, text: '@Ada /stop' })
+    await ended(asked.messageId, 'dropped', 'stopped')
+    await ended(stop.messageId, 'answered', 'command')
+    await world.lark.waitForMessage(chatId, { fromBot: true, replyTo: stop.messageId, textIncludes: 'Stopped' })
+    expect((await world.row(other.messageId))?.state).toBe('attached')
+  })
 })

@@ -193,6 +193,56 @@ describe('windows in PostgreSQL, with two instances', () => {
       expect((await rows()).map(({ state }) => state)).toEqual(['running', 'waiting'])
     })
 
+    describe('outside every thread', () => {
+      const sentAt = (seconds: number) => after(seconds).toISOString()
+      const inThread = (id: string, sender: string, seconds: number, more: Parameters<typeof newTurn>[1] = {}) => {
+        const message = { messageId: id, senderId: sender, text: `text of ${id}`, sentAt: sentAt(seconds) }
+        return first.conversations.open(
+          newTurn(id, { window: WINDOW, scopeKey: `root:oc_1:${id}`, ...more, message }),
+          async () => undefined
+        )
+      }
+      const states = async () =>
+        Object.fromEntries((await rows()).map(({ anchor_message_id: id, state }) => [id, state]))
+
+      it('stop what runs for their sender in the chat, and drop what they have collected until then', async () => {
+        await inThread('running', 'ou_1', 0, { window: null })
+        await inThread('one', 'ou_1', 1)
+        await inThread('two', 'ou_1', 2)
+        await inThread('later', 'ou_1', 9)
+        await inThread('of another', 'ou_2', 1)
+        await inThread('elsewhere', 'ou_1', 1, { chatId: 'oc_2' })
+        expect(await second.commands.stopInChat(scope, 'ou_1', after(3))).toBe('collected')
+        expect(await states()).toEqual({
+          running: 'running',
+          one: 'ended',
+          two: 'ended',
+          later: 'window',
+          'of another': 'window',
+          elsewhere: 'window'
+        })
+        const stops = await database.query(`SELECT stop_reason FROM plugin_lark_turn WHERE stop_reason IS NOT NULL`)
+        expect(stops).toEqual([{ stop_reason: 'stopped' }])
+        expect(second.outcome.ended).toMatchObject([{ reason: 'stopped' }, { reason: 'stopped' }])
+
+        expect(await second.commands.stopInChat(scope, 'ou_1', after(3))).toBe('running')
+        expect(await second.commands.stopInChat(scope, 'ou_3', after(3))).toBe('nothing')
+      })
+
+      it('drop each message once while another instance collects more', async () => {
+        const ids = Array.from({ length: 40 }, (_, index) => `m${index}`)
+        await Promise.all([
+          ...ids.map((id, index) => inThread(id, 'ou_1', 1, { scopeKey: `root:oc_1:${index % 4}` })),
+          ...ids.map(() => second.commands.stopInChat(scope, 'ou_1', after(3)))
+        ])
+        await second.commands.stopInChat(scope, 'ou_1', after(3))
+        expect(new Set((await rows()).map(({ state }) => state))).toEqual(new Set(['ended']))
+        expect((await rows()).flatMap(idsOf).sort()).toEqual([...ids].sort())
+        const dropped = second.outcome.ended.map(({ turnId }) => turnId)
+        expect(dropped.sort()).toEqual((await rows()).map(({ id }) => id).sort())
+      })
+    })
+
     it('begin the new session with the text behind the command', async () => {
       await write('old', 'ou_1', { window: null })
       await write('new', 'ou_1', { window: null, startsNew: true })
