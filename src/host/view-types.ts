@@ -31,7 +31,7 @@ export interface ViewManifest {
   slot: string
   order: number
   source: { provider: string; plugin: string }
-  /** Beside the tab's title. */
+  /** Beside the tab's title, as it is (host-observed 43). */
   badge?: { type: 'status'; value: string }
   refreshable: boolean
   view: Record<string, unknown>

@@ -31,7 +31,8 @@ export class LarkIntegrationViewProvider implements ViewProvider {
 
   /** The host has checked that the caller may see the integration; a manifest holds nothing of it but its state. */
   async getViewManifests(context: ViewHostContext, slot: string): Promise<ViewManifest[]> {
-    return slot === SLOT ? manifestsFor(await this.situations.of(context.hostId)) : []
+    if (slot !== SLOT) return []
+    return manifestsFor(await this.situations.of(context.hostId, readerOf(context).language))
   }
 
   async getViewData(context: ViewHostContext, viewKey: string, query: ViewQuery): Promise<ViewData> {

@@ -255,6 +255,6 @@ describe('an integration with neither token nor key', () => {
       errors: expect.stringContaining('neither a Verification Token nor')
     })
     const [status] = await world.admin.views(id)
-    expect(status).toMatchObject({ badge: { value: 'not_configured' } })
+    expect(status).toMatchObject({ badge: { value: 'not configured' } })
   })
 })

@@ -41,7 +41,7 @@ describe('the status of an integration', () => {
       return shown?.startsWith('App Secret refused') ? shown : null
     })
     expect(state).toBe('App Secret refused')
-    expect(await badge(former)).toBe('secret_refused')
+    expect(await badge(former)).toBe('App Secret refused')
     const { items } = await read<{ items: Record<string, string>[] }>(former, 'diagnosis')
     expect(items.find(({ check }) => check === 'connection')).toMatchObject({ verdict: 'Problem' })
     expect(await badge(socket)).toBe('connected')
@@ -60,7 +60,7 @@ describe('the status of an integration', () => {
     const states = () => Promise.all(both.map(async (bot) => (await summary(bot))['state']?.split(' (')[0]))
     await eventually('one is told', async () => (await states()).includes('another integration answers'), 40_000)
     expect((await states()).sort()).toEqual(['another integration answers', 'connected'])
-    expect((await Promise.all(both.map(badge))).sort()).toEqual(['connected', 'two_bindings'])
+    expect((await Promise.all(both.map(badge))).sort()).toEqual(['another integration answers', 'connected'])
     const warnings = await world.admin.validateTrigger(expert.id, config)
     expect(JSON.stringify(warnings)).toContain('only the first one answers')
     expect(JSON.stringify(warnings)).not.toContain('not connected')
@@ -115,6 +115,9 @@ describe('the status of an integration', () => {
         errors: expect.stringContaining('飞书未接受') as string
       }
     })
+    const tabs = `/api/view-hosts/integration/${bot.integrationId}/slots/detail.main_tabs/views`
+    const { body: views } = await world.admin.request<object[]>('GET', tabs, undefined, { language: 'zh-Hans' })
+    expect(views[0]).toMatchObject({ badge: { value: '连接失败' } })
     const facts = JSON.stringify(await chinese('diagnosis'))
     expect(facts).not.toMatch(/[（ ](closed|failed|invalid_request|credentials|unknown_outcome)\b|Feishu \(China\)/)
     expect(body.recentErrors[0]).toEqual({ at: expect.any(String) as string, code: expect.any(String) as string })

@@ -13,7 +13,7 @@ export interface TabSituation {
   isSwitchedOff: boolean
   /** The operator allows texts of messages in the Messages tab. */
   showsTexts: boolean
-  /** Short, beside the title of the Status tab. */
+  /** A word or two for the reader, beside the title of the Status tab: the host shows them as they are. */
   badge?: string
 }
 
