@@ -14,9 +14,24 @@ import { DecidedClicks } from './decided-clicks'
 import { decisionFor, questionOf, Verdict } from './question'
 import { ResumeRequest } from '../host'
 import { Stops } from './stops'
+import { Hold } from './turn-opening'
 
 /** What became of a click: `attached` was written with the turn that it lets go on. */
 export type ClickResult = { done: 'attached' } | { done: 'soon' } | { done: 'answered' | 'refused'; reason: string }
+
+/** The click's own row. */
+export interface ClickRow {
+  /** Joins it to the turn, in the transaction that lets that go on. */
+  attach: Alongside
+  /** Throws, in a transaction, when the row is not the caller's any more. */
+  hold: Hold
+}
+
+interface Click {
+  action: CardAction
+  integration: LarkIntegration
+  row: ClickRow
+}
 
 /** Does what a click asks for, from its row: once, however often it is delivered. */
 @Injectable()
@@ -33,9 +48,8 @@ export class CardClicks {
   /**
    * Throws `IntegrationUnavailableError`.
    * @param receiver whose event it is
-   * @param alongside attaches the click's row to the turn, in the transaction that lets it go on
    */
-  async handle(action: CardAction, receiver: LarkIntegration, alongside: Alongside): Promise<ClickResult> {
+  async handle(action: CardAction, receiver: LarkIntegration, row: ClickRow): Promise<ClickResult> {
     const value = buttonValueOf(action.value)
     if (!value) return { done: 'refused', reason: 'foreign_card' }
     const { answer, decision } = await this.clicks.of(value, action.operatorOpenId, receiver)
@@ -45,7 +59,7 @@ export class CardClicks {
       return { done: 'answered', reason: 'click_too_late' }
     if (decision !== 'do') return { done: 'refused', reason: 'click_not_allowed' }
     const { turn, integration } = answer
-    if (await this.carryOut(value, turn, { action, integration, alongside })) {
+    if (await this.carryOut(value, turn, { action, integration, row })) {
       if (value.action === 'stop') return { done: 'answered', reason: 'click_stop' }
       if (value.action === 'new') return { done: 'answered', reason: 'click_new' }
       return { done: 'attached' }
@@ -53,20 +67,16 @@ export class CardClicks {
     return { done: 'answered', reason: 'click_too_late' }
   }
 
-  private carryOut(
-    { action }: ButtonValue,
-    turn: ClickedTurn,
-    click: { action: CardAction; integration: LarkIntegration; alongside: Alongside }
-  ): Promise<boolean> {
+  private carryOut({ action }: ButtonValue, turn: ClickedTurn, click: Click): Promise<boolean> {
     switch (action) {
       case 'stop':
         return this.stops.stop({ turnId: turn.id }, 'stopped')
       case 'new':
-        return this.startNew(turn, click.action.operatorOpenId)
+        return this.startNew(turn, click)
       case 'again':
         return this.attempts.tryAgain(turn.id, async (manager, turnId) => {
           await this.ledger.reopen(manager, turnId)
-          await click.alongside(manager, turnId)
+          await click.row.attach(manager, turnId)
         })
       case 'confirm':
       case 'reject':
@@ -75,16 +85,12 @@ export class CardClicks {
   }
 
   /** Also from a card of a session that is over: what is open in its scope now ends. */
-  private async startNew(turn: ClickedTurn, openId: string): Promise<boolean> {
-    await this.conversations.startNew(turn, openId)
+  private async startNew(turn: ClickedTurn, { action, row }: Click): Promise<boolean> {
+    await this.conversations.startNew(turn, action.operatorOpenId, row.hold)
     return true
   }
 
-  private async decide(
-    verdict: Verdict,
-    turn: ClickedTurn,
-    { action, integration, alongside }: { action: CardAction; integration: LarkIntegration; alongside: Alongside }
-  ): Promise<boolean> {
+  private async decide(verdict: Verdict, turn: ClickedTurn, { action, integration, row }: Click): Promise<boolean> {
     const operation = turn.operation ?? {}
     if (!turn.conversationId) return false
     // The card is that of the person who asked, whoever decides.
@@ -97,7 +103,7 @@ export class CardClicks {
     const line = await this.people.decisionLine(verdict, action, integration.id, language)
     return this.attempts.resume(turn.id, resume, async (manager: EntityManager, turnId: string) => {
       await this.ledger.append(manager, turnId, line)
-      await alongside(manager, turnId)
+      await row.attach(manager, turnId)
     })
   }
 }

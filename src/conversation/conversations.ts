@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { PluginError } from '../shared'
 import { OpenSession, ScopeIdentity, SessionScope } from './session.repository'
-import { NewTurn, Opening, TurnOpening } from './turn-opening'
+import { Hold, NewTurn, Opening, TurnOpening } from './turn-opening'
 import { TurnQueue } from './turn-queue'
 import { RunningTurn, TurnRow } from './turn.repository'
 import { TurnWindows } from './turn-windows'
@@ -41,9 +41,12 @@ export class Conversations {
     if (rows.length === 0) throw new BotLoopError(session.botTurns)
   }
 
-  /** The scope's next message begins a new session. */
-  async startNew(scope: ScopeIdentity, senderId: string): Promise<void> {
-    const former = await this.opening.leave(scope, senderId)
+  /**
+   * The scope's next message begins a new session.
+   * @param hold throws, in the transaction, when this is not the caller's to do any more: the scope may have a new session by then
+   */
+  async startNew(scope: ScopeIdentity, senderId: string, hold: Hold): Promise<void> {
+    const former = await this.opening.leave(scope, senderId, hold)
     if (former) await this.queue.dispatch(former)
   }
 }

@@ -30,6 +30,9 @@ export interface Opening {
   alongside(manager: EntityManager, turnId: string): Promise<void>
 }
 
+/** Throws, in the transaction of what somebody ordered, when it is not the caller's to do any more. */
+export type Hold = (manager: EntityManager) => Promise<void>
+
 export interface Opened {
   /** Of the session that is over, where the message begins a new one: dispatch it first. */
   former: RunningTurn | null
@@ -70,9 +73,14 @@ export class TurnOpening {
   }
 
   /** Closes the scope's session; answers the turn that is to be dispatched then. */
-  leave(scope: ScopeIdentity, senderId: string): Promise<RunningTurn | null> {
+  leave(scope: ScopeIdentity, senderId: string, hold: Hold): Promise<RunningTurn | null> {
     const now = this.clock.now()
-    return this.turns.transaction((manager) => this.leaving.leave(manager, scope, senderId, now))
+    return this.turns.transaction(async (manager) => {
+      const former = await this.leaving.leave(manager, scope, senderId, now)
+      // Behind the session's lock, as everywhere.
+      await hold(manager)
+      return former
+    })
   }
 
   private openNew(opening: Opening): Promise<Opened> {

@@ -120,6 +120,18 @@ export class InboxRepository {
     return this.attachments.attach(manager, claim, turnId)
   }
 
+  /**
+   * Within a transaction that does what a claimed row orders: throws `LeaseLostError`, so that nothing of it is done, when
+   * somebody else holds the row by now, and nobody takes it before the transaction ends.
+   */
+  async hold(manager: EntityManager, { id, claimToken }: ClaimedEvent): Promise<void> {
+    const rows = await manager.query<unknown[]>(
+      `SELECT 1 FROM plugin_lark_inbound_event WHERE id = $1 AND claim_token = $2 AND state = 'claimed' FOR UPDATE`,
+      [id, claimToken]
+    )
+    if (rows.length === 0) throw new LeaseLostError('inbox claim', { id })
+  }
+
   /** Writes a turn's end on its rows, in the transaction that ends the turn. */
   async endTurn(
     manager: EntityManager,

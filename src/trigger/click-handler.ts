@@ -22,9 +22,10 @@ export class ClickHandler {
     const receiver = await this.integrations.read(event.integrationId)
     if (receiver === 'unknown') return { state: 'refused', reason: 'integration_removed' }
     if (receiver === 'unusable') return { state: 'refused', reason: 'integration_unusable' }
-    const result = await this.clicks.handle(action, receiver.integration, (manager, turnId) =>
-      this.inbox.attach(manager, event, turnId)
-    )
+    const result = await this.clicks.handle(action, receiver.integration, {
+      attach: (manager, turnId) => this.inbox.attach(manager, event, turnId),
+      hold: (manager) => this.inbox.hold(manager, event)
+    })
     if (result.done === 'soon') return { state: 'received', retryInSeconds: AGAIN_SECONDS }
     if (result.done === 'attached') return { state: 'attached' }
     return { state: result.done, reason: result.reason }

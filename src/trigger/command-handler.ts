@@ -23,7 +23,7 @@ export class CommandHandler {
     const scope = scopeOf(routing)
     const sender = senderOf(routing.message)
     if (command.name === 'new') {
-      await this.conversations.startNew(scope, sender)
+      await this.conversations.startNew(scope, sender, (manager) => this.inbox.hold(manager, event))
       return 'newConversation'
     }
     if (command.name === 'help') {

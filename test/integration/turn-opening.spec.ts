@@ -1,7 +1,7 @@
 import { DataSource } from 'typeorm'
 import { BotLoopError, MAX_BOT_TURNS, NewTurn } from '../../src/conversation'
 import { TurnRepository } from '../../src/conversation/turn.repository'
-import { InboxRepository } from '../../src/inbox'
+import { ClaimedEvent, InboxRepository } from '../../src/inbox'
 import { LeaseLostError, TimedOutError } from '../../src/shared'
 import { conversationParts, newTurn } from '../support/conversation-parts'
 import { createTestDatabase, TestDatabase } from '../support/database'
@@ -220,6 +220,28 @@ describe('messages that are opened at the same time', () => {
       { code: '55P03' }
     ])
     expect(await rows()).toHaveLength(SCOPES.length - 1)
+    await database.query('TRUNCATE plugin_lark_inbound_event')
+  })
+
+  it('stay in their conversation when an order to leave the former one is carried out late', async () => {
+    const inbox = new InboxRepository(sources[1]!)
+    const scope = inScope(SCOPES[0]!)
+    await open(scope)
+    await inbox.insert({ ...ACCEPTED, dedupKey: 'message:new' }, NOW)
+    const [late] = await inbox.claim(1)
+    const leave = (claim: ClaimedEvent) =>
+      parts.conversations.startNew(scope, 'ou_1', (manager) => inbox.hold(manager, claim))
+    await inbox.release(late!, 0, true)
+    const [current] = await inbox.claim(1)
+    await leave(current!)
+    await inbox.end(current!, 'answered', 'command', NOW)
+    await open(scope)
+
+    await expect(leave(late!)).rejects.toThrow(LeaseLostError)
+    const sessions = await database.query<{ isOpen: boolean }>(
+      `SELECT closed_at IS NULL AS "isOpen" FROM plugin_lark_session ORDER BY created_at`
+    )
+    expect(sessions.map(({ isOpen }) => isOpen)).toEqual([false, true])
     await database.query('TRUNCATE plugin_lark_inbound_event')
   })
 

@@ -167,7 +167,7 @@ describe('windows in PostgreSQL, with two instances', () => {
 
     it('end the sender’s window at once, in the session that it was written to', async () => {
       await write('before')
-      await first.conversations.startNew(scope, 'ou_1')
+      await first.conversations.startNew(scope, 'ou_1', async () => {})
       await write('after', 'ou_1', { window: null })
       expect(inputs()).toEqual(['text of before', 'text of after'])
       const sessions = await database.query<{ open: number; all: number }>(
