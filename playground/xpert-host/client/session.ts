@@ -2,7 +2,15 @@ import type { ExpertScript } from '../handoff/handoff-message'
 import { recordOutput, recordSecretsOf } from '../../run-record'
 import { SEED_PASSWORD } from '../seed'
 import { exchangeJson, requestJson, type JsonResponse } from './http'
-import type { ChecklistItem, HostConversation, HostRun, Integration, Manifest, QueueStats } from './shapes'
+import type {
+  ChecklistItem,
+  ExpertVersion,
+  HostConversation,
+  HostRun,
+  Integration,
+  Manifest,
+  QueueStats
+} from './shapes'
 
 export interface TriggerChoice {
   provider: string
@@ -80,8 +88,20 @@ export class Session {
   }
 
   /** Without a trigger, the one of the last publication is stopped. */
-  publish(xpertId: string, trigger?: TriggerChoice): Promise<JsonResponse<unknown>> {
-    return this.request('POST', `/api/xpert/${xpertId}/publish`, { trigger })
+  publish(
+    xpertId: string,
+    trigger?: TriggerChoice,
+    options: { newVersion?: boolean } = {}
+  ): Promise<JsonResponse<unknown>> {
+    return this.request('POST', `/api/xpert/${xpertId}/publish`, { trigger, ...options })
+  }
+
+  versions(xpertId: string): Promise<ExpertVersion[]> {
+    return this.expect('GET', `/api/xpert/${xpertId}/version`)
+  }
+
+  async setAsLatest(xpertId: string): Promise<void> {
+    await this.expect('POST', `/api/xpert/${xpertId}/latest`)
   }
 
   async unpublish(xpertId: string): Promise<void> {

@@ -20,6 +20,12 @@ export interface ChecklistItem {
   level: 'error' | 'warning'
 }
 
+export interface ExpertVersion {
+  id: string
+  version: string | null
+  latest: boolean | null
+}
+
 export interface Manifest {
   key: string
   title: { en_US: string; zh_Hans?: string }

@@ -6,7 +6,7 @@ import { TriggerPublisher } from './trigger-publisher'
 import { Xpert } from './xpert.entity'
 
 /**
- * Publishes the triggers of all published experts again at every start, on every instance, outside any request context:
+ * Publishes the triggers of all experts' latest versions again at every start, on every instance, outside any request context:
  * so it finds plugins of the default tenant only, and `publish` sees no user and no organisation (host-observed 21
  * and 29). A strategy with `bootstrap.mode: 'skip'` is left alone.
  */
@@ -21,7 +21,8 @@ export class TriggerRecovery implements OnApplicationBootstrap {
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    for (const xpert of await this.dataSource.getRepository(Xpert).findBy({ publishAt: Not(IsNull()) })) {
+    const published = { latest: true, publishAt: Not(IsNull()) }
+    for (const xpert of await this.dataSource.getRepository(Xpert).findBy(published)) {
       for (const trigger of xpert.triggers) {
         const strategy = this.registry.find(trigger.from)
         if (!strategy) this.logger.warn(`Trigger ${trigger.from} of expert ${xpert.id} has no strategy`)

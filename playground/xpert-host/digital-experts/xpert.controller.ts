@@ -53,13 +53,23 @@ export class XpertController {
     return this.xperts.validateTrigger(id, toNode(body))
   }
 
-  /** Body: `{ trigger?: { provider, config } }` */
+  @Get(':id/version')
+  async versions(@Param('id', ParseUUIDPipe) id: string) {
+    return (await this.xperts.versions(id)).map(({ id, version, latest }) => ({ id, version, latest }))
+  }
+
+  @Post(':id/latest')
+  setAsLatest(@Param('id', ParseUUIDPipe) id: string) {
+    return this.xperts.setAsLatest(id)
+  }
+
+  /** Body: `{ trigger?: { provider, config }, newVersion?: boolean }` */
   @Post(':id/publish')
   publish(
     @Param('id', ParseUUIDPipe) id: string,
-    @Body() body?: { trigger?: { provider: string; config: Record<string, unknown> } }
+    @Body() body?: { trigger?: { provider: string; config: Record<string, unknown> }; newVersion?: boolean }
   ) {
-    return this.xperts.publish(id, body?.trigger ? [toNode(body.trigger)] : [])
+    return this.xperts.publish(id, body?.trigger ? [toNode(body.trigger)] : [], body)
   }
 
   @Delete(':id')

@@ -36,6 +36,11 @@ export class Xperts {
     return this.repository.save(
       this.repository.create({
         name: input.name,
+        slug: input.name
+          .trim()
+          .toLowerCase()
+          .replace(/[^a-z0-9]+/g, '-'),
+        latest: true,
         script: input.script,
         tenantId,
         organizationId: requestScope()?.organizationId ?? null,
@@ -58,8 +63,11 @@ export class Xperts {
     return [...(await strategy.validate({ xpertId: xpert.id, node: toGraphNode(trigger), config: trigger.config }))]
   }
 
-  /** Publishes with these triggers and no others: one that was there and is not named is stopped. */
-  async publish(id: string, triggers: TriggerNode[]): Promise<Xpert> {
+  /**
+   * Publishes with these triggers and no others: one that was there and is not named is stopped. A new version keeps the
+   * id; what was published before becomes a row of its own, of which the triggers learn nothing.
+   */
+  async publish(id: string, triggers: TriggerNode[], { newVersion = false } = {}): Promise<Xpert> {
     const xpert = await this.findOne(id)
     // The draft is validated when it is saved and again when it is published (host-observed 20).
     for (const round of ['draft', 'publication']) {
@@ -67,8 +75,26 @@ export class Xperts {
       const errors = problems.filter(({ level }) => level === 'error')
       if (errors.length) throw new BadRequestException({ message: `The ${round} has errors`, checklist: errors })
     }
+    let version = xpert.version ?? '1'
+    if (newVersion && xpert.version) {
+      const { id: _id, ...former } = xpert
+      await this.repository.save(this.repository.create({ ...former, latest: false }))
+      version = String((await this.versions(id)).length)
+    }
     await this.publisher.reconcile(xpert, xpert.triggers, triggers, { strict: true })
-    return this.repository.save({ ...xpert, triggers, publishAt: new Date() })
+    return this.repository.save({ ...xpert, triggers, version, publishAt: new Date() })
+  }
+
+  async versions(id: string): Promise<Xpert[]> {
+    const { type, slug, workspaceId } = await this.findOne(id)
+    const where = { ...this.scope(), type, slug, workspaceId: workspaceId ?? IsNull() }
+    return this.repository.find({ where, order: { createdAt: 'ASC' } })
+  }
+
+  /** Only the flags change hands: no trigger is stopped or published. */
+  async setAsLatest(id: string): Promise<void> {
+    const versions = await this.versions(id)
+    await this.repository.save(versions.map((version) => ({ ...version, latest: version.id === id })))
   }
 
   async delete(id: string): Promise<Xpert> {

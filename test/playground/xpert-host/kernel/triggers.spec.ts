@@ -7,6 +7,7 @@ describe('triggers', () => {
   let database: TestDatabase
   let fixture: FixtureHost
   let xpertId: string
+  let count = 0
   beforeAll(async () => {
     database = await createTestDatabase()
     fixture = await FixtureHost.start({}, database)
@@ -16,7 +17,7 @@ describe('triggers', () => {
     await database.drop()
   })
   beforeEach(async () => {
-    xpertId = (await admin().createExpert({ name: 'expert', script })).id
+    xpertId = (await admin().createExpert({ name: `expert ${(count += 1)}`, script })).id
     await fixture.forget()
   })
 
@@ -76,6 +77,21 @@ describe('triggers', () => {
     await fixture.forget()
     await publish({ chat: 1 })
     expect(await done()).toEqual([])
+  })
+
+  it('learn nothing of versions: the new one has the id of the old one, and setting another as latest moves a flag', async () => {
+    await publish({ chat: 1 })
+    await admin().publish(xpertId, { provider: 'fixture', config: { chat: 1 } }, { newVersion: true })
+    const former = (await admin().versions(xpertId)).find(({ id }) => id !== xpertId)!
+    await admin().setAsLatest(former.id)
+    expect(await admin().versions(former.id)).toEqual(
+      expect.arrayContaining([
+        { id: xpertId, version: '2', latest: false },
+        { id: former.id, version: '1', latest: true }
+      ])
+    )
+    await admin().publish(former.id, { provider: 'fixture', config: { chat: 1 } })
+    expect(await done()).toEqual([['publish', { chat: 1 }]])
   })
 
   it('may start the expert by their callback, and nobody hears the answer', async () => {
