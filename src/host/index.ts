@@ -4,6 +4,7 @@ import { HostFiles } from './host-files'
 import { HostServices } from './host-services'
 import { IntegrationRows } from './integration-rows'
 import { XpertNames } from './xpert-names'
+import { XpertRows } from './xpert-rows'
 
 export { cancelMessage, CancelTarget, RunCancel } from './cancel-run'
 export * from './dispatch'
@@ -19,5 +20,6 @@ export * from './run-callback'
 export * from './strategy-decorators'
 export * from './view-types'
 export { XpertNames } from './xpert-names'
+export { XpertRows, XpertStanding } from './xpert-rows'
 
-export const hostProviders: Provider[] = [HostServices, HostFiles, IntegrationRows, RunCancel, XpertNames]
+export const hostProviders: Provider[] = [HostServices, HostFiles, IntegrationRows, RunCancel, XpertNames, XpertRows]

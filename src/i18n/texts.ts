@@ -53,6 +53,10 @@ export const TEXTS = {
     'en-US': 'The Lark integration is bound to another Digital Expert.',
     'zh-Hans': '该 Lark 集成已绑定到其他数字专家。'
   },
+  integrationBoundTo: {
+    'en-US': 'The Lark integration is bound to another Digital Expert: {expert}.',
+    'zh-Hans': '该 Lark 集成已绑定到其他数字专家：{expert}。'
+  },
   triggerSettingInvalid: {
     'en-US': "The Lark Trigger setting '{field}' is missing or invalid.",
     'zh-Hans': 'Lark 触发器的设置“{field}”缺失或无效。'

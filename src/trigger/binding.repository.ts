@@ -12,6 +12,12 @@ export interface Binding {
   config: Record<string, unknown>
 }
 
+/** Which expert holds an integration, as it was looked at: `revision` is another one after every write of the row. */
+export interface BindingHolder {
+  xpertId: string
+  revision: string
+}
+
 const BINDING = `
   SELECT integration_id AS "integrationId", xpert_id AS "xpertId", tenant_id AS "tenantId",
          organization_id AS "organizationId", config
@@ -31,6 +37,14 @@ export class BindingRepository {
     return this.lookUps.add(integrationId)
   }
 
+  async holder(integrationId: string): Promise<BindingHolder | null> {
+    const [holder] = await this.dataSource.query<BindingHolder[]>(
+      `SELECT xpert_id AS "xpertId", xmin::text AS revision FROM plugin_lark_binding WHERE integration_id = $1`,
+      [integrationId]
+    )
+    return holder ?? null
+  }
+
   /** All bindings of one organisation: few, and read only when an event's own integration has none. */
   async ofOrganization(tenantId: string, organizationId: string | null): Promise<Binding[]> {
     return this.dataSource.query<Binding[]>(
@@ -44,14 +58,18 @@ export class BindingRepository {
     return rows.map((row) => row.id)
   }
 
-  /** False, and nothing is changed, when the integration is bound to another expert. */
-  async publish(binding: Binding, now: Date): Promise<boolean> {
+  /**
+   * False, and nothing is changed, when the integration is bound to another expert. `replaced` is one that has to go: it
+   * does where its row is still as it was looked at, so that nobody who publishes meanwhile is overtaken.
+   */
+  async publish(binding: Binding, now: Date, replaced: BindingHolder | null = null): Promise<boolean> {
     const rows = await this.dataSource.query<unknown[]>(
       `WITH bound AS (
          INSERT INTO plugin_lark_binding AS binding (integration_id, xpert_id, tenant_id, organization_id, config, published_at)
          VALUES ($1, $2, $3, $4, $5, $6)
-         ON CONFLICT (integration_id) DO UPDATE SET config = excluded.config, published_at = excluded.published_at
-         WHERE binding.xpert_id = excluded.xpert_id
+         ON CONFLICT (integration_id) DO UPDATE
+           SET xpert_id = excluded.xpert_id, config = excluded.config, published_at = excluded.published_at
+         WHERE binding.xpert_id = excluded.xpert_id OR (binding.xpert_id = $7 AND binding.xmin::text = $8)
          RETURNING integration_id),
        former AS (DELETE FROM plugin_lark_binding WHERE xpert_id = $2 AND integration_id <> $1 AND EXISTS (SELECT 1 FROM bound))
        SELECT integration_id FROM bound`,
@@ -61,7 +79,9 @@ export class BindingRepository {
         binding.tenantId,
         binding.organizationId,
         JSON.stringify(binding.config),
-        now
+        now,
+        replaced?.xpertId ?? null,
+        replaced?.revision ?? null
       ]
     )
     return rows.length > 0

@@ -6,6 +6,7 @@ import { EventTarget } from '../settings'
 import { BindingChosenTargets } from './binding-chosen-targets'
 import { BindingClickPermissions } from './binding-click-permissions'
 import { BindingEventTarget } from './binding-event-target'
+import { BindingHolders } from './binding-holders'
 import { LarkBinding } from './binding.entity'
 import { BindingRepository } from './binding.repository'
 import { ClickHandler } from './click-handler'
@@ -32,6 +33,7 @@ export { LarkTriggerStrategy } from './lark-trigger.strategy'
 export const triggerEntities = [LarkBinding]
 export const triggerProviders: Provider[] = [
   BindingRepository,
+  BindingHolders,
   ClickHandler,
   FormerBindings,
   EventNotices,

@@ -4,6 +4,7 @@ import { ChecklistItem, currentCaller, readerLanguage } from '../host'
 import { I18nText, inBoth, label, languageFrom } from '../i18n'
 import { IntegrationReader, LarkIntegration } from '../settings'
 import { Clock, Log } from '../shared'
+import { BindingHolders, OtherHolder } from './binding-holders'
 import { BindingRepository } from './binding.repository'
 import { aboutSetting } from './setting-names'
 import { parseTriggerConfig, TriggerConfig } from './trigger-config'
@@ -18,6 +19,14 @@ interface TriggerInput {
 interface Problem {
   field: string
   message: I18nText
+}
+
+interface Checked {
+  problems: Problem[]
+  integration: LarkIntegration | null
+  config: TriggerConfig
+  /** Another id that holds the integration and may be replaced. */
+  replaced: OtherHolder | null
 }
 
 /**
@@ -41,6 +50,7 @@ export class LarkTriggerStrategy {
 
   constructor(
     private readonly bindings: BindingRepository,
+    private readonly holders: BindingHolders,
     private readonly integrations: IntegrationReader,
     private readonly warnings: TriggerWarnings,
     private readonly clock: Clock
@@ -62,7 +72,7 @@ export class LarkTriggerStrategy {
   }
 
   async publish(input: TriggerInput): Promise<void> {
-    const { problems, integration, config } = await this.check(input)
+    const { problems, integration, config, replaced } = await this.check(input)
     if (problems.length > 0 || !integration)
       throw new BadRequestException(problems.map(({ message }) => inLanguage(message)).join(' '))
     const bound = await this.bindings.publish(
@@ -73,10 +83,15 @@ export class LarkTriggerStrategy {
         organizationId: integration.organizationId,
         config: { ...config }
       },
-      this.clock.now()
+      this.clock.now(),
+      replaced
     )
-    if (!bound) throw new BadRequestException(inLanguage(inBoth('integrationAlreadyBound')))
-    this.log.info('trigger published', { integration: integration.id, xpert: input.xpertId })
+    if (!bound) throw new BadRequestException(inLanguage(await this.holders.refusal(integration)))
+    this.log.info('trigger published', {
+      integration: integration.id,
+      xpert: input.xpertId,
+      replaced: replaced?.xpertId
+    })
   }
 
   async stop(input: TriggerInput): Promise<void> {
@@ -84,9 +99,7 @@ export class LarkTriggerStrategy {
     this.log.info('trigger stopped', { xpert: input.xpertId })
   }
 
-  private async check(
-    input: TriggerInput
-  ): Promise<{ problems: Problem[]; integration: LarkIntegration | null; config: TriggerConfig }> {
+  private async check(input: TriggerInput): Promise<Checked> {
     const { config, invalid } = parseTriggerConfig(input.config)
     const problems: Problem[] = invalid.map((field) => ({
       field,
@@ -95,16 +108,17 @@ export class LarkTriggerStrategy {
     const isNamed = config.integrationId !== '' && !invalid.includes('integrationId')
     const found = isNamed ? await this.integrations.lookUp(config.integrationId) : 'unknown'
     const integration = typeof found === 'string' ? null : found.integration
+    let replaced: OtherHolder | null = null
     if (found === 'unavailable') {
       problems.push({ field: 'integrationId', message: inBoth('tryAgainLater') })
     } else if (isNamed && !(integration && isOwn(integration))) {
       problems.push({ field: 'integrationId', message: inBoth('integrationNotFound') })
     } else if (integration) {
-      const binding = await this.bindings.find(integration.id)
-      if (binding && binding.xpertId !== input.xpertId)
-        problems.push({ field: 'integrationId', message: inBoth('integrationAlreadyBound') })
+      replaced = await this.holders.otherThan(input.xpertId, integration)
+      if (replaced && !replaced.mayBeReplaced)
+        problems.push({ field: 'integrationId', message: await this.holders.refusal(integration) })
     }
-    return { problems, integration, config }
+    return { problems, integration, config, replaced }
   }
 }
 

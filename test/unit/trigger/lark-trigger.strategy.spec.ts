@@ -1,6 +1,8 @@
 import { runWithRequestContext } from '@xpert-ai/plugin-sdk'
+import { XpertNames, XpertRows } from '../../../src/host'
 import { ConnectionStatuses } from '../../../src/long-connection'
-import { Binding, BindingRepository } from '../../../src/trigger/binding.repository'
+import { BindingHolders } from '../../../src/trigger/binding-holders'
+import { BindingRepository } from '../../../src/trigger/binding.repository'
 import { LarkTriggerStrategy } from '../../../src/trigger/lark-trigger.strategy'
 import { TriggerWarnings } from '../../../src/trigger/trigger-warnings'
 import { FixedClock } from '../../support/conversation-parts'
@@ -8,7 +10,7 @@ import { FakeLark } from '../../support/fake-lark'
 import { INTEGRATION_ID, larkIntegration, StaticReader } from '../../support/lark-integration'
 
 class Bindings extends BindingRepository {
-  override async find(): Promise<Binding | null> {
+  override async holder(): Promise<null> {
     return null
   }
 
@@ -19,8 +21,10 @@ class Bindings extends BindingRepository {
 
 describe('the checks of a trigger', () => {
   const lark = new FakeLark()
+  const bindings = new Bindings(undefined as never)
   const strategy = new LarkTriggerStrategy(
-    new Bindings(undefined as never),
+    bindings,
+    new BindingHolders(bindings, new XpertRows(undefined as never), new XpertNames(undefined as never)),
     new StaticReader(larkIntegration()),
     new TriggerWarnings(lark, new ConnectionStatuses(undefined as never)),
     new FixedClock(new Date())
