@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { DataSource } from 'typeorm'
 import { SingletonJobs } from '../cluster'
+import { XpertRows } from '../host'
 import { isObject, JsonObject, Log, parseJson, textOf } from '../shared'
 
 /** The table of the public plugin of the same name. It is read once and never changed. */
@@ -53,7 +54,8 @@ export const readFormerBinding = (row: JsonObject): FormerBinding | null => {
 
 /**
  * Lets the experts that were published with the public plugin go on answering: at the first start on its database its
- * bindings become ours, unless the integration is bound already. The integration's own row says whose it is.
+ * bindings become ours, unless the integration is bound already, or the expert is gone. The integration's own row says
+ * whose it is.
  */
 @Injectable()
 export class FormerBindings {
@@ -61,7 +63,8 @@ export class FormerBindings {
 
   constructor(
     private readonly dataSource: DataSource,
-    private readonly jobs: SingletonJobs
+    private readonly jobs: SingletonJobs,
+    private readonly experts: XpertRows
   ) {}
 
   async takeOver(): Promise<void> {
@@ -71,8 +74,12 @@ export class FormerBindings {
     try {
       const rows = await this.rows()
       const bindings = rows.map(readFormerBinding).filter((binding) => binding !== null)
+      const gone = await this.experts.gone(bindings.map(({ xpertId }) => xpertId))
       let taken = 0
-      for (const binding of bindings) taken += await this.take(binding)
+      for (const binding of bindings) {
+        if (gone.has(binding.xpertId)) this.leave(binding)
+        else taken += await this.take(binding)
+      }
       if (rows.length > 0) this.log.info('bindings of the former plugin were taken over', { taken, found: rows.length })
       isDone = true
     } finally {
@@ -89,6 +96,10 @@ export class FormerBindings {
       `SELECT to_jsonb(former) AS row FROM ${TABLE} AS former`
     )
     return rows.map(({ row }) => row)
+  }
+
+  private leave({ integrationId, xpertId }: FormerBinding): void {
+    this.log.warn('a former binding is left, its expert is gone', { integration: integrationId, xpert: xpertId })
   }
 
   private async take({ integrationId, xpertId, config }: FormerBinding): Promise<number> {

@@ -35,6 +35,8 @@ const FORMER = [
 describe('a database that the public plugin has filled', () => {
   let world: World
   let bots: Bot[]
+  /** Their experts are deleted. */
+  let left: Bot[]
 
   const contents = async (): Promise<unknown> =>
     Promise.all(FORMER.map((table) => world.database.query(`SELECT * FROM ${table} ORDER BY id`)))
@@ -48,13 +50,16 @@ describe('a database that the public plugin has filled', () => {
     world = await World.create()
     await world.startHost()
     bots = [await world.hire('webhook', ANSWER), await world.hire('long_connection', ANSWER)]
+    left = [await world.hire('webhook', ANSWER), await world.hire('webhook', ANSWER)]
     await world.host.stop()
+    await world.database.query(`DELETE FROM xpert WHERE id = $1`, [left[0]!.expertId])
+    await world.database.query(`UPDATE xpert SET "deletedAt" = now() WHERE id = $1`, [left[1]!.expertId])
     const own = await world.database.query<{ name: string }>(
       `SELECT table_name AS name FROM information_schema.tables WHERE table_name LIKE 'plugin_lark_%'`
     )
     await world.database.query(own.map(({ name }) => `DROP TABLE ${name} CASCADE`).join(';'))
     await world.database.query(FORMER_TABLES)
-    for (const { integrationId, expertId } of bots) {
+    for (const { integrationId, expertId } of [...bots, ...left]) {
       await world.database.query(
         `INSERT INTO plugin_lark_trigger_binding ("integrationId", "xpertId", config, "tenantId", "organizationId")
          VALUES ($1, $2, $3, $4, $5)`,
@@ -79,7 +84,10 @@ describe('a database that the public plugin has filled', () => {
   it('boots, loses nothing, and its published triggers answer', async () => {
     const before = await contents()
     await Promise.all([world.startHost({ instance: 'first' }), world.startHost({ instance: 'second' })])
-    await eventually('the bindings are taken over', async () => (await bindings()).length === 2)
+    await eventually('the bindings are taken over', async () => {
+      const [job] = await world.database.query(`SELECT last_run_at FROM plugin_lark_job WHERE name = 'former-bindings'`)
+      return Boolean(job?.last_run_at)
+    })
     expect(await bindings()).toEqual(
       [...bots]
         .sort((one, other) => (one.integrationId < other.integrationId ? -1 : 1))
@@ -103,6 +111,20 @@ describe('a database that the public plugin has filled', () => {
       await world.lark.waitForMessage(chatId, { fromBot: true, replyTo: messageId, textIncludes: 'still there?' })
     }
     expect(await contents()).toEqual(before)
+  })
+
+  it('says which bindings it left, and lets others have their integrations', async () => {
+    const logs = world.everyHost.flatMap((host) => host.logs).join('\n')
+    for (const { integrationId, expertId } of left) {
+      expect(logs).toContain(
+        `a former binding is left, its expert is gone integration=${integrationId} xpert=${expertId}`
+      )
+    }
+    expect(logs).toContain('bindings of the former plugin were taken over taken=2 found=5')
+    const { id } = await world.admin.createExpert({ name: 'Grace', script: ANSWER })
+    const trigger = { provider: 'lark', config: { integrationId: left[0]!.integrationId } }
+    expect((await world.admin.publish(id, trigger)).status).toBe(201)
+    await world.admin.unpublish(id)
   })
 
   it('does not bring back what is unpublished later', async () => {
