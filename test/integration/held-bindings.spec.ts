@@ -128,6 +128,17 @@ describe('an integration that another id holds', () => {
     await expectRefusal(former, 'The Lark integration is bound to another Digital Expert: Ada.')
   })
 
+  it('has none any more that was lost, until its expert is published with a change of one setting', async () => {
+    await world.database.query(`DELETE FROM plugin_lark_binding WHERE integration_id = $1`, [bot.integrationId])
+    const again = { provider: 'lark', config: config() }
+    expect((await world.admin.publish(bot.expertId, again)).status).toBe(201)
+    expect(await holder()).toBeUndefined()
+    const changed = { provider: 'lark', config: config({ sessionTimeoutSeconds: 3601 }) }
+    expect((await world.admin.publish(bot.expertId, changed)).status).toBe(201)
+    expect(await holder()).toBe(bot.expertId)
+    await expectAnswer('You said: hello')
+  })
+
   it('is had by one of those that publish at once, on whichever instance', async () => {
     await world.database.query(`DELETE FROM xpert WHERE id = $1`, [bot.expertId])
     const experts = await Promise.all(Array.from({ length: 6 }, anotherExpert))

@@ -81,8 +81,10 @@ export class Xperts {
       await this.repository.save(this.repository.create({ ...former, latest: false }))
       version = String((await this.versions(id)).length)
     }
-    await this.publisher.reconcile(xpert, xpert.triggers, triggers, { strict: true })
-    return this.repository.save({ ...xpert, triggers, version, publishAt: new Date() })
+    // Stored before the triggers are told, so a publication that they abort counts as the last one all the same.
+    const published = await this.repository.save({ ...xpert, triggers, version, publishAt: new Date() })
+    await this.publisher.reconcile(published, xpert.triggers, triggers, { strict: true })
+    return published
   }
 
   async versions(id: string): Promise<Xpert[]> {

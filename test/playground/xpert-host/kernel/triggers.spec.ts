@@ -74,8 +74,12 @@ describe('triggers', () => {
       ['publish', { failPublish: true }],
       ['publish', { chat: 1 }]
     ])
+  })
+
+  it('are not published again with what they have refused once, although they never took it', async () => {
+    expect((await publish({ failPublish: true })).status).toBe(500)
     await fixture.forget()
-    await publish({ chat: 1 })
+    expect((await publish({ failPublish: true })).status).toBe(201)
     expect(await done()).toEqual([])
   })
 
