@@ -43,7 +43,10 @@ export class LarkTriggerStrategy {
     configSchema: triggerForm
   }
 
-  /** Bindings are stored, so nothing has to be published again when the host starts (host-observed 21). */
+  /**
+   * Bindings are stored, so nothing has to be published again when the host starts (host-observed 21). Nor could it be: a
+   * replay looks like a publish, brings graphs whose publish was refused too, and on some hosts nobody's organisation.
+   */
   readonly bootstrap = { mode: 'skip' as const }
 
   private readonly log = new Log('trigger')
