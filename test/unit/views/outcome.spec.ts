@@ -29,7 +29,7 @@ const NO_OUTCOMES: ReadonlySet<string> = new Set([
     'host_refused',
     'no_workspace'
   ],
-  ...['plugin_lark_trigger_binding', 'integration_id', 'xpert_id']
+  ...['plugin_lark_trigger_binding', 'integration_id', 'xpert_id', 'turn_id']
 ])
 
 const CODE = /^[a-z]+(_[a-z]+)+$/
