@@ -116,6 +116,10 @@ export class Session {
     return this.control(`/_control/conversations?xpertId=${xpertId}`)
   }
 
+  async deleteConversation(id: string): Promise<void> {
+    await this.expect('DELETE', `/api/chat-conversation/${id}`)
+  }
+
   runs(xpertId: string): Promise<HostRun[]> {
     return this.control(`/_control/runs?xpertId=${xpertId}`)
   }

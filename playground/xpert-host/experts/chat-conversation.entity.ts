@@ -19,8 +19,9 @@ export class ChatConversation {
   @Column({ type: 'uuid', nullable: true })
   createdById!: string | null
 
-  @Column({ type: 'uuid' })
-  xpertId!: string
+  /** None where a newer host laid down a row anew for an id whose row was gone. */
+  @Column({ type: 'uuid', nullable: true })
+  xpertId!: string | null
 
   @Column({ type: 'uuid' })
   threadId!: string

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common'
-import { DataSource } from 'typeorm'
+import { DataSource, IsNull } from 'typeorm'
 import { ChatConversation, type ConversationStatus } from './chat-conversation.entity'
 import { ChatMessage, type MessageStatus } from './chat-message.entity'
 
@@ -12,7 +12,13 @@ export interface HostConversation {
   messages: { role: 'human' | 'ai'; content: string; status: MessageStatus | null }[]
 }
 
-/** Reads conversations for the control routes and the pages. */
+/** Whose conversations somebody may delete. */
+export interface ConversationScope {
+  tenantId: string
+  organizationId: string | null
+}
+
+/** Conversations for the control routes and the pages. */
 @Injectable()
 export class Conversations {
   constructor(private readonly dataSource: DataSource) {}
@@ -23,6 +29,17 @@ export class Conversations {
       .getRepository(ChatConversation)
       .find({ where: { xpertId }, order: { createdAt: 'ASC' } })
     return Promise.all(conversations.map((conversation) => this.withMessages(conversation)))
+  }
+
+  /** With its messages. False when there is none in this scope. */
+  delete(id: string, { tenantId, organizationId }: ConversationScope): Promise<boolean> {
+    return this.dataSource.transaction(async (manager) => {
+      const where = { id, tenantId, organizationId: organizationId ?? IsNull() }
+      const { affected } = await manager.getRepository(ChatConversation).delete(where)
+      if (!affected) return false
+      await manager.getRepository(ChatMessage).delete({ conversationId: id })
+      return true
+    })
   }
 
   private async withMessages(conversation: ChatConversation): Promise<HostConversation> {

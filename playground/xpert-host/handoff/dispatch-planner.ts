@@ -18,6 +18,11 @@ export class RecordNotFound extends Error {
   }
 }
 
+/** What newer hosts say of a conversation that is not the expert's, or not the run's user's. */
+export class ConversationRefused extends Error {
+  override readonly name = 'ConversationRefused'
+}
+
 export type RunPlan = Omit<AgentRunPlan, 'signal' | 'heartbeat'>
 
 export interface DispatchFacts {
@@ -105,7 +110,12 @@ export class DispatchPlanner {
 
   async conversation(facts: DispatchFacts, id: string): Promise<ChatConversation> {
     const conversation = await this.rows.findConversation(id, facts.owner.tenantId)
-    if (!conversation || conversation.organizationId !== facts.owner.organizationId) throw new RecordNotFound()
+    const { organizationId, createdById } = facts.owner
+    if (!conversation || conversation.organizationId !== organizationId) throw new RecordNotFound()
+    if (conversation.xpertId !== facts.expert.id)
+      throw new ConversationRefused('The requested Xpert does not match the conversation Xpert')
+    if (conversation.createdById !== createdById)
+      throw new ConversationRefused('You do not have access to this conversation')
     return conversation
   }
 

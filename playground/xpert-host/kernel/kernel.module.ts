@@ -13,6 +13,7 @@ import { NoopProcessor } from '../digital-experts/noop.processor'
 import { TriggerCallback } from '../digital-experts/trigger-callback'
 import { TriggerPublisher } from '../digital-experts/trigger-publisher'
 import { TriggerRecovery } from '../digital-experts/trigger-recovery'
+import { ConversationController } from '../digital-experts/conversation.controller'
 import { XpertController } from '../digital-experts/xpert.controller'
 import { Xperts } from '../digital-experts/xperts'
 import { HostFaults } from '../control/host-faults'
@@ -38,6 +39,7 @@ import { HandoffPermissionService } from './handoff-permission.service'
     AuthController,
     IntegrationController,
     XpertController,
+    ConversationController,
     PluginConfigurationController,
     ViewHostController,
     ...controlControllers

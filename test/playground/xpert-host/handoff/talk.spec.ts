@@ -8,7 +8,18 @@ import {
   RunLog
 } from '../../../../playground/xpert-host/handoff'
 import { startTinyHost } from './tiny-host'
-import { type CallbackPayload, dispatch, eventData, nameOf, send, spoken, TENANT, TestDesk, until } from './test-desk'
+import {
+  type CallbackPayload,
+  dispatch,
+  eventData,
+  nameOf,
+  ORGANIZATION,
+  send,
+  spoken,
+  TENANT,
+  TestDesk,
+  until
+} from './test-desk'
 
 const QUESTION: ExpertScript = {
   kind: 'interrupt',
@@ -256,6 +267,40 @@ describe('talking to an expert', () => {
     const again = await talk(xpertId, { action: 'retry', conversationId, source: {} })
     expect(spoken(again)).toBe('1: one')
     expect(eventData(again, 'on_message_start')[0].id).not.toBe(eventData(first, 'on_message_start')[0].id)
+  })
+
+  describe('a conversation', () => {
+    const CALM: ExpertScript = { kind: 'stream', text: 'about {input}', deltas: 1 }
+    const begun = async (): Promise<{ xpertId: string; conversationId: string }> => {
+      const xpertId = await desk.expert(CALM)
+      const first = await talk(xpertId, send('one'))
+      return { xpertId, conversationId: String(eventData(first, 'on_conversation_start')[0].id) }
+    }
+    const refusal = async (xpertId: string, conversationId: string): Promise<unknown> => {
+      const events = await talk(xpertId, send('two', conversationId))
+      return { names: names(events), error: events.at(-1)?.error }
+    }
+
+    it('that was deleted refuses its next message before anything else happens', async () => {
+      const { xpertId, conversationId } = await begun()
+      const conversations = app.get(Conversations)
+      expect(await conversations.delete(conversationId, { tenantId: TENANT, organizationId: null })).toBe(false)
+      expect(await conversations.delete(conversationId, { tenantId: TENANT, organizationId: ORGANIZATION })).toBe(true)
+      expect(await conversations.list(xpertId)).toEqual([])
+      expect(await refusal(xpertId, conversationId)).toEqual({
+        names: ['error'],
+        error: 'The requested record was not found'
+      })
+    })
+
+    it.each([
+      ['"xpertId" = NULL', 'The requested Xpert does not match the conversation Xpert'],
+      ['"createdById" = gen_random_uuid()', 'You do not have access to this conversation']
+    ])('of somebody else refuses it too: %s', async (change, error) => {
+      const { xpertId, conversationId } = await begun()
+      await desk.database.query(`UPDATE chat_conversation SET ${change} WHERE id = $1`, [conversationId])
+      expect(await refusal(xpertId, conversationId)).toEqual({ names: ['error'], error })
+    })
   })
 
   describe('cancel', () => {
