@@ -4,9 +4,11 @@ import { JsonObject, storableText } from '../shared'
 /**
  * `empty`: the run went well and said nothing. `approval`: it waits for a person's decision. An interrupted conversation
  * without an operation was cancelled (host-contract §10 14b). `lost`: the host has forgotten the run, and nothing was read of
- * it. `interrupted`: it has forgotten a run of which something was read. `stopped`: somebody asked for it.
+ * it. `interrupted`: it has forgotten a run of which something was read. `stopped`: somebody asked for it. `gone`: it failed
+ * because the host does not have its conversation any more.
  */
-export type AnswerEnd = 'answered' | 'empty' | 'failed' | 'cancelled' | 'approval' | 'lost' | 'interrupted' | 'stopped'
+export type AnswerEnd =
+  'answered' | 'empty' | 'failed' | 'cancelled' | 'approval' | 'lost' | 'interrupted' | 'stopped' | 'gone'
 
 export interface ToolProgress {
   title: string
@@ -77,6 +79,11 @@ export class AnswerAssembly {
         return
       case 'other':
     }
+  }
+
+  /** Whether the run itself said something, beside what the answer said before it. */
+  get hasWords(): boolean {
+    return this.messages.some((message) => textOfMessage(message).trim() !== '')
   }
 
   get markdown(): string {

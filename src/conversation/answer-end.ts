@@ -1,4 +1,5 @@
 import { AnswerAssembly, AnswerEnd } from './answer-assembly'
+import { TurnEnd } from './turn-queue'
 import { RunningTurn } from './turn-row'
 
 /** How often a question is dispatched before a lost run is a failure. */
@@ -19,4 +20,23 @@ export const endOf = (
   if (!isLost) return null
   if (answer.markdown.trim() !== '' || turn.resume) return 'interrupted'
   return turn.attemptNumber < MAX_DISPATCHES ? 'again' : 'lost'
+}
+
+/**
+ * Whether the host refused the run at its door, and did nothing of it: its error is then its first and only event
+ * (host-contract §4.3).
+ */
+export const isRefused = (
+  { appliedSequence }: Pick<RunningTurn, 'appliedSequence'>,
+  answer: Pick<AnswerAssembly, 'end'>
+): boolean => answer.end === 'failed' && appliedSequence === 1
+
+/** What the end of a run says of the conversation that it was to go on with. */
+export const conversationAfter = (
+  turn: Pick<RunningTurn, 'appliedSequence'>,
+  answer: Pick<AnswerAssembly, 'end'>,
+  end: AnswerEnd
+): Pick<TurnEnd, 'conversation'> => {
+  if (end === 'gone') return { conversation: 'gone' }
+  return end === 'failed' && isRefused(turn, answer) ? { conversation: 'refused' } : {}
 }

@@ -38,6 +38,7 @@ const ENDINGS: Record<Exclude<AnswerEnd, 'approval'>, Ending> = {
   answered: { phase: 'complete', outcome: 'answered', reason: 'answered', button: 'new' },
   empty: { phase: 'complete', outcome: 'answered', reason: 'empty_answer', note: 'emptyAnswer', button: 'new' },
   failed: { phase: 'failed', outcome: 'failed', reason: 'run_failed', note: 'runFailed', button: 'again' },
+  gone: { phase: 'failed', outcome: 'failed', reason: 'conversation_gone', note: 'conversationGone', button: 'again' },
   lost: { phase: 'failed', outcome: 'failed', reason: 'run_lost', note: 'runLost', button: 'again' },
   interrupted: {
     phase: 'failed',

@@ -5,8 +5,7 @@ import { Clock } from '../shared'
 import { AttemptRepository } from './attempt.repository'
 import { RunEventRepository } from './run-event.repository'
 import { SessionRepository } from './session.repository'
-import { EndedTurn } from './turn-outcome'
-import { TurnQueue } from './turn-queue'
+import { TurnEnd, TurnQueue } from './turn-queue'
 import { RunningTurn, TurnRepository } from './turn.repository'
 
 /** Written in the same transaction, such as the inbox row of the click that asked for it. */
@@ -25,7 +24,7 @@ export class Attempts {
   ) {}
 
   /** Ends a turn, writes its outcome, and starts the session's next one. False when somebody else has ended it. */
-  end(turn: RunningTurn, ended: Omit<EndedTurn, 'turnId'>): Promise<boolean> {
+  end(turn: RunningTurn, ended: TurnEnd): Promise<boolean> {
     return this.queue.end(turn, ended, this.clock.now())
   }
 
@@ -34,17 +33,23 @@ export class Attempts {
    * Nothing of the former attempt shows from here on. False when the turn has ended or runs under another attempt.
    */
   async dispatchAgain(turn: RunningTurn): Promise<boolean> {
-    const now = this.clock.now()
-    const next = await this.turns.transaction(async (manager) => {
-      await this.sessions.lock(manager, turn.sessionId, turn.conversationId, now)
-      if (!(await this.attempts.again(manager, turn))) return null
-      await this.events.remove(manager, turn.attempt)
-      return this.turns.read(manager, turn.id)
-    })
+    const next = await this.nextAttempt(turn, turn.conversationId)
     if (!next) return false
     // It may be late and not lost: two runs at once in one conversation lose history (host-observed 40). The dispatch does not
     // wait for it: from the transaction on the turn is this process's only for as long as its dispatch has begun.
     await Promise.all([this.queue.cancel(turn), this.queue.dispatch(next)])
+    return true
+  }
+
+  /**
+   * The host refused the run, did nothing of it, and does not have its conversation any more: the question is dispatched once
+   * more, for the same reply, and begins a new one. Only once: nothing refuses a run for a conversation that it was not given.
+   * False when the turn has ended or runs under another attempt.
+   */
+  async dispatchAnew(turn: RunningTurn): Promise<boolean> {
+    const next = await this.nextAttempt(turn, null, (manager) => this.queue.doubt(manager, turn, 'gone'))
+    if (!next) return false
+    await this.queue.dispatch(next)
     return true
   }
 
@@ -78,6 +83,21 @@ export class Attempts {
    */
   async tryAgain(turnId: string, alongside: Alongside): Promise<boolean> {
     return this.continue(turnId, alongside, (manager) => this.queue.reopen(manager, turnId))
+  }
+
+  private nextAttempt(
+    turn: RunningTurn,
+    conversationId: string | null,
+    alongside?: Alongside
+  ): Promise<RunningTurn | null> {
+    const now = this.clock.now()
+    return this.turns.transaction(async (manager) => {
+      await this.sessions.lock(manager, turn.sessionId, conversationId, now)
+      if (!(await this.attempts.again(manager, turn))) return null
+      await this.events.remove(manager, turn.attempt)
+      await alongside?.(manager, turn.id)
+      return this.turns.read(manager, turn.id)
+    })
   }
 
   private async continue(

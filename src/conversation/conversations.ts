@@ -73,5 +73,6 @@ const toRunning = (scope: SessionScope, session: OpenSession, row: TurnRow): Run
   chatType: scope.chatType,
   chatId: scope.chatId,
   threadId: scope.threadId ?? null,
-  conversationId: session.conversationId
+  conversationId: session.conversationId,
+  refusedRuns: 0
 })

@@ -7,7 +7,7 @@ import { Clock, elapsedMs, LeaseLostError, Log } from '../shared'
 import { AnswerEnd } from './answer-assembly'
 import { ShownAnswers } from './answer-files/shown-answers'
 import { INTEGRATION_REMOVED } from './session-cleanup'
-import { endOf } from './answer-end'
+import { conversationAfter, endOf, isRefused } from './answer-end'
 import { askingFrame, closingFrame, finalFrame, growingFrame } from './answer-frame'
 import { Alongside, Attempts } from './attempts'
 import { isTerminal } from './followed-run'
@@ -128,9 +128,9 @@ export class RunFollower {
     for (;;) {
       this.wakeups.acknowledge(turn.attempt)
       unshown = (await this.advance(flush)) || unshown
-      if (progress.answer.end === 'cancelled' || progress.answer.end === 'failed') await this.readWish(turn)
-      const end = endOf(turn, progress.answer, this.lost.has(turn.attempt))
+      const end = await this.endOf(flush)
       if (end === 'again') return this.attempts.dispatchAgain(turn)
+      if (end === 'anew') return this.attempts.dispatchAnew(turn)
       if (end === 'approval') return this.ask(flush)
       if (end) return this.finish(flush, end)
       if (!unshown || this.wakeups.stopping || !streams) break
@@ -154,6 +154,16 @@ export class RunFollower {
     const { isNew, gapMs } = await this.progress.advance(turn, progress)
     if (gapMs !== null) this.wakeups.ringIn(turn.id, turn.attempt, gapMs)
     return isNew
+  }
+
+  /** `anew`: the same question in a new conversation; nothing of it was done in the one that is gone. */
+  private async endOf({ turn, progress: { answer } }: Flush): Promise<AnswerEnd | 'again' | 'anew' | null> {
+    if (answer.end === 'cancelled' || answer.end === 'failed') await this.readWish(turn)
+    const end = endOf(turn, answer, this.lost.has(turn.attempt))
+    if (end !== 'failed' || answer.hasWords) return end
+    const refused = isRefused(turn, answer)
+    if (!(await this.contexts.hasLostConversation(turn, refused))) return end
+    return refused && !turn.resume ? 'anew' : 'gone'
   }
 
   /** Somebody may have stopped the run while this flush was at work. */
@@ -192,8 +202,8 @@ export class RunFollower {
       const { integration, held, language } = flush
       const delivery = await this.shown.finish({ turn, integration, held, frame, phase, language })
       const ended = delivery === 'delivered' ? { outcome, reason } : { outcome: 'failed' as const, reason: delivery }
-      const isEnded = await this.attempts.end(turn, ended)
-      if (isEnded && end === 'failed') logFailure(this.log, turn, progress.answer.failure)
+      const isEnded = await this.attempts.end(turn, { ...ended, ...conversationAfter(turn, progress.answer, end) })
+      if (isEnded && (end === 'failed' || end === 'gone')) logFailure(this.log, turn, progress.answer.failure)
     } catch (error) {
       if (!isRepeatable(error) || !this.isTooLate(progress)) throw error
       this.log.error('it stays unknown whether an answer was delivered', { turn: turn.id }, error)

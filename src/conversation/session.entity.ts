@@ -40,9 +40,13 @@ export class LarkSession {
   @Column({ name: 'sender_id', type: 'varchar', nullable: true })
   senderId!: string | null
 
-  /** Learnt from the first run's `on_conversation_start`. */
+  /** Learnt from the first run's `on_conversation_start`; given up when the host does not have it any more. */
   @Column({ name: 'conversation_id', type: 'varchar', nullable: true })
   conversationId!: string | null
+
+  /** Runs in a row that the host refused before they began, where it could not be said that the conversation is gone. */
+  @Column({ name: 'refused_runs', type: 'int', default: 0 })
+  refusedRuns!: number
 
   /** Turns in a row that bots asked for; a person's message sets it back. */
   @Column({ name: 'bot_turns', type: 'int', default: 0 })

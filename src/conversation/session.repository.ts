@@ -168,12 +168,29 @@ export class SessionRepository {
     ])
   }
 
-  /** Locks the session, and remembers the conversation for its next turn. */
+  /** Locks the session, and remembers the conversation for its next turn; null where nothing was learnt of it. */
   async lock(manager: EntityManager, id: string, conversationId: string | null, now: Date): Promise<void> {
     await manager.query(
-      `UPDATE plugin_lark_session SET last_activity_at = $3, conversation_id = coalesce($2, conversation_id)
+      `UPDATE plugin_lark_session SET last_activity_at = $3, conversation_id = coalesce($2, conversation_id),
+              refused_runs = CASE WHEN $2 IS NULL THEN refused_runs ELSE 0 END
        FROM (SELECT ${LET_GO}) AS limits WHERE id = $1`,
       [id, conversationId, now]
+    )
+  }
+
+  /** The next turn of a locked session begins a new conversation, unless it has another one by now. */
+  async forsake(manager: EntityManager, id: string, conversationId: string): Promise<void> {
+    await manager.query(
+      `UPDATE plugin_lark_session SET conversation_id = NULL, refused_runs = 0 WHERE id = $1 AND conversation_id = $2`,
+      [id, conversationId]
+    )
+  }
+
+  /** The host refused a run that was to go on with the conversation of a locked session. */
+  async noteRefusal(manager: EntityManager, id: string, conversationId: string): Promise<void> {
+    await manager.query(
+      `UPDATE plugin_lark_session SET refused_runs = refused_runs + 1 WHERE id = $1 AND conversation_id = $2`,
+      [id, conversationId]
     )
   }
 

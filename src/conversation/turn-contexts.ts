@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common'
 import { Identities, UserRepository } from '../directory'
+import { HostConversations } from '../host'
 import { knownLanguage, Language, languageFrom, say } from '../i18n'
 import { IntegrationReader, LarkIntegration } from '../settings'
 import { AskedApprovers } from './answer-frame'
@@ -29,7 +30,8 @@ export class TurnContexts {
   constructor(
     private readonly integrations: IntegrationReader,
     private readonly identities: Identities,
-    private readonly users: UserRepository
+    private readonly users: UserRepository,
+    private readonly conversations: HostConversations
   ) {}
 
   /** Throws `IntegrationUnavailableError`. */
@@ -67,5 +69,16 @@ export class TurnContexts {
   /** Of what somebody reads: Preferred Language, else that of their account, else English. */
   async languageOf({ id, settings }: LarkIntegration, openId: string): Promise<Language> {
     return languageFrom(settings.preferLanguage, (await this.identities.of(id, openId)).language)
+  }
+
+  /**
+   * Whether a failed run could not go on with its conversation. Where the host does not tell: when it refused two runs in a row.
+   * @param isRefused the host refused this one
+   */
+  async hasLostConversation(turn: RunningTurn, isRefused: boolean): Promise<boolean> {
+    const { conversationId, tenantId, xpertId, refusedRuns } = turn
+    if (conversationId === null) return false
+    const found = await this.conversations.look({ conversationId, tenantId, xpertId })
+    return found === 'gone' || (found === 'unknown' && isRefused && refusedRuns > 0)
   }
 }

@@ -14,11 +14,18 @@ const PATIENCE_MS = 2_000
 /** Reasons after which a person may ask for the same answer again. */
 const REPEATABLE: ReadonlySet<string> = new Set([
   'run_failed',
+  'conversation_gone',
   'run_lost',
   'run_interrupted',
   'run_cancelled',
   'stopped'
 ])
+
+/** How a turn ends. */
+export interface TurnEnd extends Omit<EndedTurn, 'turnId'> {
+  /** What became of its conversation, where the run could not go on with it: the host does not have it, or refused the run. */
+  conversation?: 'gone' | 'refused'
+}
 
 /** The turns of a session, one after the other (host-observed 40): what begins, what ends, and what comes next. */
 @Injectable()
@@ -35,17 +42,27 @@ export class TurnQueue {
   ) {}
 
   /** Ends a turn, writes its outcome, and starts the session's next one. False when somebody else has ended it. */
-  async end(turn: RunningTurn, ended: Omit<EndedTurn, 'turnId'>, now: Date): Promise<boolean> {
+  async end(turn: RunningTurn, { conversation, ...ended }: TurnEnd, now: Date): Promise<boolean> {
     const { done, next } = await this.turns.transaction(async (manager) => {
-      await this.sessions.lock(manager, turn.sessionId, turn.conversationId, now)
+      await this.sessions.lock(manager, turn.sessionId, conversation ? null : turn.conversationId, now)
       const keepTexts = ended.outcome !== 'answered' && REPEATABLE.has(ended.reason)
       if (!(await this.turns.end(manager, turn, { ...ended, keepTexts }, now))) return { done: false, next: null }
       await this.events.remove(manager, turn.attempt)
+      if (conversation) await this.doubt(manager, turn, conversation)
       await this.outcome.turnEnded(manager, { turnId: turn.id, ...ended }, now)
       return { done: true, next: await this.next(manager, turn.sessionId, now) }
     })
     if (next) await this.dispatch(next)
     return done
+  }
+
+  /** A run could not go on with the conversation of its locked session. */
+  async doubt(manager: EntityManager, turn: RunningTurn, conversation: 'gone' | 'refused'): Promise<void> {
+    const { sessionId, conversationId } = turn
+    if (conversationId === null) return
+    if (conversation === 'refused') return this.sessions.noteRefusal(manager, sessionId, conversationId)
+    await this.sessions.forsake(manager, sessionId, conversationId)
+    this.log.warn('the host does not have a conversation any more', { turn: turn.id, conversation: conversationId })
   }
 
   /** An ended turn of a locked session goes on, and the rows of its messages with it; null where it may not. */

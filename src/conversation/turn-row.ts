@@ -29,6 +29,8 @@ export interface RunningTurn {
   chatId: string
   threadId: string | null
   conversationId: string | null
+  /** How many runs in a row the host refused in its session, as far as was known when it was read. */
+  refusedRuns: number
 }
 
 /** Seconds after which anybody may dispatch a started turn whose dispatch was not noted: its starter died. */
@@ -49,7 +51,8 @@ export const RUNNING_TURN = `
                   turn.stopped_at + interval '${UNCANCELLED_SECONDS} seconds') <= now() IS TRUE AS "isCancelled",
          session.tenant_id AS "tenantId", session.organization_id AS "organizationId",
          session.integration_id AS "integrationId", session.xpert_id AS "xpertId", session.chat_type AS "chatType",
-         session.chat_id AS "chatId", session.thread_id AS "threadId", session.conversation_id AS "conversationId"
+         session.chat_id AS "chatId", session.thread_id AS "threadId", session.conversation_id AS "conversationId",
+         session.refused_runs AS "refusedRuns"
   FROM plugin_lark_turn turn JOIN plugin_lark_session session ON session.id = turn.session_id`
 
 /** What of a message is private: its text, and names of its files. */

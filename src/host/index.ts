@@ -1,5 +1,6 @@
 import { Provider } from '@nestjs/common'
 import { RunCancel } from './cancel-run'
+import { HostConversations } from './host-conversations'
 import { HostFiles } from './host-files'
 import { HostServices } from './host-services'
 import { IntegrationRows } from './integration-rows'
@@ -10,6 +11,7 @@ export { cancelMessage, CancelTarget, RunCancel } from './cancel-run'
 export * from './dispatch'
 export { HandoffMessage, HandoffProcessor, ProcessResult } from './handoff-message'
 export * from './host-context'
+export { ConversationPlace, HostConversations } from './host-conversations'
 export { FileOwner, HostFileError, HostFiles, inlineFile, RunFile } from './host-files'
 export { HostIntegration, HostServices, HostUser, NewUser, PERMISSIONS } from './host-services'
 export { IntegrationRow, IntegrationRows } from './integration-rows'
@@ -22,4 +24,12 @@ export * from './view-types'
 export { XpertNames } from './xpert-names'
 export { XpertRows, XpertStanding } from './xpert-rows'
 
-export const hostProviders: Provider[] = [HostServices, HostFiles, IntegrationRows, RunCancel, XpertNames, XpertRows]
+export const hostProviders: Provider[] = [
+  HostServices,
+  HostConversations,
+  HostFiles,
+  IntegrationRows,
+  RunCancel,
+  XpertNames,
+  XpertRows
+]

@@ -74,6 +74,10 @@ export const OUTCOME_TEXTS = {
     'zh-Hans': '飞书未返回机器人身份，无法判断是否被提及'
   },
   run_failed: { 'en-US': 'the run of the Digital Expert failed', 'zh-Hans': '数字专家运行失败' },
+  conversation_gone: {
+    'en-US': 'the platform does not have its conversation any more',
+    'zh-Hans': '平台上已没有对应的会话'
+  },
   run_lost: { 'en-US': 'the platform lost the run', 'zh-Hans': '平台丢失了该次运行' },
   run_interrupted: {
     'en-US': 'the platform lost the run in the middle of its answer',

@@ -36,6 +36,10 @@ export const TEXTS = {
     'en-US': 'Something went wrong while answering. Please try again.',
     'zh-Hans': '回答时出现问题，请重试。'
   },
+  conversationGone: {
+    'en-US': 'The former conversation can not be continued. Your next message begins a new one.',
+    'zh-Hans': '之前的会话已无法继续，您的下一条消息将开始新会话。'
+  },
   runCancelled: { 'en-US': 'Stopped.', 'zh-Hans': '已停止。' },
   emptyMessage: {
     'en-US': 'Your message has no question. What would you like to know?',

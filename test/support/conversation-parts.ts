@@ -22,7 +22,7 @@ import { DEFAULT_TURN_OPTIONS } from '../../src/conversation/turn.entity'
 import { TurnRepository } from '../../src/conversation/turn.repository'
 import { WaitingSigns } from '../../src/conversation/waiting-signs'
 import { WindowRepository } from '../../src/conversation/window.repository'
-import { HandoffMessage, HostContext, HostServices } from '../../src/host'
+import { HandoffMessage, HostContext, HostConversations, HostServices } from '../../src/host'
 import { IntegrationLookUp, IntegrationReader, LarkIntegration } from '../../src/settings'
 import { Clock } from '../../src/shared'
 import { questionParts } from './question-parts'
@@ -93,7 +93,12 @@ export const conversationParts = (dataSource: DataSource, now: Date) => {
   const outcome = new RememberedOutcomes()
   const services = new HostServices(host)
   const identities = new Identities(dataSource, services, new Newcomers(services, clock), clock)
-  const contexts = new TurnContexts(new OneIntegration(null), identities, new UserRepository(dataSource))
+  const contexts = new TurnContexts(
+    new OneIntegration(null),
+    identities,
+    new UserRepository(dataSource),
+    new HostConversations(dataSource)
+  )
   const { sign, lark } = replyParts(clock)
   const { questions } = questionParts(dataSource, host, turns, lark)
   const dispatcher = new RunDispatcher(services, new DispatchLease(turns), contexts, sign, questions, clock)
@@ -126,6 +131,7 @@ export const conversationParts = (dataSource: DataSource, now: Date) => {
     signs,
     attempts,
     attemptRows,
+    contexts,
     stops,
     watch
   }

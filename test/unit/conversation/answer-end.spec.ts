@@ -1,5 +1,5 @@
 import { AnswerEnd } from '../../../src/conversation/answer-assembly'
-import { endOf } from '../../../src/conversation/answer-end'
+import { conversationAfter, endOf, isRefused } from '../../../src/conversation/answer-end'
 
 const TURN = { stopReason: null, isCancelled: false, attemptNumber: 1, resume: null }
 const STOPPED = { ...TURN, stopReason: 'stopped' }
@@ -29,5 +29,27 @@ describe('endOf', () => {
     ['is not asked again after a stop', { ...STOPPED, isCancelled: true }, answer(null), true, 'stopped']
   ] as const)('%s', (_what, turn, assembly, isLost, expected) => {
     expect(endOf(turn, assembly, isLost)).toBe(expected)
+  })
+})
+
+describe('isRefused', () => {
+  it.each([
+    ['an error that is all the host says', 1, 'failed', true],
+    ['an error after something', 2, 'failed', false],
+    ['any other end', 1, 'empty', false]
+  ] as const)('of %s', (_what, appliedSequence, end, expected) => {
+    expect(isRefused({ appliedSequence }, { end })).toBe(expected)
+  })
+})
+
+describe('conversationAfter', () => {
+  it.each([
+    ['is gone', 1, 'failed', 'gone', { conversation: 'gone' }],
+    ['is refused', 1, 'failed', 'failed', { conversation: 'refused' }],
+    ['is as it was when a run failed later', 3, 'failed', 'failed', {}],
+    ['is as it was when a run was stopped', 1, 'failed', 'stopped', {}],
+    ['is as it was after an answer', 1, 'answered', 'answered', {}]
+  ] as const)('%s', (_what, appliedSequence, of, end, expected) => {
+    expect(conversationAfter({ appliedSequence }, { end: of }, end)).toEqual(expected)
   })
 })

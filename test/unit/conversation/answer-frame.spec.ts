@@ -53,6 +53,7 @@ describe('finalFrame', () => {
     ['answered', 'complete', 'answered', 'answered', null],
     ['empty', 'complete', 'answered', 'empty_answer', 'emptyAnswer'],
     ['failed', 'failed', 'failed', 'run_failed', 'runFailed'],
+    ['gone', 'failed', 'failed', 'conversation_gone', 'conversationGone'],
     ['cancelled', 'stopped', 'dropped', 'run_cancelled', 'runCancelledByServer'],
     ['lost', 'failed', 'failed', 'run_lost', 'runLost'],
     ['interrupted', 'failed', 'failed', 'run_interrupted', 'runInterrupted'],
