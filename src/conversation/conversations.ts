@@ -7,7 +7,7 @@ import { RunningTurn, TurnRow } from './turn.repository'
 import { TurnWindows } from './turn-windows'
 import { WaitingSigns } from './waiting-signs'
 
-/** Too many bots in a row have had a turn in this scope. */
+/** Too many bots in a row have had a turn in this chat. */
 export class BotLoopError extends PluginError<'bot_loop'> {
   constructor(readonly botTurns: number) {
     super('bot_loop', 'Bots have talked to each other for too long')
@@ -30,15 +30,17 @@ export class Conversations {
    * `BotLoopError`, and no turn is stored, when bots have talked to each other for too long.
    */
   async open(input: NewTurn, alongside: Opening['alongside']): Promise<void> {
-    const { former, session, rows } = await this.opening.open({ input, alongside })
-    const started = rows.filter(({ state }) => state === 'running').map((row) => toRunning(input, session, row))
+    const { former, session, botTurns, rows } = await this.opening.open({ input, alongside })
+    const started = session
+      ? rows.filter(({ state }) => state === 'running').map((row) => toRunning(input, session, row))
+      : []
     const dispatches = [...(former ? [former] : []), ...started].map((turn) => this.queue.dispatch(turn))
     for (const { state, deadline } of rows) {
       if (state === 'window' && deadline) this.windows.expect(deadline)
       if (state === 'waiting') this.signs.expect()
     }
     await Promise.all(dispatches)
-    if (rows.length === 0) throw new BotLoopError(session.botTurns)
+    if (!session) throw new BotLoopError(botTurns)
   }
 
   /**

@@ -2,6 +2,7 @@ import { Provider } from '@nestjs/common'
 import { CardActionResponder } from '../lark'
 import { AttemptRepository } from './attempt.repository'
 import { Attempts } from './attempts'
+import { LarkBotTalk } from './bot-talk.entity'
 import { HistoryRetention } from './history-retention'
 import { HistoryRepository } from './history.repository'
 import { LarkCancelRunProcessor } from './cancel-run.processor'
@@ -58,7 +59,7 @@ export { LarkCancelRunProcessor } from './cancel-run.processor'
 export { HistoryScope, KnownMessage, ScopeMessages } from './question/scope-messages'
 export { TurnQuestions } from './question/turn-questions'
 export { BotLoopError, Conversations } from './conversations'
-export { MAX_BOT_TURNS, NewTurn } from './turn-opening'
+export { NewTurn } from './turn-opening'
 export { HistoryRetention } from './history-retention'
 export { RunFollower } from './run-follower'
 export { LarkRunEventProcessor } from './run-event.processor'
@@ -67,13 +68,13 @@ export { SessionCleanup } from './session-cleanup'
 export { Recalls } from './recalls'
 export { SessionCommands } from './session-commands'
 export { GroupSessions, isShared, sessionKeyOf } from './session-key'
-export { SessionScope } from './session.repository'
+export { MAX_BOT_TURNS, SessionScope } from './session.repository'
 export { Stops } from './stops'
 export { EndedTurn, TurnOutcome } from './turn-outcome'
 export { MessageMaterial, DEFAULT_TURN_OPTIONS, TurnMessage, TurnOptions } from './turn.entity'
 export { TurnWatch } from './turn-watch'
 
-export const conversationEntities = [LarkSession, LarkTurn, LarkRunEvent]
+export const conversationEntities = [LarkSession, LarkTurn, LarkRunEvent, LarkBotTalk]
 export const conversationProviders: Provider[] = [
   TurnRepository,
   SessionRepository,

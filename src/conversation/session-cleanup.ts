@@ -28,6 +28,7 @@ export class SessionCleanup implements IntegrationListener {
     await this.turns.transaction(async (manager) => {
       await letGo(manager)
       await this.sessions.closeAll(manager, integrationId, now)
+      await this.sessions.forgetBots(manager, integrationId)
       for (const turnId of await this.turns.endAll(manager, integrationId, INTEGRATION_REMOVED, now)) {
         await this.outcome.turnEnded(manager, { turnId, outcome: 'dropped', reason: INTEGRATION_REMOVED }, now)
       }

@@ -83,8 +83,8 @@ export class SessionCommands {
     })
   }
 
-  /** A person spoke where bots may talk to each other: they may go on. */
-  humanSpoke(scope: SessionScope): Promise<void> {
-    return this.sessions.humanSpoke(scope)
+  /** A person spoke in a chat where bots may talk to each other: they may go on. */
+  humanSpoke(chat: Chat): Promise<void> {
+    return this.sessions.humanSpoke(chat)
   }
 }

@@ -48,7 +48,7 @@ export class LarkSession {
   @Column({ name: 'refused_runs', type: 'int', default: 0 })
   refusedRuns!: number
 
-  /** Turns in a row that bots asked for; a person's message sets it back. */
+  /** Only for earlier versions, which may run side by side with this one: they count the turns of bots here, `LarkBotTalk` has them. */
   @Column({ name: 'bot_turns', type: 'int', default: 0 })
   botTurns!: number
 

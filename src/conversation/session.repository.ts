@@ -32,45 +32,74 @@ export interface SessionVisit {
 export interface OpenSession {
   id: string
   conversationId: string | null
-  /** How many bots in a row have had a turn in this scope, this one included. */
-  botTurns: number
   /** The scope's session that was closed for it, because it was idle for too long. */
   formerId: string | null
 }
+
+export interface SessionVisited {
+  /** Null where bots have talked to each other for too long. */
+  session: OpenSession | null
+  /** How many bots in a row have asked in this chat, this one included; 0 for a person. */
+  botTurns: number
+}
+
+/** Two bots that answer each other would never end; a person's message lets them go on. */
+export const MAX_BOT_TURNS = 10
 
 const SCOPE = `integration_id = $1 AND scope_key = $2 AND xpert_id = $3 AND closed_at IS NULL`
 
 /** A process that stands still in the middle of a transaction holds up the message of its own session, not all others. */
 const LOCK_MS = 2_000
 
+/**
+ * `talk` before the sessions, each in one order: so no two of these statements wait for each other. `counted` is sorted, and
+ * therefore complete before anything reads of it.
+ */
 const OPEN = `
   WITH visit AS (
     SELECT * FROM unnest($1::varchar[], $2::varchar[], $3::varchar[], $4::uuid[], $5::varchar[], $6::varchar[], $7::varchar[],
                          $8::varchar[], $9::varchar[], $10::varchar[], $11::boolean[], $12::int[]) WITH ORDINALITY
       AS visit (integration_id, scope_key, xpert_id, id, tenant_id, organization_id, chat_type, chat_id, thread_id, sender_id,
                 is_bot, timeout_seconds, place), (SELECT set_config('lock_timeout', '${LOCK_MS}', true), ${LET_GO}) AS limits),
+  talk AS (
+    INSERT INTO plugin_lark_bot_talk AS talk (integration_id, chat_id, xpert_id, turns)
+    SELECT integration_id, chat_id, xpert_id, is_bot::int FROM visit
+    WHERE is_bot OR EXISTS (SELECT 1 FROM plugin_lark_bot_talk former WHERE former.integration_id = visit.integration_id
+                            AND former.chat_id = visit.chat_id AND former.xpert_id = visit.xpert_id AND former.turns > 0)
+    ORDER BY integration_id, chat_id, xpert_id
+    ON CONFLICT (integration_id, chat_id, xpert_id)
+    DO UPDATE SET turns = CASE WHEN excluded.turns > 0 THEN talk.turns + 1 ELSE 0 END
+    RETURNING *),
+  counted AS (
+    SELECT visit.*, coalesce(turns, 0) AS bot_turns, coalesce(turns, 0) <= ${MAX_BOT_TURNS} AS is_allowed
+    FROM visit LEFT JOIN talk USING (integration_id, chat_id, xpert_id) ORDER BY place),
   idle AS (
-    UPDATE plugin_lark_session session SET closed_at = $13 FROM visit
+    UPDATE plugin_lark_session session SET closed_at = $13 FROM counted AS visit
     WHERE session.integration_id = visit.integration_id AND session.scope_key = visit.scope_key
       AND session.xpert_id = visit.xpert_id AND session.closed_at IS NULL
-      AND visit.timeout_seconds > 0
+      AND visit.is_allowed AND visit.timeout_seconds > 0
       AND session.last_activity_at < $13::timestamptz - make_interval(secs => visit.timeout_seconds)
       AND NOT EXISTS (SELECT 1 FROM plugin_lark_turn turn WHERE turn.session_id = session.id
                       AND turn.state IN ('window', 'waiting', 'running'))
-    RETURNING visit.place, session.id, session.bot_turns),
+    RETURNING visit.place, session.id),
   opened AS (
     INSERT INTO plugin_lark_session AS session (integration_id, scope_key, xpert_id, id, tenant_id, organization_id, chat_type,
-                                                chat_id, thread_id, sender_id, created_at, last_activity_at, bot_turns)
+                                                chat_id, thread_id, sender_id, created_at, last_activity_at)
     SELECT integration_id, scope_key, xpert_id, visit.id, tenant_id, organization_id, chat_type, chat_id, thread_id, sender_id,
-           $13, $13, CASE WHEN is_bot THEN coalesce(idle.bot_turns, 0) + 1 ELSE 0 END
-    FROM visit LEFT JOIN idle USING (place) ORDER BY integration_id, scope_key, xpert_id
+           $13, $13
+    FROM counted AS visit LEFT JOIN idle USING (place) WHERE is_allowed ORDER BY integration_id, scope_key, xpert_id
     ON CONFLICT (integration_id, scope_key, xpert_id) WHERE closed_at IS NULL
-    DO UPDATE SET last_activity_at = excluded.last_activity_at, sender_id = excluded.sender_id,
-                  bot_turns = CASE WHEN excluded.bot_turns > 0 THEN session.bot_turns + 1 ELSE 0 END
+    DO UPDATE SET last_activity_at = excluded.last_activity_at, sender_id = excluded.sender_id
     RETURNING *)
-  SELECT visit.place::int AS place, opened.id, conversation_id AS "conversationId", bot_turns AS "botTurns",
+  SELECT visit.place::int AS place, opened.id, conversation_id AS "conversationId", visit.bot_turns AS "botTurns",
          (SELECT id FROM idle WHERE idle.place = visit.place) AS "formerId"
-  FROM opened JOIN visit USING (integration_id, scope_key, xpert_id)`
+  FROM counted AS visit LEFT JOIN opened USING (integration_id, scope_key, xpert_id)`
+
+interface VisitRow extends Omit<OpenSession, 'id'> {
+  place: number
+  botTurns: number
+  id: string | null
+}
 
 /** The ordinary way of sessions: opened, found, locked, closed. What an admin does to one is in `SessionControl`, their deletion in `HistoryRepository`. */
 @Injectable()
@@ -78,14 +107,15 @@ export class SessionRepository {
   constructor(private readonly dataSource: DataSource) {}
 
   /**
-   * Opens each scope's session, or finds the open one, and locks it: turns of one session are made one at a time. The scopes
-   * differ, and are locked in one order everywhere; a lock that can not be had in 2 s is PostgreSQL's error 55P03. A session
-   * that was idle for too long is closed by the same statement, first: the insert reads from it. Answers in the order of the
+   * Opens each scope's session, or finds the open one, and locks it: turns of one session are made one at a time. The scopes are
+   * of different chats, and are locked in one order everywhere; a lock that can not be had in 2 s is PostgreSQL's error 55P03. A
+   * session that was idle for too long is closed by the same statement, first: the insert reads from it. Bots that ask are
+   * counted for their chat, and start at 0 where a person speaks; too many of them open nothing. Answers in the order of the
    * visits.
    */
-  async open(manager: EntityManager, visits: readonly SessionVisit[], now: Date): Promise<OpenSession[]> {
+  async open(manager: EntityManager, visits: readonly SessionVisit[], now: Date): Promise<SessionVisited[]> {
     const of = <T>(value: (visit: SessionVisit) => T): T[] => visits.map(value)
-    const rows = await manager.query<(OpenSession & { place: number })[]>(OPEN, [
+    const rows = await manager.query<VisitRow[]>(OPEN, [
       of(({ scope }) => scope.integrationId),
       of(({ scope }) => scope.scopeKey),
       of(({ scope }) => scope.xpertId),
@@ -100,8 +130,10 @@ export class SessionRepository {
       of(({ timeoutSeconds }) => timeoutSeconds),
       now
     ])
-    const opened = new Map(rows.map(({ place, ...session }) => [place, session]))
-    return visits.map((_, index) => opened.get(index + 1)!)
+    const visited = new Map(
+      rows.map(({ place, botTurns, id, ...session }) => [place, { botTurns, session: id ? { id, ...session } : null }])
+    )
+    return visits.map((_, index) => visited.get(index + 1)!)
   }
 
   /** The scope's open session, locked; null when there is none. */
@@ -159,13 +191,17 @@ export class SessionRepository {
     return rows[0]?.leftAt ?? null
   }
 
-  /** A person spoke where bots may talk to each other: they may go on. */
-  async humanSpoke(scope: ScopeIdentity): Promise<void> {
-    await this.dataSource.query(`UPDATE plugin_lark_session SET bot_turns = 0 WHERE ${SCOPE} AND bot_turns > 0`, [
-      scope.integrationId,
-      scope.scopeKey,
-      scope.xpertId
-    ])
+  /** A person spoke in a chat where bots may talk to each other: they may go on. */
+  async humanSpoke({ integrationId, chatId, xpertId }: Chat): Promise<void> {
+    await this.dataSource.query(
+      `UPDATE plugin_lark_bot_talk SET turns = 0 WHERE integration_id = $1 AND chat_id = $2 AND xpert_id = $3 AND turns > 0`,
+      [integrationId, chatId, xpertId]
+    )
+  }
+
+  /** Nobody counts the bots of an integration that is gone. */
+  async forgetBots(manager: EntityManager, integrationId: string): Promise<void> {
+    await manager.query(`DELETE FROM plugin_lark_bot_talk WHERE integration_id = $1`, [integrationId])
   }
 
   /** Locks the session, and remembers the conversation for its next turn; null where nothing was learnt of it. */

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common'
 import { EntityManager } from 'typeorm'
 import { Clock, GroupedQueue, STATEMENT_MS } from '../shared'
 import { SessionLeaving } from './session-leaving'
-import { OpenSession, ScopeIdentity, SessionRepository, SessionScope } from './session.repository'
+import { OpenSession, ScopeIdentity, SessionRepository, SessionScope, SessionVisited } from './session.repository'
 import { TurnQueue } from './turn-queue'
 import { TurnMessage, TurnOptions } from './turn.entity'
 import { RunningTurn, TurnRepository, TurnRow } from './turn.repository'
@@ -21,9 +21,6 @@ export interface NewTurn extends SessionScope {
   window: WindowLimits | null
 }
 
-/** Two bots that answer each other would never end; a person's message lets them go on. */
-export const MAX_BOT_TURNS = 10
-
 export interface Opening {
   input: NewTurn
   /** What the caller writes about the message, in the transaction that stores it. */
@@ -33,10 +30,9 @@ export interface Opening {
 /** Throws, in the transaction of what somebody ordered, when it is not the caller's to do any more. */
 export type Hold = (manager: EntityManager) => Promise<void>
 
-export interface Opened {
+export interface Opened extends SessionVisited {
   /** Of the session that is over, where the message begins a new one: dispatch it first. */
   former: RunningTurn | null
-  session: OpenSession
   /** The turns that the message touched, its own last; none when too many bots have talked. */
   rows: TurnRow[]
 }
@@ -97,7 +93,7 @@ export class TurnOpening {
     const now = this.clock.now()
     return this.turns.transaction(async (manager) => {
       const opened = new Map<Opening, Opened>()
-      for (const group of byTurnsOfTheirScope(openings)) {
+      for (const group of byTurnsOfTheirChat(openings)) {
         const results = await this.openIn(manager, group, now)
         group.forEach((opening, index) => opened.set(opening, results[index]!))
       }
@@ -105,22 +101,24 @@ export class TurnOpening {
     })
   }
 
-  /** Answers for each opening, in order; their scopes differ. */
+  /** Answers for each opening, in order; they are of different chats. */
   private async openIn(manager: EntityManager, openings: readonly Opening[], now: Date): Promise<Opened[]> {
-    const sessions = await this.sessions.open(manager, openings.map(visitOf), now)
-    const all = openings.map((opening, index) => ({ ...opening, session: sessions[index]! }))
-    const allowed = all.filter(({ session }) => session.botTurns <= MAX_BOT_TURNS)
+    const visited = await this.sessions.open(manager, openings.map(visitOf), now)
+    const allowed = openings.flatMap((opening, index) => {
+      const { session } = visited[index]!
+      return session ? [{ ...opening, session }] : []
+    })
     const rows = await this.add(manager, allowed, now)
-    const opened = all.map(({ session }) => ({
+    const opened = visited.map((visit) => ({
       former: null,
-      session,
-      rows: rows.filter((row) => row.sessionId === session.id)
+      ...visit,
+      rows: rows.filter((row) => row.sessionId === visit.session?.id)
     }))
-    await settled(all.map(({ alongside }, index) => writeAlongside(manager, alongside, opened[index]!)))
+    await settled(openings.map(({ alongside }, index) => writeAlongside(manager, alongside, opened[index]!)))
     const asking = rows.filter(({ state, hasQuestion }) => state === 'running' && hasQuestion)
     const overtaken = [
       ...asking.map(({ sessionId }) => sessionId),
-      ...sessions.flatMap(({ formerId }) => formerId ?? [])
+      ...allowed.flatMap(({ session }) => session.formerId ?? [])
     ]
     for (const sessionId of overtaken) await this.turnQueue.forgetQuestions(manager, sessionId, now)
     return opened
@@ -154,13 +152,16 @@ const visitOf = ({ input }: Opening) => ({
   timeoutSeconds: input.sessionTimeoutSeconds
 })
 
-/** One statement can not open a session twice: the second message of a scope goes with the next group. */
-function byTurnsOfTheirScope(openings: readonly Opening[]): Opening[][] {
+/**
+ * One statement can neither open a session nor count a chat's bots twice: the second message of a chat goes with the next group.
+ * A chat is one lane, so there hardly ever is a second one.
+ */
+function byTurnsOfTheirChat(openings: readonly Opening[]): Opening[][] {
   const groups: Opening[][] = []
   const seen = new Map<string, number>()
   for (const opening of openings) {
-    const { integrationId, scopeKey, xpertId } = opening.input
-    const key = JSON.stringify([integrationId, scopeKey, xpertId])
+    const { integrationId, chatId, xpertId } = opening.input
+    const key = JSON.stringify([integrationId, chatId, xpertId])
     const turn = seen.get(key) ?? 0
     seen.set(key, turn + 1)
     ;(groups[turn] ??= []).push(opening)

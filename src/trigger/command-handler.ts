@@ -54,7 +54,7 @@ export class CommandHandler {
     return this.inbox.hasFormer(event)
   }
 
-  /** A person's message that is not answered, where bots may talk to each other: they may go on. */
+  /** A person's message that the expert does not get, where bots may talk to each other: they may go on. */
   async overheard(routing: Routing): Promise<void> {
     const { config, message } = routing
     if (config.respondToBots && message.chatType === 'group' && message.sender.type === 'user')

@@ -47,8 +47,9 @@ export class MessageRouter {
     if (!decision.answer) return this.refuse(event, routing, decision)
     await this.senders.meet(routing)
     const read = askedText(message, readableText(message, bot))
+    const command = read && isSpokenTo(routing) ? readCommand(read.text) : null
+    if (!read || (command && !command.text)) await this.commands.overheard(routing)
     if (!read) return this.notice(event, routing, 'emptyMessage', 'empty_message')
-    const command = isSpokenTo(routing) ? readCommand(read.text) : null
     if (command && !command.text) {
       const told = await this.commands.obey(event, routing, command)
       if (told === 'later') return { state: 'received', retryInSeconds: AGAIN_SECONDS }

@@ -27,38 +27,77 @@ describe('a talk of bots, on two hosts', () => {
       60_000
     )
 
-  it('end a talk of bots after ten turns, until a person speaks', async () => {
-    const bot = await world.hire('long_connection', QUICK, { trigger: { respondToBots: true } })
+  /** Our bot, another one and Mei in a group. */
+  const gathered = async (trigger: Record<string, unknown>) => {
+    const bot = await world.hire('long_connection', QUICK, {
+      trigger: { respondToBots: true, ...trigger },
+      scopes: ['im:message.group_msg']
+    })
     const other = await world.lark.createApp({ transport: 'webhook', name: 'Other' })
-    const mei = await world.person()
+    const { userId } = await world.person()
     const { chatId } = await world.lark.createGroup({
       name: 'Bots',
-      userIds: [mei.userId],
+      userIds: [userId],
       appIds: [bot.app.appId, other.appId]
     })
     const speak = otherBot(other, chatId, bot)
-    const answersTo = async (): Promise<string[]> =>
+    const say = (text: string) => world.lark.say({ userId, chatId, text })
+    /** The other bot speaks so many times, each time when the last word was handled. */
+    const talk = async (times: number): Promise<string[]> => {
+      const sent: string[] = []
+      for (let turn = 0; turn < times; turn += 1) {
+        const messageId = await speak(`turn ${turn}`)
+        sent.push(messageId)
+        await eventually('it is handled', async () =>
+          /answered|refused/.test((await world.row(messageId))?.state ?? '')
+        )
+      }
+      return sent
+    }
+    const answered = async (): Promise<string[]> =>
       (await world.lark.read(chatId)).flatMap(({ appId, replyTo, text }) =>
         appId === bot.app.appId && replyTo && text.includes('whole') ? [replyTo] : []
       )
-    const sent: string[] = []
-    for (let turn = 0; turn < 11; turn += 1) {
-      const messageId = await speak(`turn ${turn}`)
-      sent.push(messageId)
-      await eventually('it is handled', async () => /answered|refused/.test((await world.row(messageId))?.state ?? ''))
-    }
-    expect(await answersTo()).toEqual(sent.slice(0, 10))
-    expect(await world.row(sent[10]!)).toMatchObject({ state: 'refused', reason: 'bot_loop' })
-    const human = await world.lark.say({ userId: mei.userId, chatId, text: '@Ada and I?' })
-    await ended(human.messageId, 'answered', 'answered')
-    const later = await speak('thank you')
-    await ended(later, 'answered', 'answered')
-    // Without the setting a bot is not answered at all.
-    const config = { integrationId: bot.integrationId, respondToBots: false }
-    expect((await world.admin.publish(bot.expertId, { provider: 'lark', config })).status).toBeLessThan(300)
-    const ignored = await speak('hello?')
-    await eventually('it is refused', async () => (await world.row(ignored))?.state === 'refused')
-  }, 180_000)
+    const notices = async (): Promise<number> =>
+      (await world.lark.read(chatId)).filter(({ text }) => text.includes('Bots have talked')).length
+    return { bot, chatId, speak, say, talk, answered, notices }
+  }
+
+  it.each(['chat', 'chat_and_sender', 'thread'])(
+    'ends after ten turns, until a person is answered: a conversation for each %s',
+    async (sessionScope) => {
+      const { bot, chatId, speak, say, talk, answered, notices } = await gathered({ sessionScope })
+      const sent = await talk(12)
+      expect(await answered()).toEqual(sent.slice(0, 10))
+      await Promise.all(sent.slice(10).map((messageId) => ended(messageId, 'refused', 'bot_loop')))
+      expect(await notices()).toBe(1)
+      const sessions = await world.database.query(`SELECT 1 FROM plugin_lark_session WHERE chat_id = $1`, [chatId])
+      expect(sessions).toHaveLength(sessionScope === 'thread' ? 10 : 1)
+      await ended((await say('@Ada and I?')).messageId, 'answered', 'answered')
+      await ended(await speak('thank you'), 'answered', 'answered')
+      // Without the setting a bot is not answered at all.
+      const config = { integrationId: bot.integrationId, respondToBots: false }
+      expect((await world.admin.publish(bot.expertId, { provider: 'lark', config })).status).toBeLessThan(300)
+      await ended(await speak('hello?'), 'refused', 'sender_is_bot')
+    },
+    180_000
+  )
+
+  it.each([
+    ['that is not for the bot', 'what are they doing?', 'refused', 'not_mentioned'],
+    ['that orders something', '@Ada /help', 'answered', 'command'],
+    ['that asks nothing', '@Ada', 'answered', 'empty_message']
+  ])(
+    'goes on after a word of a person %s',
+    async (_what, text, state, reason) => {
+      const { speak, say, talk } = await gathered({ sessionScope: 'chat_and_sender' })
+      const sent = await talk(11)
+      await ended(sent[10]!, 'refused', 'bot_loop')
+      await ended((await say(text)).messageId, state, reason)
+      await ended(await speak('thank you'), 'answered', 'answered')
+    },
+    180_000
+  )
 
   /** Another program's bot that mentions ours; answers with the id of each message that it sends. */
   const otherBot = (app: { appId: string; appSecret: string }, chatId: string, bot: Bot) => {

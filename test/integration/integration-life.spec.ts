@@ -78,12 +78,13 @@ describe('the life of an integration on two instances', () => {
       (await world.database.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${sql}`, [integrationId]))[0]!.n
     return {
       bindings: await count('plugin_lark_binding WHERE integration_id = $1'),
+      talks: await count('plugin_lark_bot_talk WHERE integration_id = $1'),
       sessions: await count('plugin_lark_session WHERE integration_id = $1 AND closed_at IS NULL'),
       users: await count('plugin_lark_user WHERE integration_id = $1'),
       chats: await count('plugin_lark_chat WHERE integration_id = $1')
     }
   }
-  const NOTHING = { bindings: 0, sessions: 0, users: 0, chats: 0 }
+  const NOTHING = { bindings: 0, talks: 0, sessions: 0, users: 0, chats: 0 }
 
   /** An integration with somebody who was answered. */
   const inUse = async (): Promise<Bot> => {
@@ -92,7 +93,11 @@ describe('the life of an integration on two instances', () => {
     const { messageId, chatId } = await world.lark.say({ userId, appId: bot.app.appId, text: 'hello' })
     await world.lark.waitForMessage(chatId, { fromBot: true, replyTo: messageId, textIncludes: 'hello' })
     await eventually('the sender is recorded', async () => (await leftOf(bot)).chats === 1)
-    expect(await leftOf(bot)).toEqual({ bindings: 1, sessions: 1, users: 1, chats: 1 })
+    await world.database.query(`INSERT INTO plugin_lark_bot_talk VALUES ($1, 'oc_bots', $2, 3)`, [
+      bot.integrationId,
+      bot.expertId
+    ])
+    expect(await leftOf(bot)).toEqual({ bindings: 1, talks: 1, sessions: 1, users: 1, chats: 1 })
     return bot
   }
 
@@ -119,6 +124,6 @@ describe('the life of an integration on two instances', () => {
     await world.database.query(`UPDATE plugin_lark_job SET last_run_at = NULL WHERE name = 'removed-integrations'`)
     await world.startHost({ instance: 'third' })
     await eventually('its rows are gone', async () => isDeepStrictEqual(await leftOf(bot), NOTHING))
-    expect(await leftOf(other)).toEqual({ bindings: 1, sessions: 1, users: 1, chats: 1 })
+    expect(await leftOf(other)).toEqual({ bindings: 1, talks: 1, sessions: 1, users: 1, chats: 1 })
   })
 })

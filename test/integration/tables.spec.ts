@@ -16,12 +16,13 @@ describe('the tables that the host makes from the entities', () => {
     await database.drop()
   })
 
-  it('are the eleven of docs/architecture.md, each in the plugin’s namespace', async () => {
+  it('are the twelve of docs/architecture.md, each in the plugin’s namespace', async () => {
     const rows = await database.query<{ name: string }>(
       `SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public' ORDER BY 1`
     )
     expect(rows.map(({ name }) => name.replace(/^plugin_lark_/, ''))).toEqual([
       'binding',
+      'bot_talk',
       'chat',
       'connection',
       'inbound_event',

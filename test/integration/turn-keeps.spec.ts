@@ -72,7 +72,9 @@ describe('what a session lives by, in PostgreSQL', () => {
     const { organizationId, ...scope } = newTurn('m1')
     const visit = { scope: { ...scope, organizationId }, senderId: 'ou_1', isBot: false, timeoutSeconds: 60 }
     const visitAt = (at: Date) =>
-      tables.parts.turns.transaction(async (manager) => (await tables.parts.sessions.open(manager, [visit], at))[0]!.id)
+      tables.parts.turns.transaction(
+        async (manager) => (await tables.parts.sessions.open(manager, [visit], at))[0]!.session!.id
+      )
     const first = await visitAt(NOW)
     expect(await visitAt(after(50_000))).toBe(first)
     expect(await visitAt(after(100_000))).toBe(first)

@@ -38,7 +38,7 @@ describe('messages that are opened at the same time', () => {
   })
 
   beforeEach(async () => {
-    await database.query('TRUNCATE plugin_lark_session, plugin_lark_turn')
+    await database.query('TRUNCATE plugin_lark_session, plugin_lark_turn, plugin_lark_bot_talk')
     statements = []
     parts = conversationParts(sources[0]!, NOW)
   })
@@ -68,7 +68,7 @@ describe('messages that are opened at the same time', () => {
     return stored
   }
   const inScope = (scopeKey: string, more: Partial<NewTurn> = {}) =>
-    newTurn(`message of ${scopeKey}`, { scopeKey, ...more })
+    newTurn(`message of ${scopeKey}`, { scopeKey, chatId: scopeKey, ...more })
 
   it('share a transaction, each with a turn of its own conversation', async () => {
     const turnIds = await Promise.all(SCOPES.map((scopeKey) => open(inScope(scopeKey))))
@@ -260,7 +260,9 @@ describe('messages that are opened at the same time', () => {
     )
     const say = (id: string) =>
       Promise.all(
-        SCOPES.map((scopeKey, index) => open(newTurn(`${id}${index}`, { scopeKey, window: windows[index]! })))
+        SCOPES.map((scopeKey, index) =>
+          open(newTurn(`${id}${index}`, { scopeKey, chatId: scopeKey, window: windows[index]! }))
+        )
       )
     await say('first')
     await say('second')
@@ -283,7 +285,9 @@ describe('messages that are opened at the same time', () => {
     const other = conversationParts(sources[1]!, NOW)
     const both = [...SCOPES, ...[...SCOPES].reverse()]
     const stored = await Promise.all(
-      both.map((scopeKey, index) => open(newTurn(`m${index}`, { scopeKey }), index < SCOPES.length ? parts : other))
+      both.map((scopeKey, index) =>
+        open(newTurn(`m${index}`, { scopeKey, chatId: scopeKey }), index < SCOPES.length ? parts : other)
+      )
     )
     expect(new Set(stored).size).toBe(both.length)
     const found = await rows()

@@ -27,7 +27,7 @@ describe('windows in PostgreSQL, with two instances', () => {
   })
 
   beforeEach(async () => {
-    await database.query(`TRUNCATE plugin_lark_session, plugin_lark_turn, plugin_lark_run_event`)
+    await database.query(`TRUNCATE plugin_lark_session, plugin_lark_turn, plugin_lark_run_event, plugin_lark_bot_talk`)
     first = conversationParts(sources[0]!, NOW)
     second = conversationParts(sources[1]!, NOW)
   })
@@ -337,16 +337,69 @@ describe('windows in PostgreSQL, with two instances', () => {
       expect(await open()).toEqual([{ closed: false }])
     })
 
-    it('stop bots that talk to each other, over two instances, until a person writes', async () => {
-      const bot = { window: null, isBot: true, sessionTimeoutSeconds: 60 }
-      const tries = Array.from({ length: 14 }, (_, index) =>
-        write(`b${index}`, 'ou_b', bot, index % 2 ? first : second)
-      )
-      const refused = (await Promise.allSettled(tries)).filter(({ status }) => status === 'rejected')
-      expect(refused).toHaveLength(4)
-      await first.commands.humanSpoke(newTurn('any'))
-      await write('again', 'ou_b', bot)
-      expect(await rows()).toHaveLength(11)
+    const ofBot = { window: null, isBot: true, sessionTimeoutSeconds: 60, chatType: 'group' as const }
+    /** Scopes of one group: one for all, one a sender, one a message. */
+    const DIVISIONS: [string, (sender: string, message: string) => string][] = [
+      ['chat', () => 'group:oc_1'],
+      ['chat_and_sender', (sender) => `group:oc_1:${sender}`],
+      ['thread', (_sender, message) => `root:oc_1:${message}`]
+    ]
+
+    it.each(DIVISIONS)('stop bots of a chat, over two instances, until a person writes: %s', async (_, scopeKeyOf) => {
+      const say = (id: string, sender: string, index: number, isBot = true) =>
+        write(id, sender, { ...ofBot, isBot, scopeKey: scopeKeyOf(sender, id) }, index % 2 ? first : second)
+      const talk = (name: string) =>
+        Promise.allSettled(
+          Array.from({ length: 14 }, (_each, index) => say(`${name}${index}`, `ou_b${index % 3}`, index))
+        )
+      const refusals = async (name: string) => {
+        const refused = (await talk(name)).flatMap((tried) =>
+          tried.status === 'rejected' ? [tried.reason.botTurns] : []
+        )
+        return refused.sort((one, other) => one - other)
+      }
+      expect(await refusals('a')).toEqual([11, 12, 13, 14])
+      const before = await open()
+      await expect(say('late', 'ou_b0', 0)).rejects.toMatchObject({ code: 'bot_loop', botTurns: 15 })
+      expect(await open()).toEqual(before)
+      await say('person', 'ou_1', 0, false)
+      expect(await refusals('b')).toEqual([11, 12, 13, 14])
+      await first.commands.humanSpoke(newTurn('any', { scopeKey: 'group:oc_1:ou_2' }))
+      await say('again', 'ou_b0', 0)
+      expect((await rows()).flatMap(({ messages }) => messages)).toHaveLength(22)
+    })
+
+    it('count the bots of a chat, an expert and an integration apart from others', async () => {
+      for (let turn = 0; turn < 10; turn += 1) await write(`b${turn}`, 'ou_b', ofBot)
+      const elsewhere = [{ chatId: 'oc_2', scopeKey: 'group:oc_2' }, { xpertId: 'other' }, { integrationId: 'other' }]
+      for (const [index, more] of elsewhere.entries()) {
+        await write(`elsewhere${index}`, 'ou_b', { ...ofBot, ...more })
+        await write(`person${index}`, 'ou_1', { ...ofBot, isBot: false, ...more })
+        await first.commands.humanSpoke(newTurn('any', more))
+      }
+      await expect(write('b10', 'ou_b', ofBot)).rejects.toMatchObject({ code: 'bot_loop' })
+    })
+
+    it('of many chats are opened by two instances at once, whoever speaks in them', async () => {
+      const chats = Array.from({ length: 20 }, (_, index) => `oc_${index}`)
+      const inChat = (chatId: string, round: number, isBot: boolean, parts: typeof first) =>
+        write(
+          `${chatId} ${round} ${isBot}`,
+          isBot ? 'ou_b' : 'ou_1',
+          {
+            ...ofBot,
+            isBot,
+            chatId,
+            scopeKey: `group:${chatId}:${isBot ? 'ou_b' : 'ou_1'}`
+          },
+          parts
+        )
+      for (let round = 0; round < 5; round += 1)
+        await Promise.all([
+          ...chats.map((chatId, index) => inChat(chatId, round, index % 2 === 0, first)),
+          ...[...chats].reverse().map((chatId, index) => inChat(chatId, round, index % 2 === 0, second))
+        ])
+      expect(await rows()).toHaveLength(200)
     })
 
     it('know how many bots spoke also when a session has just ended by age', async () => {

@@ -17,7 +17,9 @@ export class TurnTables {
     })
 
     beforeEach(async () => {
-      await this.database.query(`TRUNCATE plugin_lark_session, plugin_lark_turn, plugin_lark_run_event`)
+      await this.database.query(
+        `TRUNCATE plugin_lark_session, plugin_lark_turn, plugin_lark_run_event, plugin_lark_bot_talk`
+      )
       this.parts = conversationParts(this.dataSource, now)
     })
 
