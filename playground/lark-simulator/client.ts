@@ -19,6 +19,7 @@ import type {
   SimDelivery,
   SimDepartment,
   SimUser,
+  SimUserGroup,
   Transport,
   WebhookCheck
 } from './contract'
@@ -80,6 +81,10 @@ export class LarkSimulator {
 
   createDepartment(input: { name: string; parentId?: string }): Promise<SimDepartment> {
     return this.http.post('departments', input)
+  }
+
+  createUserGroup(input: { name: string; userIds?: string[]; departmentIds?: string[] }): Promise<SimUserGroup> {
+    return this.http.post('user-groups', input)
   }
 
   /** Groups that the bots are in since before anybody looked: no event tells of them. */

@@ -23,8 +23,11 @@ export interface SimApp {
   cardFrameType: 'event' | 'card'
   /** People outside the app's availability (230013; missing in contacts). */
   unavailableUserIds: string[]
-  /** What the admin lets the app read of the contacts: everybody, or these departments with all below them and these people. */
-  contactRange: 'all' | { departmentIds: string[]; userIds: string[] }
+  /**
+   * What the admin lets the app read of the contacts: everybody, or these departments with all below them, these people and
+   * the members of these user groups.
+   */
+  contactRange: 'all' | { departmentIds: string[]; userIds: string[]; groupIds?: string[] }
   /** Callback types the app subscribed to; '*' = all. Without `card.action.trigger` a press gives 200340. */
   subscribedCallbacks: string[]
   /** What the console says of the app: read with `application:application:self_manage`. */
@@ -59,6 +62,14 @@ export interface SimDepartment {
   departmentId: string
   name: string
   parentId: string
+}
+
+/** People and departments that an admin put together; no chat. */
+export interface SimUserGroup {
+  groupId: string
+  name: string
+  userIds: string[]
+  departmentIds: string[]
 }
 
 export interface SimChat {

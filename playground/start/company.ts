@@ -35,6 +35,7 @@ const MORE_SCOPES = [
   'im:chat:readonly',
   'contact:contact.base:readonly',
   'contact:user.base:readonly',
+  'contact:group:readonly',
   'application:application:self_manage'
 ]
 

@@ -3,6 +3,7 @@ import type { Platform } from '../platform'
 import { changeMembers } from '../people/membership'
 import type { Chat } from '../state/model'
 import { verifyWebhook } from '../push/verify-webhook'
+import type { NewUserGroup } from '../state/world'
 import type { AddRoute } from './control-router'
 
 export const chatView = ({ chatId, mode, name, userIds, appIds }: Chat): SimChat => ({
@@ -32,6 +33,7 @@ export function directoryRoutes(platform: Platform, add: AddRoute): void {
     return users.map((user) => world.userView(world.createUser(user)))
   })
   add('post', '/departments', (request) => world.createDepartment(request.body as { name: string; parentId?: string }))
+  add('post', '/user-groups', (request) => world.createUserGroup(request.body as NewUserGroup))
   add('get', '/chats', () => [...world.chats.values()].map(chatView))
   add('post', '/chats/direct', (request) => {
     const { userId, appId } = request.body as { userId: string; appId: string }

@@ -9,6 +9,7 @@ import {
   descendantsOf,
   membersOf,
   seesDepartment,
+  seesGroup,
   seesUser,
   visibleUsers
 } from './contact-range'
@@ -21,9 +22,16 @@ const READ_SCOPES = [
   'contact:contact:access_as_app',
   'contact:contact:readonly_as_app'
 ]
+const GROUP_SCOPES = ['contact:group:readonly']
 const ID_SCOPES = ['contact:user.id:readonly']
 const AVATAR = 'https://s1-imfile.feishucdn.com/static-resource/avatar'
 const PAGE = { standard: 10, max: 50 }
+const LARGE_PAGE = { standard: 50, max: 100 }
+/** What a member of a user group may be named by; `open_id` of a department is its `open_department_id`. */
+const MEMBER_IDS: Record<string, string[]> = {
+  user: ['open_id', 'union_id', 'user_id'],
+  department: ['open_id', 'department_id']
+}
 
 /** Direct members only. */
 function byDepartment({ platform, app, query }: ApiContext): ApiResult {
@@ -76,22 +84,49 @@ function children({ platform, app, params, query }: ApiContext): ApiResult {
   return { data: { items: items.map((department) => departmentView(world, app, department)), ...rest } }
 }
 
-/** Departments and people in one list of pages; what is below a department is not listed. */
+interface InRange {
+  user?: string
+  department?: string
+  group?: string
+}
+
+/** People, departments and user groups in one list of pages, in this order; what is below a department is not listed. */
 function range({ platform, app, query }: ApiContext): ApiResult {
   const { world } = platform
-  const { departmentIds, userIds } = chosenRange(world, app)
-  const all = [...departmentIds.map((department) => ({ department })), ...userIds.map((user) => ({ user }))]
-  const { items, ...rest } = page<{ department?: string; user?: string }>(all, query, { standard: 50, max: 100 }, () =>
-    larkError(40011)
-  )
+  const { departmentIds, userIds, groupIds } = chosenRange(world, app)
+  const all = [
+    ...userIds.map((user) => ({ user })),
+    ...departmentIds.map((department) => ({ department })),
+    ...groupIds.map((group) => ({ group }))
+  ]
+  const { items, ...rest } = page<InRange>(all, query, LARGE_PAGE, () => larkError(40011))
   return {
     data: {
       department_ids: items.flatMap(({ department }) => department ?? []),
       user_ids: items.flatMap(({ user }) => (user ? idAs(world, app, world.user(user), query.user_id_type) : [])),
-      group_ids: [],
+      group_ids: items.flatMap(({ group }) => group ?? []),
       ...rest
     }
   }
+}
+
+/** Either people or departments, by id: whoever asks for nothing gets people. */
+function groupMembers({ platform, app, params, query }: ApiContext): ApiResult {
+  const { world } = platform
+  const { member_type = 'user', member_id_type = 'open_id' } = query
+  const known = MEMBER_IDS[member_type]
+  if (!known) throw larkError(41074)
+  if (!Object.values(MEMBER_IDS).flat().includes(member_id_type)) throw larkError(41071)
+  if (!known.includes(member_id_type)) throw larkError(41072)
+  const group = world.userGroups.get(params.group_id)
+  if (!group) throw larkError(42002)
+  if (!seesGroup(world, app, group.groupId)) throw new LarkError(42009, 'no user group authority error.', 403)
+  const ids =
+    member_type === 'department'
+      ? group.departmentIds
+      : group.userIds.map((id) => idAs(world, app, world.user(id), member_id_type))
+  const { items, ...rest } = page(ids, query, LARGE_PAGE, () => larkError(40011))
+  return { data: { memberlist: items.map((member_id) => ({ member_id, member_type })), ...rest } }
 }
 
 const noDepartment = (): LarkError => new LarkError(40004, 'no dept authority error.', 403)
@@ -167,5 +202,13 @@ export const contactApis: Api[] = [
     method: 'get',
     path: '/contact/v3/departments/:department_id/children',
     handle: children
+  },
+  {
+    ...common,
+    name: 'contact.group.member.simplelist',
+    method: 'get',
+    path: '/contact/v3/group/:group_id/member/simplelist',
+    scopes: GROUP_SCOPES,
+    handle: groupMembers
   }
 ]

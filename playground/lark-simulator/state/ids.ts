@@ -13,6 +13,7 @@ export const newAppId = (): string => `cli_${randomHex(16)}`
 export const newUserId = (): string => randomText(8)
 export const newUnionId = (): string => `on_${randomHex(32)}`
 export const newDepartmentId = (): string => `od-${randomHex(32)}`
+export const newGroupId = (): string => `g${randomHex(8)}`
 export const newChatId = (): string => `oc_${randomHex(32)}`
 export const newMessageId = (): string => `om_${randomHex(32)}`
 export const newThreadId = (): string => `omt_${randomHex(16)}`

@@ -1,4 +1,4 @@
-import type { SimApp } from '../contract'
+import type { SimApp, SimUserGroup } from '../contract'
 
 /** What the simulator keeps. `content` of a message is the form that receivers get: no locale wrapper, `@_user_N`. */
 
@@ -21,6 +21,8 @@ export interface Department {
   /** '0' is the root, which is no entry of its own. */
   parentId: string
 }
+
+export type UserGroup = SimUserGroup
 
 export interface Chat {
   chatId: string

@@ -1,7 +1,19 @@
 import type { SimAppPatch, SimConsole, SimUser, Transport } from '../contract'
 import { Changes } from './changes'
-import { newAppId, newChatId, newDepartmentId, newUnionId, newUserId, openIdFor, randomHex } from './ids'
-import type { App, CardEntity, Chat, Department, Mentioned, Message, Sender, StoredFile, Token, User } from './model'
+import { newAppId, newChatId, newDepartmentId, newGroupId, newUnionId, newUserId, openIdFor, randomHex } from './ids'
+import type {
+  App,
+  CardEntity,
+  Chat,
+  Department,
+  Mentioned,
+  Message,
+  Sender,
+  StoredFile,
+  Token,
+  User,
+  UserGroup
+} from './model'
 
 /** The scopes of the seed configuration that the product is specified with. */
 export const SEED_SCOPES = [
@@ -20,6 +32,8 @@ const PUBLISHED: SimConsole = {
   visibleTo: []
 }
 
+export type NewUserGroup = Pick<UserGroup, 'name'> & Partial<UserGroup>
+
 /** One tenant: everything that exists in this Lark. */
 export class World {
   readonly tenantKey = randomHex(16)
@@ -27,6 +41,7 @@ export class World {
   readonly apps = new Map<string, App>()
   readonly users = new Map<string, User>()
   readonly departments = new Map<string, Department>()
+  readonly userGroups = new Map<string, UserGroup>()
   readonly chats = new Map<string, Chat>()
   readonly messages = new Map<string, Message>()
   readonly cards = new Map<string, CardEntity>()
@@ -77,6 +92,14 @@ export class World {
     const department = { departmentId: newDepartmentId(), name, parentId }
     this.departments.set(department.departmentId, department)
     return department
+  }
+
+  createUserGroup({ name, userIds = [], departmentIds = [] }: NewUserGroup): UserGroup {
+    for (const id of userIds) this.user(id)
+    for (const id of departmentIds) this.department(id)
+    const group = { groupId: newGroupId(), name, userIds, departmentIds }
+    this.userGroups.set(group.groupId, group)
+    return group
   }
 
   createUser({ name, departmentIds = ['0'] }: { name: string; departmentIds?: string[] }): User {

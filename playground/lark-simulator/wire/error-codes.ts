@@ -69,7 +69,12 @@ const MESSAGES: Record<number, string> = {
   40011: 'page size is invalid.',
   40012: 'page token is invalid error.',
   41012: 'user id invalid error.',
-  41050: 'no user authority error.'
+  41050: 'no user authority error.',
+  41071: 'invalid member_id_type.',
+  41072: 'member_type not match member_id_type.',
+  41074: 'invalid member_type.',
+  42002: 'invalid group_id.',
+  42009: 'no user group authority error.'
 }
 
 /** The platform's error for a code of its tables; `detail` is appended the way the platform adds `ext=`. */

@@ -18,6 +18,7 @@ const SCOPES = [
   'im:chat:readonly',
   'contact:contact.base:readonly',
   'contact:user.base:readonly',
+  'contact:group:readonly',
   'application:application:self_manage'
 ]
 
