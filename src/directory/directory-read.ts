@@ -6,7 +6,7 @@ import { IntegrationListener, IntegrationReader, LarkIntegration } from '../sett
 import { Clock, isObject, Log, RoundLoop, storableText } from '../shared'
 import { ChatRepository } from './chat.repository'
 import { ownerOf } from './directory'
-import { kindOf, ListKind, WalkStep, walkStep, WalkTask } from './directory-walk'
+import { AskedBefore, kindOf, ListKind, WalkStep, walkStep, WalkTask } from './directory-walk'
 import { patiently } from './patient-call'
 import { UserRepository } from './user.repository'
 
@@ -59,7 +59,7 @@ const tasksOf = (cursor: unknown): WalkTask[] => {
 const startOfWalk: WalkTask[] = [{ part: 'range' }, { part: 'chats' }]
 
 /**
- * "Read from Lark": walks all departments that the app may see, and its groups, and records whom it finds. One instance at a
+ * "Read from Lark": walks all departments and user groups that the app may see, and its groups, and records whom it finds. One instance at a
  * time works on one integration; what is still to be asked is stored after every call, so another one goes on where it stopped.
  */
 @Injectable()
@@ -143,14 +143,15 @@ export class DirectoryRead implements IntegrationListener {
     // Nobody can say just now: the lease runs out, and somebody looks again.
     if (found === 'unavailable') return
     if (typeof found === 'string') return this.end(job, progress, 'failed', 'integration_gone')
-    let tasks = tasksOf(job.cursor)
+    const asked = new AskedBefore()
+    let tasks = asked.fresh(tasksOf(job.cursor))
     for (let task = tasks.shift(); task; task = tasks.shift()) {
       const done = await this.one(job, found.integration, task, progress)
       if (done === 'lost') return
       if (done === 'later') return this.jobs.giveBack(job, false)
       if (typeof done === 'string') return this.end(job, progress, 'failed', done)
       // Depth first, so that what is open stays short.
-      tasks = [...done.tasks, ...tasks].filter((open) => kindOf(open) !== done.missing)
+      tasks = [...asked.fresh(done.tasks), ...tasks].filter((open) => kindOf(open) !== done.missing)
       progress = counted(progress, done, tasks.length)
       if (!(await this.jobs.advance(job, { tasks }, { ...progress }))) return
     }

@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache'
 import { DirectoryApi, DirectoryApis, LarkApiError, ListedChat, ListedUser } from '../lark'
 import { LarkIntegration } from '../settings'
 import { Clock, Log, onClock, within } from '../shared'
-import { kindOf, ListKind, walkStep, WalkTask } from './directory-walk'
+import { AskedBefore, kindOf, ListKind, walkStep, WalkTask } from './directory-walk'
 import { patiently } from './patient-call'
 
 /** Lark counts its calls per month: who opens a form twice within this sees the same list. */
@@ -79,13 +79,14 @@ export class LiveLists {
   /** Several calls at a time, each giving more to do; ends with the first that fails. */
   private async fill(list: LiveList, api: DirectoryApi, first: WalkTask): Promise<void> {
     const { signal } = new AbortController()
-    const tasks = [first]
+    const asked = new AskedBefore()
+    let tasks = [first]
     const running = new Set<Promise<void>>()
     const one = async (task: WalkTask): Promise<void> => {
       const found = await patiently(signal, () => walkStep(api, task))
       for (const user of found.users) list.users.set(user.openId, user)
       for (const chat of found.chats) list.chats.set(chat.chatId, chat)
-      tasks.unshift(...found.tasks)
+      tasks = [...asked.fresh(found.tasks), ...tasks].filter((open) => kindOf(open) !== found.missing)
     }
     const isFull = (): boolean => list.users.size + list.chats.size >= MOST_ENTRIES
     while ((tasks.length > 0 && !isFull()) || running.size > 0) {

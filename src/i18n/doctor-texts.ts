@@ -170,6 +170,10 @@ export const DOCTOR_TEXTS = {
   },
   featureGroups: { 'en-US': 'choosing groups in the trigger', 'zh-Hans': '在触发器中选择群聊' },
   featurePeople: { 'en-US': 'choosing people in the trigger', 'zh-Hans': '在触发器中选择用户' },
+  featureUserGroups: {
+    'en-US': 'choosing people of the user groups that the app may read',
+    'zh-Hans': '选择应用数据范围内用户组中的用户'
+  },
   featureNames: { 'en-US': 'names of people', 'zh-Hans': '用户姓名' },
   featureSelfManage: {
     'en-US': 'what this page says of version, availability and mode',

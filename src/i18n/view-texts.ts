@@ -99,6 +99,10 @@ export const VIEW_TEXTS = {
     'en-US': 'People need the permission contact:contact.base:readonly, their names contact:user.base:readonly.',
     'zh-Hans': '读取用户需要权限 contact:contact.base:readonly，姓名需要 contact:user.base:readonly。'
   },
+  readMissingUserGroups: {
+    'en-US': 'Members of the user groups that the app may read need the permission contact:group:readonly.',
+    'zh-Hans': '读取应用数据范围内的用户组成员需要权限 contact:group:readonly。'
+  },
   readMissingGroups: {
     'en-US': 'Groups need the permission im:chat:readonly.',
     'zh-Hans': '读取群聊需要权限 im:chat:readonly。'

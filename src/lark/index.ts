@@ -2,7 +2,16 @@ export { AppCalls, CallCounts, CALLS_PART } from './call-counts'
 export * from './card-action-limit'
 export * from './card-action-responder'
 export * from './content'
-export { ContactRange, DirectoryApi, ListedChat, ListedUser, ListPage, MOST_IDS } from './directory/directory-api'
+export {
+  ContactRange,
+  DirectoryApi,
+  GroupMemberKind,
+  ListedChat,
+  ListedUser,
+  ListPage,
+  MOST_IDS,
+  ROOT_DEPARTMENT
+} from './directory/directory-api'
 export { DirectoryApis } from './directory/directory-apis'
 export * from './events/card-action-event'
 export * from './events/describe-event'

@@ -9,6 +9,9 @@ export const PEOPLE_SCOPES: AnyOf = [
   'contact:contact:access_as_app'
 ]
 
+/** Lets an app list the members of user groups, which are no chats. */
+export const USER_GROUP_SCOPES: AnyOf = ['contact:group:readonly']
+
 /** Lets an app list the groups that it is in. */
 export const GROUP_SCOPES: AnyOf = ['im:chat:readonly', 'im:chat', 'im:chat:read']
 

@@ -76,15 +76,19 @@ const webhookLines = (figures: WebhookFigures, language: Language): RuntimeLine[
 
 const READS: Record<ReadProgress['state'], TextKey> = { running: 'readRunning', done: 'readDone', failed: 'readFailed' }
 
+const MISSING: Record<ReadProgress['missing'][number], TextKey> = {
+  people: 'readMissingPeople',
+  userGroups: 'readMissingUserGroups',
+  groups: 'readMissingGroups'
+}
+
 const readText = ({ state, reason }: ReadProgress): TextKey =>
   state === 'failed' && reason === 'integration_gone' ? 'readGone' : READS[state]
 
 const readLine = (progress: ReadProgress, language: Language): RuntimeLine => {
   const time = secondText(new Date(progress.endedAt ?? progress.startedAt))
   const counts = Object.fromEntries(countsOf(progress).map(([name, count]) => [name, String(count)]))
-  const missing = progress.missing.map((kind) =>
-    say(kind === 'people' ? 'readMissingPeople' : 'readMissingGroups', language)
-  )
+  const missing = progress.missing.map((kind) => say(MISSING[kind], language))
   const cause = [say(readText(progress), language, { ...counts, time }), ...missing].join(' ')
   return { id: 'directory_read', title: say('directoryRead', language), cause }
 }

@@ -22,6 +22,8 @@ export interface DoctorFacts {
   audience: Finding<Audience | undefined>
   /** Open long connections of the app, ours included. */
   connections: Finding<number | null>
+  /** Whether what it reads of the contacts is chosen by user groups. */
+  userGroups: Finding<boolean>
   connection: IntegrationConnection | null
   webhookUrl: WebhookUrl
   callbacks: WebhookFigures

@@ -202,13 +202,15 @@ const quota = (facts: DoctorFacts): Said => {
   return isKnown(facts.bot) || isKnown(facts.scopes) ? ['ok', 'doctorQuotaFine'] : notKnown(facts.bot)
 }
 
-const scopeLines = ({ scopes, settings }: DoctorFacts): DoctorLine[] => {
+const scopeLines = (facts: DoctorFacts): DoctorLine[] => {
+  const { scopes, settings } = facts
   if (!isKnown(scopes)) {
     const [verdict, cause, parameters = {}] = notKnown(scopes)
     const link = consoleLink(settings, 'auth')
     return [{ check: 'scopes', verdict, title: 'checkScopes', cause, parameters, link }]
   }
-  return SCOPES.map(({ scope, feature, isRequired, orElse }): DoctorLine => {
+  const rows = SCOPES.filter(({ isOfUse }) => isOfUse?.(facts) ?? true)
+  return rows.map(({ scope, feature, isRequired, orElse }): DoctorLine => {
     const isGranted = [scope, ...orElse].some((name) => scopes.known.has(name))
     const missing = isRequired ? (['fail', 'doctorScopeMissing'] as const) : (['warn', 'doctorScopeOptional'] as const)
     const [verdict, cause] = isGranted ? (['ok', 'doctorScopeGranted'] as const) : missing

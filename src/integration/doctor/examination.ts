@@ -10,7 +10,8 @@ import {
   ConsoleApp,
   LARK_CODES,
   LarkApis,
-  MESSAGE_RECEIVED
+  MESSAGE_RECEIVED,
+  PEOPLE_SCOPES
 } from '../../lark'
 import { ConnectionStatuses } from '../../long-connection'
 import { LarkSettings } from '../../settings'
@@ -24,8 +25,10 @@ const LIMIT_MS = 4_000
 /** Any one of them lets an app read what the console says of it. */
 const SELF_SCOPES = ['application:application:self_manage', 'admin:app.info:readonly']
 
-const mayReadItself = (scopes: Finding<ReadonlySet<string>>): boolean =>
-  isKnown(scopes) && SELF_SCOPES.some((scope) => scopes.known.has(scope))
+const mayReadItself = (scopes: Finding<ReadonlySet<string>>): boolean => hasOneOf(scopes, SELF_SCOPES)
+
+const hasOneOf = (granted: Finding<ReadonlySet<string>>, scopes: readonly string[]): boolean =>
+  isKnown(granted) && scopes.some((scope) => granted.known.has(scope))
 
 /** Lark would refuse it, so it is not asked. */
 const refusedItself = (scopes: Finding<ReadonlySet<string>>): Finding<ConsoleApp> =>
@@ -34,15 +37,15 @@ const refusedItself = (scopes: Finding<ReadonlySet<string>>): Finding<ConsoleApp
 /** What Lark said of an app. */
 export type Asked = Pick<
   DoctorFacts,
-  'credentials' | 'endpoint' | 'bot' | 'scopes' | 'app' | 'connections' | 'audience'
+  'credentials' | 'endpoint' | 'bot' | 'scopes' | 'app' | 'connections' | 'audience' | 'userGroups'
 >
 
 export const askedOf = (facts: DoctorFacts): Asked => {
-  const { credentials, endpoint, bot, scopes, app, connections, audience } = facts
-  return { credentials, endpoint, bot, scopes, app, connections, audience }
+  const { credentials, endpoint, bot, scopes, app, connections, audience, userGroups } = facts
+  return { credentials, endpoint, bot, scopes, app, connections, audience, userGroups }
 }
 
-/** Gathers what the doctor's lines are made of. Calls Lark about ten times: only when a person asks. */
+/** Gathers what the doctor's lines are made of. Calls Lark about a dozen times: only when a person asks. */
 @Injectable()
 export class Examination {
   constructor(
@@ -82,10 +85,13 @@ export class Examination {
       when(isAccepted, () => lark.grantedScopes()),
       when(isAccepted, () => lark.connections())
     ])
-    const app = mayReadItself(scopes) ? await findOut(LIMIT_MS, () => lark.app()) : refusedItself(scopes)
+    const [app, userGroups] = await Promise.all([
+      mayReadItself(scopes) ? findOut(LIMIT_MS, () => lark.app()) : refusedItself(scopes),
+      when(hasOneOf(scopes, PEOPLE_SCOPES), () => lark.isByUserGroups())
+    ])
     const online = isKnown(app) ? app.known.onlineVersionId : undefined
     const audience = await when<Audience | undefined>(online !== undefined, () => lark.audience(online ?? ''))
-    return { credentials, endpoint, bot, scopes, app, connections, audience }
+    return { credentials, endpoint, bot, scopes, app, connections, audience, userGroups }
   }
 
   /** Whoever tests may name any id, so only one of the caller's own tenant and organisation is looked at. */

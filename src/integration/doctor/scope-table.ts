@@ -1,5 +1,6 @@
 import { TextKey } from '../../i18n'
-import { EVERY_MESSAGE_SCOPES, GROUP_SCOPES, PEOPLE_SCOPES } from '../../lark'
+import { EVERY_MESSAGE_SCOPES, GROUP_SCOPES, PEOPLE_SCOPES, USER_GROUP_SCOPES } from '../../lark'
+import { DoctorFacts, isKnown } from './doctor-facts'
 
 export interface ScopeRow {
   scope: string
@@ -8,6 +9,8 @@ export interface ScopeRow {
   isRequired: boolean
   /** Wider or older scopes that include it (lark-platform 3.3, 5). */
   orElse: readonly string[]
+  /** Where it would unlock nothing it is not named. */
+  isOfUse?: (facts: Pick<DoctorFacts, 'userGroups'>) => boolean
 }
 
 const required = (scope: string, feature: TextKey, ...orElse: string[]): ScopeRow => ({
@@ -38,6 +41,10 @@ export const SCOPES: readonly ScopeRow[] = [
   optional('im:resource', 'featureUploads', 'im:resource:upload'),
   anyOf(GROUP_SCOPES, 'featureGroups'),
   anyOf(PEOPLE_SCOPES, 'featurePeople'),
+  {
+    ...anyOf(USER_GROUP_SCOPES, 'featureUserGroups'),
+    isOfUse: ({ userGroups }) => isKnown(userGroups) && userGroups.known
+  },
   optional('contact:user.base:readonly', 'featureNames', 'contact:contact:readonly'),
   optional('application:application:self_manage', 'featureSelfManage')
 ]

@@ -1,6 +1,8 @@
-import { JsonObject, textOf } from '../../shared'
+import { JsonObject, objectsOf, textOf } from '../../shared'
 import { dataOf, itemsOf } from '../answer'
+import { LarkApiError } from '../lark-api-error'
 import { LarkCaller } from '../lark-caller'
+import { LARK_CODES } from '../lark-error-codes'
 
 /** What an app without a scope for fields sees is missing here too. */
 export interface ListedUser {
@@ -20,17 +22,29 @@ export interface ListPage<Item> {
   next?: string
 }
 
-/** Where a walk of the contacts begins: departments (with all below them) and people, as the admin of Lark chose them. */
+/**
+ * Where a walk of the contacts begins: departments (with all below them), people and user groups, as the admin of Lark chose
+ * them. With everybody chosen, every user group there is.
+ */
 export interface ContactRange {
   departmentIds: string[]
   userIds: string[]
+  groupIds: string[]
   next?: string
 }
 
 /** As large as Lark lets them be (lark-platform §7): a small page costs a call of the same budget. */
 const CONTACT_PAGE = 50
 const RANGE_PAGE = 100
+const GROUP_PAGE = 100
+/** Of a range, where somebody waits for the answer. */
+const RANGE_PAGES = 10
 const CHAT_PAGE = 100
+
+/** The department above all others. */
+export const ROOT_DEPARTMENT = '0'
+
+export type GroupMemberKind = 'user' | 'department'
 
 const textsOf = (value: unknown): string[] => (Array.isArray(value) ? value : []).flatMap((one) => textOf(one) ?? [])
 
@@ -39,6 +53,12 @@ const nextOf = (data: JsonObject): { next?: string } => {
   const next = data['has_more'] === true ? textOf(data['page_token']) : undefined
   return next === undefined ? {} : { next }
 }
+
+/** Lark did not fail, and it is not for want of a scope: this one thing is not for the app. */
+const isClosed = (error: unknown): boolean =>
+  error instanceof LarkApiError &&
+  (error.code === 'forbidden' || error.code === 'invalid_request') &&
+  error.larkCode !== LARK_CODES.scopeMissing
 
 const pageOf = <Item>(answer: unknown, toItem: (raw: JsonObject) => Item | undefined): ListPage<Item> => ({
   items: itemsOf(answer).flatMap((raw) => toItem(raw) ?? []),
@@ -56,8 +76,9 @@ const toChat = (raw: JsonObject): ListedChat | undefined => {
 }
 
 /**
- * Lark's lists of people, departments and groups, one page a call, as one app. People and departments need
- * `contact:contact.base:readonly`, groups `im:chat:readonly` or a wider one. Every method throws `LarkApiError`.
+ * Lark's lists of people, departments, user groups and groups, one page a call, as one app. People and departments need
+ * `contact:contact.base:readonly`, members of user groups `contact:group:readonly`, groups `im:chat:readonly` or a wider one.
+ * Every method throws `LarkApiError`.
  */
 export class DirectoryApi {
   constructor(private readonly caller: LarkCaller) {}
@@ -75,7 +96,46 @@ export class DirectoryApi {
       })
     )
     const data = dataOf(answer)
-    return { departmentIds: textsOf(data['department_ids']), userIds: textsOf(data['user_ids']), ...nextOf(data) }
+    return {
+      departmentIds: textsOf(data['department_ids']),
+      userIds: textsOf(data['user_ids']),
+      groupIds: textsOf(data['group_ids']),
+      ...nextOf(data)
+    }
+  }
+
+  /** Lark shows the people of the root to such an app only (lark-platform §5.5). */
+  async readsEverybody(): Promise<boolean> {
+    try {
+      await this.members(ROOT_DEPARTMENT)
+      return true
+    } catch (error) {
+      if (isClosed(error)) return false
+      throw error
+    }
+  }
+
+  /** Whether there is somebody whom the app may read only as a member of a user group. Looks at the first of a long range. */
+  async isByUserGroups(): Promise<boolean> {
+    if (await this.readsEverybody()) return false
+    let page = await this.range()
+    // Lark names people and departments first.
+    for (let pages = 1; page.groupIds.length === 0 && page.next !== undefined && pages < RANGE_PAGES; pages += 1)
+      page = await this.range(page.next)
+    return page.groupIds.length > 0
+  }
+
+  /** Direct members of one kind, by id. */
+  async groupMembers(groupId: string, kind: GroupMemberKind, pageToken?: string): Promise<ListPage<string>> {
+    const answer = await this.caller.call('contact.group.member.simplelist', {}, ({ sdk }) =>
+      sdk.contact.v3.groupMember.simplelist({
+        path: { group_id: groupId },
+        // `open_id` of a department is its open_department_id.
+        params: { member_type: kind, member_id_type: 'open_id', page_size: GROUP_PAGE, page_token: pageToken }
+      })
+    )
+    const data = dataOf(answer)
+    return { items: objectsOf(data['memberlist']).flatMap((raw) => textOf(raw['member_id']) ?? []), ...nextOf(data) }
   }
 
   /** Direct members only. */

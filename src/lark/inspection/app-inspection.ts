@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common'
 import { Clock, isObject, JsonObject, textOf } from '../../shared'
 import { CallCounts } from '../call-counts'
 import { appKeyOf, LarkApp } from '../lark-app'
+import { DirectoryApi } from '../directory/directory-api'
 import { LarkCaller } from '../lark-caller'
 import { LarkClient, LarkClientFactory } from '../lark-client.factory'
 import { LarkCallFailure } from '../lark-http'
@@ -90,6 +91,11 @@ export class AppInspection {
   async connections(): Promise<number | null> {
     const count = (await this.ask('event.connection.get', '/open-apis/event/v1/connection'))['online_instance_cnt']
     return typeof count === 'number' ? count : null
+  }
+
+  /** Whether the app reads somebody only as a member of a user group. */
+  isByUserGroups(): Promise<boolean> {
+    return new DirectoryApi(this.caller).isByUserGroups()
   }
 
   /** Fields that the app may not read are missing. */
