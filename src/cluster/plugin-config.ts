@@ -24,7 +24,12 @@ export const pluginConfigSchema = z.object({
         .max(365)
         .default(3)
         .describe('Days until the payload of a handled event is scrubbed'),
-      rowDays: z.number().min(1).max(3650).default(30).describe('Days until a handled event is deleted')
+      rowDays: z
+        .number()
+        .min(1)
+        .max(3650)
+        .default(30)
+        .describe('Days until a handled event is deleted, and a person who is not seen any more')
     })
     .default({}),
   answers: z

@@ -77,6 +77,19 @@ export class ChatRepository {
     return rows.map(({ id }) => id)
   }
 
+  /** Direct chats that were last written in before `before`: each is one person's. */
+  async removeUnseenDirect(before: Date, limit: number): Promise<number> {
+    const result = await this.dataSource.query<[unknown[], number]>(
+      `WITH gone AS MATERIALIZED (
+         SELECT integration_id, chat_id FROM plugin_lark_chat WHERE chat_type = 'p2p' AND last_seen_at < $1
+         LIMIT $2 FOR UPDATE SKIP LOCKED)
+       DELETE FROM plugin_lark_chat chat USING gone
+       WHERE chat.integration_id = gone.integration_id AND chat.chat_id = gone.chat_id`,
+      [before, limit]
+    )
+    return result[1]
+  }
+
   async removeIntegration(integrationId: string): Promise<void> {
     await this.dataSource.query(`DELETE FROM plugin_lark_chat WHERE integration_id = $1`, [integrationId])
   }

@@ -29,15 +29,20 @@ export interface ReadProgress {
   open: number
   /** What the app lacks the scope for. */
   missing: ListKind[]
+  /** When the last read began that found everybody: whom it did not find, the app may not read any more. */
+  wholeSince?: string
   reason?: ReadReason
 }
 
 const numberOf = (value: unknown): number => (typeof value === 'number' ? value : 0)
 
+/** The name of the job that reads the directory of an integration. */
+export const readJobOf = (integrationId: string): string => PREFIX + integrationId
+
 /** As another version may have written it. */
-const parseProgress = (raw: Record<string, unknown> | null): ReadProgress | null => {
+export const parseProgress = (raw: Record<string, unknown> | null): ReadProgress | null => {
   if (!raw || typeof raw['startedAt'] !== 'string') return null
-  const { state, startedAt, endedAt, reason, missing = [] } = raw as unknown as ReadProgress
+  const { state, startedAt, endedAt, reason, missing = [], wholeSince } = raw as unknown as ReadProgress
   const counts = { calls: numberOf(raw['calls']), users: numberOf(raw['users']), chats: numberOf(raw['chats']) }
   return {
     state,
@@ -45,6 +50,7 @@ const parseProgress = (raw: Record<string, unknown> | null): ReadProgress | null
     endedAt,
     reason,
     missing,
+    ...(typeof wholeSince === 'string' ? { wholeSince } : {}),
     ...counts,
     skipped: numberOf(raw['skipped']),
     open: numberOf(raw['open'])
@@ -90,18 +96,20 @@ export class DirectoryRead implements IntegrationListener {
 
   /** False when a read is under way already. */
   async ask(integrationId: string): Promise<boolean> {
+    const wholeSince = (await this.progressOf(integrationId))?.wholeSince
     const progress: ReadProgress & { state: 'running' } = {
       state: 'running',
+      ...(wholeSince === undefined ? {} : { wholeSince }),
       startedAt: this.clock.now().toISOString(),
       ...{ calls: 0, users: 0, chats: 0, skipped: 0, open: startOfWalk.length, missing: [] }
     }
-    const isNew = await this.jobs.ask(PREFIX + integrationId, { tasks: startOfWalk }, { ...progress })
+    const isNew = await this.jobs.ask(readJobOf(integrationId), { tasks: startOfWalk }, { ...progress })
     this.rounds.ring()
     return isNew
   }
 
   async progressOf(integrationId: string): Promise<ReadProgress | null> {
-    return parseProgress(await this.jobs.progressOf(PREFIX + integrationId))
+    return parseProgress(await this.jobs.progressOf(readJobOf(integrationId)))
   }
 
   async integrationChanged(integrationId: string, isOtherApp: boolean): Promise<void> {
@@ -114,7 +122,7 @@ export class DirectoryRead implements IntegrationListener {
 
   /** The job first: whoever works on it records nothing from then on. Then what it recorded until then. */
   async integrationRemoved(integrationId: string): Promise<void> {
-    await this.jobs.remove(PREFIX + integrationId)
+    await this.jobs.remove(readJobOf(integrationId))
     await this.users.removeIntegration(integrationId)
     await this.chats.removeIntegration(integrationId)
   }
@@ -169,7 +177,9 @@ export class DirectoryRead implements IntegrationListener {
     if (signal.aborted) return 'later'
     try {
       const found = await patiently(signal, () => walkStep(this.apis.for(integration.settings), task))
-      const isMine = await this.jobs.whileMine(job, (manager) => this.record(manager, integration, found))
+      const isMine = await this.jobs.whileMine(job, (manager) =>
+        this.record(manager, integration, found, new Date(progress.startedAt))
+      )
       return isMine ? found : 'lost'
     } catch (error) {
       if (signal.aborted) return 'later'
@@ -182,21 +192,22 @@ export class DirectoryRead implements IntegrationListener {
   private async record(
     manager: EntityManager,
     integration: LarkIntegration,
-    { users, chats }: WalkStep
+    { users, chats }: WalkStep,
+    startedAt: Date
   ): Promise<void> {
     const owner = ownerOf(integration)
-    const now = this.clock.now()
     const named = (name: string | undefined): { name?: string } => (name ? { name: storableText(name) } : {})
     await this.users.record(
       owner,
       users.map(({ openId, unionId, name }) => ({ openId, unionId, source: 'directory', ...named(name) })),
-      now,
+      // The clocks of instances differ: all that one read finds has its beginning.
+      startedAt,
       manager
     )
     await this.chats.record(
       owner,
       chats.map(({ chatId, name }) => ({ chatId, chatType: 'group', source: 'directory', ...named(name) })),
-      now,
+      this.clock.now(),
       manager
     )
   }
@@ -207,11 +218,16 @@ export class DirectoryRead implements IntegrationListener {
       state,
       open: 0,
       endedAt: this.clock.now().toISOString(),
+      ...(state === 'done' && isWhole(progress) ? { wholeSince: progress.startedAt } : {}),
       ...(reason ? { reason } : {})
     }
     if (await this.jobs.advance(lease, null, ended)) await this.jobs.giveBack(lease, true)
   }
 }
+
+/** Of people: groups are not removed for want of a list. */
+const isWhole = ({ skipped, missing }: ReadProgress): boolean =>
+  missing.every((kind) => kind === 'groups') && skipped === missing.length
 
 const counted = (progress: ReadProgress, found: WalkStep, open: number): ReadProgress => {
   const { users, chats, isSkipped, missing } = found

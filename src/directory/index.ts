@@ -9,8 +9,10 @@ import { LiveLists } from './live-lists'
 import { Pickers } from './pickers'
 import { Identities } from './identities'
 import { Newcomers } from './newcomers'
+import { PeopleRetention } from './people-retention'
 import { LarkProvisionUserProcessor } from './provision-user.processor'
 import { SpeakerNames } from './speaker-names'
+import { UnseenPeople } from './unseen-people'
 import { LarkUser } from './user.entity'
 import { UserRepository } from './user.repository'
 
@@ -20,6 +22,7 @@ export { Directory } from './directory'
 export { SpeakerNames } from './speaker-names'
 export { DirectoryRead, ReadProgress } from './directory-read'
 export { Identities, Identity } from './identities'
+export { PeopleRetention } from './people-retention'
 export { containing, PageQuery, UserRepository, UserRow, UserSource } from './user.repository'
 
 export const directoryEntities = [LarkUser, LarkChat]
@@ -31,6 +34,8 @@ export const directoryProviders: Provider[] = [
   SpeakerNames,
   ChatNames,
   DirectoryRead,
+  UnseenPeople,
+  PeopleRetention,
   LiveLists,
   Pickers,
   Newcomers,

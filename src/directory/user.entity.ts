@@ -34,6 +34,10 @@ export class LarkUser {
   @Column({ type: 'varchar', nullable: true })
   language!: string | null
 
+  /** When the read of the directory began that found this user last; null of whom none has found. */
+  @Column({ name: 'listed_at', type: 'timestamptz', nullable: true })
+  listedAt!: Date | null
+
   /** The epoch for whom only a list has named. */
   @Column({ name: 'last_seen_at', type: 'timestamptz' })
   lastSeenAt!: Date

@@ -58,18 +58,21 @@ export class UserRepository {
   /**
    * Records people in one statement, in one order for all instances. What is not said of them stays as it was. Whom a list
    * names was not seen: the epoch stands for that, so that the index has them behind everybody else.
+   * @param at when they were seen; of whom a list names, when its reading began
    */
-  async record(owner: Owner, people: readonly KnownUser[], now: Date, manager?: EntityManager): Promise<void> {
+  async record(owner: Owner, people: readonly KnownUser[], at: Date, manager?: EntityManager): Promise<void> {
     if (people.length === 0) return
     const unique = [...new Map(people.map((person) => [person.openId, person])).values()]
     unique.sort((left, right) => (left.openId < right.openId ? -1 : 1))
     await (manager ?? this.dataSource).query(
-      `INSERT INTO plugin_lark_user AS known (integration_id, tenant_id, organization_id, open_id, union_id, name, source, last_seen_at)
-       SELECT $1, $2, $3, open_id, union_id, name, source, CASE WHEN source = 'directory' THEN 'epoch' ELSE $4::timestamptz END
+      `INSERT INTO plugin_lark_user AS known (integration_id, tenant_id, organization_id, open_id, union_id, name, source, last_seen_at, listed_at)
+       SELECT $1, $2, $3, open_id, union_id, name, source, CASE WHEN source = 'directory' THEN 'epoch' ELSE $4::timestamptz END,
+              CASE WHEN source = 'directory' THEN $4::timestamptz END
        FROM unnest($5::text[], $6::text[], $7::text[], $8::text[]) AS person (open_id, union_id, name, source)
        ON CONFLICT (integration_id, open_id) DO UPDATE SET
          union_id = coalesce(excluded.union_id, known.union_id), name = coalesce(excluded.name, known.name),
          source = CASE WHEN excluded.source = 'message' OR known.source = 'directory' THEN excluded.source ELSE known.source END,
+         listed_at = greatest(excluded.listed_at, known.listed_at),
          last_seen_at = CASE WHEN excluded.source = 'directory' AND known.source <> 'directory' THEN known.last_seen_at
                              WHEN excluded.source = 'directory' THEN excluded.last_seen_at
                              ELSE greatest(excluded.last_seen_at, known.last_seen_at) END`,
@@ -77,7 +80,7 @@ export class UserRepository {
         owner.integrationId,
         owner.tenantId,
         owner.organizationId,
-        now,
+        at,
         unique.map(({ openId }) => openId),
         unique.map(({ unionId }) => unionId ?? null),
         unique.map(({ name }) => name ?? null),
@@ -124,6 +127,39 @@ export class UserRepository {
       `SELECT DISTINCT integration_id AS id FROM plugin_lark_user`
     )
     return rows.map(({ id }) => id)
+  }
+
+  /** Whose people of before `before` may be looked at; some of them stay. */
+  async integrationsBefore(before: Date): Promise<string[]> {
+    const rows = await this.dataSource.query<{ id: string }[]>(
+      `SELECT DISTINCT integration_id AS id FROM plugin_lark_user WHERE last_seen_at < $1 ORDER BY 1`,
+      [before]
+    )
+    return rows.map(({ id }) => id)
+  }
+
+  /**
+   * Removes who was last seen before `before`, but for whom `kept` names, and whom a list has named since `listedSince`. Without
+   * that date whoever a list has ever named stays; who was read by a version that noted no date counts as named long ago.
+   */
+  async removeUnseen(
+    integrationId: string,
+    before: Date,
+    { kept, listedSince }: { kept: readonly string[]; listedSince: Date | null },
+    limit: number
+  ): Promise<number> {
+    const result = await this.dataSource.query<[unknown[], number]>(
+      // Materialised: a subselect that locks may be run again for every row, each time with other rows within its limit.
+      `WITH gone AS MATERIALIZED (
+         SELECT open_id FROM plugin_lark_user
+         WHERE integration_id = $1 AND last_seen_at < $2 AND open_id <> ALL($3)
+           AND (coalesce(listed_at, CASE WHEN source = 'directory' THEN 'epoch'::timestamptz END)
+                >= coalesce($4::timestamptz, '-infinity')) IS NOT TRUE
+         ORDER BY last_seen_at LIMIT $5 FOR UPDATE SKIP LOCKED)
+       DELETE FROM plugin_lark_user person USING gone WHERE person.integration_id = $1 AND person.open_id = gone.open_id`,
+      [integrationId, before, kept, listedSince, limit]
+    )
+    return result[1]
   }
 
   async removeIntegration(integrationId: string): Promise<void> {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { InstanceRegistry } from '../cluster'
 import { HistoryRetention, RunFollower, SessionCleanup, TurnWatch } from '../conversation'
-import { Directory, DirectoryRead, Identities } from '../directory'
+import { Directory, DirectoryRead, Identities, PeopleRetention } from '../directory'
 import { InboxRetention, InboxWorker } from '../inbox'
 import { ConnectionManager } from '../long-connection'
 import { IntegrationChanges, IntegrationListener, RemovedIntegrations } from '../settings'
@@ -13,6 +13,24 @@ export interface BackgroundPart {
   stop(): void | Promise<void>
 }
 
+/** What is not kept for ever, each kind by its own job. */
+@Injectable()
+export class RetentionParts {
+  constructor(
+    private readonly history: HistoryRetention,
+    private readonly people: PeopleRetention,
+    private readonly inbox: InboxRetention
+  ) {}
+
+  inOrder(): BackgroundPart[] {
+    return [
+      { name: 'history retention', start: () => this.history.start(), stop: () => this.history.stop() },
+      { name: 'people retention', start: () => this.people.start(), stop: () => this.people.stop() },
+      { name: 'inbox retention', start: () => this.inbox.start(), stop: () => this.inbox.stop() }
+    ]
+  }
+}
+
 /** What must run before anything is received. */
 @Injectable()
 export class FirstParts {
@@ -21,7 +39,6 @@ export class FirstParts {
     private readonly changes: IntegrationChanges,
     private readonly formerBindings: FormerBindings,
     private readonly directoryRead: DirectoryRead,
-    private readonly history: HistoryRetention,
     private readonly removed: RemovedIntegrations
   ) {}
 
@@ -31,7 +48,6 @@ export class FirstParts {
       { name: 'former bindings', start: () => this.formerBindings.takeOver(), stop: () => undefined },
       { name: 'integration changes', start: () => this.changes.start(), stop: () => this.changes.stop() },
       { name: 'removed integrations', start: () => this.removed.start(), stop: () => this.removed.stop() },
-      { name: 'history retention', start: () => this.history.start(), stop: () => this.history.stop() },
       { name: 'directory read', start: () => this.directoryRead.start(), stop: () => this.directoryRead.stop() }
     ]
   }
@@ -43,7 +59,7 @@ export class BackgroundParts {
     private readonly follower: RunFollower,
     private readonly watch: TurnWatch,
     private readonly worker: InboxWorker,
-    private readonly retention: InboxRetention,
+    private readonly retention: RetentionParts,
     private readonly connections: ConnectionManager,
     private readonly firstParts: FirstParts
   ) {}
@@ -53,7 +69,7 @@ export class BackgroundParts {
       ...this.firstParts.inOrder(),
       { name: 'run follower', stop: () => this.follower.stop() },
       { name: 'turn watch', start: () => this.watch.start(), stop: () => this.watch.stop() },
-      { name: 'inbox retention', start: () => this.retention.start(), stop: () => this.retention.stop() },
+      ...this.retention.inOrder(),
       { name: 'inbox worker', start: () => this.worker.start(), stop: () => this.worker.stop() },
       { name: 'long connections', start: () => this.connections.start(), stop: () => this.connections.stop() }
     ]

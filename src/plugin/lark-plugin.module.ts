@@ -22,7 +22,7 @@ import { Clock, SystemClock } from '../shared'
 import { triggerEntities, triggerProviders } from '../trigger'
 import { viewsControllers, viewsProviders } from '../views'
 import { webhookControllers, webhookProviders, WebhookScopeMiddleware } from '../webhook'
-import { BackgroundParts, ChangeListeners, FirstParts } from './background-parts'
+import { BackgroundParts, ChangeListeners, FirstParts, RetentionParts } from './background-parts'
 import { PluginLifecycle } from './plugin-lifecycle'
 
 const entities = [
@@ -43,6 +43,7 @@ const wiring: Provider[] = [
     inject: [HostContext]
   },
   FirstParts,
+  RetentionParts,
   BackgroundParts,
   ChangeListeners,
   PluginLifecycle

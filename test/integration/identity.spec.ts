@@ -170,6 +170,28 @@ describe('who a sender is on the platform', () => {
     expect(user).toMatchObject({ firstName: null, roleId: roleIdOf('VIEWER', 'default') })
   })
 
+  it('is the same user as before who was not seen for so long that they were removed here', async () => {
+    const jobs = await world.database.query(`SELECT 1 FROM plugin_lark_job WHERE name = 'people-retention'`)
+    expect(jobs).toHaveLength(1)
+    const una = await world.person('Una')
+    await ask(una)
+    const noted = () =>
+      eventually('the user is noted', async () => {
+        const rows = await world.database.query<{ id: string | null }>(
+          `SELECT platform_user_id AS id FROM plugin_lark_user WHERE union_id = $1`,
+          [una.unionId]
+        )
+        return rows[0]?.id ?? null
+      })
+    const before = await noted()
+    // As retention does it.
+    await world.database.query(`DELETE FROM plugin_lark_user WHERE union_id = $1`, [una.unionId])
+    for (let minutes = 0; minutes < 11; minutes += 1) await aMinutePasses()
+    await ask(una, 'hello again')
+    expect(await noted()).toBe(before)
+    expect((await usersOf(una.unionId)).map(({ id }) => id)).toEqual([before])
+  })
+
   it('is nobody and becomes nobody who writes from another company; the expert is asked all the same', async () => {
     const stranger = await world.person('Stranger')
     const known = await insertUser({ thirdPartyId: stranger.unionId })

@@ -9,6 +9,8 @@ const ROOT_IS_REFUSED = ['contact.user.findByDepartment 40004']
 
 interface Read {
   state: string
+  startedAt: string
+  wholeSince?: string
   users: number
   skipped: number
   missing: string[]
@@ -81,6 +83,7 @@ describe('the directory of an app whose range is user groups', () => {
     new Set(
       (await world.database.query<{ id: string }>(`SELECT open_id AS id FROM plugin_lark_user`)).map(({ id }) => id)
     )
+  const listedAt = () => world.database.query(`SELECT DISTINCT listed_at AS at FROM plugin_lark_user`)
   const calls = async (api: string) => (await world.lark.calls({ api, appId: bot.app.appId })).length
   const refusals = async () => [
     ...new Set((await world.lark.violations()).map((line) => line.replace(/^(\S+) by \S+ (\d+) .*$/, '$1 $2')))
@@ -114,8 +117,10 @@ describe('the directory of an app whose range is user groups', () => {
     await victim!.kill('SIGKILL')
     expect((await recorded()).size).toBeLessThan(wanted.size)
     await world.database.query(`UPDATE plugin_lark_job SET lease_expires_at = now() WHERE name LIKE 'directory:%'`)
-    expect(await ended()).toMatchObject({ state: 'done', skipped: 0, missing: [] })
+    const done = await ended()
+    expect(done).toMatchObject({ state: 'done', skipped: 0, missing: [], wholeSince: done.startedAt })
     expect(await recorded()).toEqual(wanted)
+    expect(await listedAt()).toEqual([{ at: new Date(done.startedAt) }])
     await world.lark.clearFaults()
     expect(await refusals()).toEqual(ROOT_IS_REFUSED)
     expect((await diagnosis()).get(`scope:${GROUP_SCOPE}`)).toMatchObject({
@@ -134,11 +139,14 @@ describe('the directory of an app whose range is user groups', () => {
     }
     await world.lark.updateApp(bot.app.appId, { contactRange })
     await minutesLater(2)
+    const before = await read()
     const refused = await calls('contact.group.member.simplelist')
     expect((await pick()).map(({ label }) => label)).toEqual([people[0]!.name])
 
     await ask()
     expect(await ended()).toMatchObject({ state: 'done', users: 1, skipped: 1, missing: ['userGroups'] })
+    // Nobody is gone because this one did not find them.
+    expect((await read())!.wholeSince).toBe(before!.startedAt)
     expect([...(await recorded())]).toEqual([people[0]!.openIds[bot.app.appId]])
     // One each: nothing more of what the app may not read is asked.
     expect((await calls('contact.group.member.simplelist')) - refused).toBeLessThanOrEqual(6)
