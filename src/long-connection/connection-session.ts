@@ -1,7 +1,8 @@
 import { ConnectionLoss, LarkApp, LongConnectionClient, LongConnectionClients } from '../lark'
 import { LarkIntegration } from '../settings'
-import { Clock, within } from '../shared'
+import { Clock, Log, within } from '../shared'
 import { Lease } from './connection-lease'
+import { ConnectionIds, ConnectionLog } from './connection-log'
 import { ConnectionRecord, ConnectionState, withError, withState } from './connection-record'
 import { ConnectionConflict } from './connection.entity'
 import { EventIntake } from './event-intake'
@@ -53,6 +54,7 @@ export class ConnectionSession {
   private counting: NodeJS.Timeout | undefined
   private failures = 0
   private isClosed = false
+  private readonly log = new ConnectionLog(new Log('long-connection'))
   private readonly inFlight = new Set<Promise<unknown>>()
   private current: ConnectionRecord
   private app: LarkApp
@@ -77,6 +79,10 @@ export class ConnectionSession {
     return this.current
   }
 
+  private get ids(): ConnectionIds {
+    return { app: this.lease.appKey, integrations: this.integrations.map(({ id }) => id).join(',') }
+  }
+
   /** Opens the first socket. */
   open(): void {
     if (this.isClosed) return
@@ -94,6 +100,7 @@ export class ConnectionSession {
   reconnect(): void {
     if (this.isClosed) return
     this.failures = 0
+    this.log.tryingAnew()
     this.move('connecting')
     this.open()
   }
@@ -106,6 +113,7 @@ export class ConnectionSession {
     this.app = app
     if (!isOther && !(wasChanged && this.retry)) return
     this.failures = 0
+    this.log.tryingAnew()
     this.open()
   }
 
@@ -142,6 +150,7 @@ export class ConnectionSession {
       lastConnectedAt: this.services.clock.now(),
       acceptedSecret: secretDigest(this.app)
     }
+    this.log.up(this.ids)
     this.move('connected')
     this.counting = setTimeout(() => void this.count(this.client), COUNT_AFTER_MS)
     this.counting.unref()
@@ -180,14 +189,18 @@ export class ConnectionSession {
     const delayMs = reconnectDelayMs(loss, this.failures, () => this.services.random())
     this.failures += 1
     this.retry = setTimeout(() => this.open(), delayMs)
+    const described = describeLoss(loss)
     this.current = withError(
       { ...this.current, reconnectCount: this.current.reconnectCount + 1, otherConsumers: null },
-      { at: now.toISOString(), ...describeLoss(loss) }
+      { at: now.toISOString(), ...described }
     )
     if (isRefusal(loss)) {
       this.services.onVerdict(this.app, 'refused')
       this.current = { ...this.current, acceptedSecret: null }
     }
+    const said = { ...this.ids, reason: described.code, nextInSeconds: Math.ceil(delayMs / 1000) }
+    if (needsAdmin(loss)) this.log.refused(said)
+    else this.log.lost(said)
     this.move(needsAdmin(loss) ? 'failed' : 'reconnecting')
   }
 

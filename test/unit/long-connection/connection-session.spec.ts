@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common'
 import {
   ConnectionLoss,
   LarkApp,
@@ -9,7 +10,7 @@ import { ConnectionSession } from '../../../src/long-connection/connection-sessi
 import { EventIntake } from '../../../src/long-connection/event-intake'
 import { secretDigest } from '../../../src/long-connection/secret-checks'
 import { SystemClock } from '../../../src/shared'
-import { larkIntegration } from '../../support/lark-integration'
+import { INTEGRATION_ID, larkIntegration } from '../../support/lark-integration'
 
 /** One socket without a network. */
 class Socket implements LongConnectionClient {
@@ -34,6 +35,7 @@ const integration = (appSecret = 'secret') => larkIntegration({ connectionMode: 
 const WRONG_SECRET: ConnectionLoss = { kind: 'endpoint', code: 514, message: 'app secret is invalid' }
 
 describe('a session', () => {
+  let lines: string[]
   let sockets: Socket[]
   let states: string[]
   let session: ConnectionSession
@@ -49,6 +51,11 @@ describe('a session', () => {
 
   beforeEach(() => {
     jest.useFakeTimers()
+    lines = []
+    for (const level of ['log', 'warn', 'error'] as const)
+      jest
+        .spyOn(Logger.prototype, level)
+        .mockImplementation((...said: unknown[]) => void lines.push(`${level} ${String(said[0])}`))
     sockets = []
     states = []
     verdicts = []
@@ -82,6 +89,7 @@ describe('a session', () => {
   afterEach(async () => {
     await session.close()
     jest.useRealTimers()
+    jest.restoreAllMocks()
   })
 
   it('connects', () => {
@@ -274,5 +282,63 @@ describe('a session', () => {
     session.update([integration('new')], true)
     expect(sockets).toHaveLength(1)
     expect(jest.getTimerCount()).toBe(0)
+  })
+
+  describe('in the log', () => {
+    const APP = `app=feishu:cli_0123456789abcdef integrations=${INTEGRATION_ID}`
+    const { appSecret } = integration().settings
+
+    it('is named once when it is up, when it is lost, and when it is up again', () => {
+      last().listener.onReady()
+      last().listener.onLost({ kind: 'closed' })
+      for (let loss = 0; loss < 5; loss += 1) {
+        jest.advanceTimersByTime(60_000)
+        last().listener.onLost({ kind: 'unreachable', message: `no way with ${appSecret}` })
+      }
+      jest.advanceTimersByTime(60_000)
+      last().listener.onReady()
+      expect(lines).toEqual([
+        `log a long connection is up ${APP}`,
+        `warn a long connection is lost, and is made again ${APP} reason=closed nextInSeconds=1`,
+        `log a long connection is up ${APP}`
+      ])
+    })
+
+    it('is named when it can not be made', () => {
+      last().listener.onLost({ kind: 'unreachable', message: 'away' })
+      expect(lines).toEqual([
+        `warn a long connection could not be made, and is tried again ${APP} reason=unreachable nextInSeconds=1`
+      ])
+    })
+
+    it('is an error once where an admin must act, and once more after somebody tried to mend it', () => {
+      const refused = `error a long connection is refused until an administrator acts ${APP} reason=514 nextInSeconds=300`
+      last().listener.onLost(WRONG_SECRET)
+      for (let loss = 0; loss < 3; loss += 1) {
+        jest.advanceTimersByTime(300_000)
+        last().listener.onLost(loss === 1 ? { kind: 'handshake' } : WRONG_SECRET)
+      }
+      expect(lines).toEqual([refused])
+      session.reconnect()
+      last().listener.onLost(WRONG_SECRET)
+      session.update([integration()], true)
+      last().listener.onLost(WRONG_SECRET)
+      expect(lines).toEqual([refused, refused, refused])
+    })
+
+    it('is an error again where Lark refuses for another reason', () => {
+      last().listener.onReady()
+      last().listener.onLost({ kind: 'closed' })
+      jest.advanceTimersByTime(1_000)
+      last().listener.onLost(WRONG_SECRET)
+      jest.advanceTimersByTime(300_000)
+      last().listener.onLost({ kind: 'endpoint', code: 1000040350, message: 'too many' })
+      expect(lines.map((line) => line.match(/^\w+|reason=\w+/g)?.join(' '))).toEqual([
+        'log',
+        'warn reason=closed',
+        'error reason=514',
+        'error reason=1000040350'
+      ])
+    })
   })
 })
