@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { EntityManager } from 'typeorm'
 import { ResumeRequest } from '../host'
-import { Clock } from '../shared'
+import { Clock, Facts } from '../shared'
 import { AttemptRepository } from './attempt.repository'
 import { RunEventRepository } from './run-event.repository'
 import { SessionRepository } from './session.repository'
@@ -23,9 +23,12 @@ export class Attempts {
     private readonly clock: Clock
   ) {}
 
-  /** Ends a turn, writes its outcome, and starts the session's next one. False when somebody else has ended it. */
-  end(turn: RunningTurn, ended: TurnEnd): Promise<boolean> {
-    return this.queue.end(turn, ended, this.clock.now())
+  /**
+   * Ends a turn, writes its outcome, and starts the session's next one. False when somebody else has ended it.
+   * @param failure what of a run's failure may be logged
+   */
+  end(turn: RunningTurn, ended: TurnEnd, failure?: Facts): Promise<boolean> {
+    return this.queue.end(turn, ended, this.clock.now(), failure)
   }
 
   /**

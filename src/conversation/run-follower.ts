@@ -11,7 +11,7 @@ import { conversationAfter, endOf, isRefused } from './answer-end'
 import { askingFrame, closingFrame, finalFrame, growingFrame } from './answer-frame'
 import { Alongside, Attempts } from './attempts'
 import { isTerminal } from './followed-run'
-import { logFailure } from './run-failure'
+import { failureFacts } from './run-failure'
 import { RunProgress, RunProgressReader } from './run-progress'
 import { TurnContexts } from './turn-contexts'
 import { RunningTurn, TurnRepository } from './turn.repository'
@@ -202,8 +202,9 @@ export class RunFollower {
       const { integration, held, language } = flush
       const delivery = await this.shown.finish({ turn, integration, held, frame, phase, language })
       const ended = delivery === 'delivered' ? { outcome, reason } : { outcome: 'failed' as const, reason: delivery }
-      const isEnded = await this.attempts.end(turn, { ...ended, ...conversationAfter(turn, progress.answer, end) })
-      if (isEnded && (end === 'failed' || end === 'gone')) logFailure(this.log, turn, progress.answer.failure)
+      const turnEnd = { ...ended, ...conversationAfter(turn, progress.answer, end) }
+      const isRunsFault = end === 'failed' || end === 'gone'
+      await this.attempts.end(turn, turnEnd, isRunsFault ? failureFacts(progress.answer.failure) : {})
     } catch (error) {
       if (!isRepeatable(error) || !this.isTooLate(progress)) throw error
       this.log.error('it stays unknown whether an answer was delivered', { turn: turn.id }, error)

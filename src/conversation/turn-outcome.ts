@@ -8,7 +8,8 @@ export interface EndedTurn {
 
 /** Writes what becomes of a turn on the rows of its messages, in the transaction that changes the turn. */
 export abstract class TurnOutcome {
-  abstract turnEnded(manager: EntityManager, turn: EndedTurn, now: Date): Promise<void>
+  /** The ids of these rows, for the log. */
+  abstract turnEnded(manager: EntityManager, turn: EndedTurn, now: Date): Promise<string[]>
   /** An ended turn is asked once more. */
   abstract turnReopened(manager: EntityManager, turnId: string): Promise<void>
   /**

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common'
 import { EntityManager } from 'typeorm'
-import { letGo, Log, within } from '../shared'
+import { Facts, letGo, Log, within } from '../shared'
 import { AttemptRepository, OwnTurns, FORGOTTEN, StoppedRun } from './attempt.repository'
+import { logFailedTurn } from './failed-turn'
 import { RunDispatcher } from './run-dispatcher'
 import { RunEventRepository } from './run-event.repository'
 import { SessionRepository } from './session.repository'
@@ -41,19 +42,23 @@ export class TurnQueue {
     private readonly outcome: TurnOutcome
   ) {}
 
-  /** Ends a turn, writes its outcome, and starts the session's next one. False when somebody else has ended it. */
-  async end(turn: RunningTurn, { conversation, ...ended }: TurnEnd, now: Date): Promise<boolean> {
-    const { done, next } = await this.turns.transaction(async (manager) => {
+  /**
+   * Ends a turn, writes its outcome, and starts the session's next one. False when somebody else has ended it.
+   * @param failure what of a run's failure may be logged
+   */
+  async end(turn: RunningTurn, { conversation, ...ended }: TurnEnd, now: Date, failure: Facts = {}): Promise<boolean> {
+    const { events, next } = await this.turns.transaction(async (manager) => {
       await this.sessions.lock(manager, turn.sessionId, conversation ? null : turn.conversationId, now)
       const keepTexts = ended.outcome !== 'answered' && REPEATABLE.has(ended.reason)
-      if (!(await this.turns.end(manager, turn, { ...ended, keepTexts }, now))) return { done: false, next: null }
+      if (!(await this.turns.end(manager, turn, { ...ended, keepTexts }, now))) return { events: null, next: null }
       await this.events.remove(manager, turn.attempt)
       if (conversation) await this.doubt(manager, turn, conversation)
-      await this.outcome.turnEnded(manager, { turnId: turn.id, ...ended }, now)
-      return { done: true, next: await this.next(manager, turn.sessionId, now) }
+      const rows = await this.outcome.turnEnded(manager, { turnId: turn.id, ...ended }, now)
+      return { events: rows, next: await this.next(manager, turn.sessionId, now) }
     })
+    if (events && ended.outcome === 'failed') logFailedTurn(this.log, turn, ended.reason, { events, failure })
     if (next) await this.dispatch(next)
-    return done
+    return events !== null
   }
 
   /** A run could not go on with the conversation of its locked session. */

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common'
 import { PluginConfigReader } from '../cluster'
-import { Clock, inTime, LeaseLostError, Log, STATEMENT_MS, TimedOutError, within } from '../shared'
+import { Clock, ENDED_AS_FAILED, inTime, LeaseLostError, Log, STATEMENT_MS, TimedOutError, within } from '../shared'
 import { backoffSeconds, MAX_ATTEMPTS } from './backoff'
 import { ClaimedEvent, HandlingResult, InboxHandler } from './inbox-handler'
 import { InboxRepository } from './inbox.repository'
@@ -24,6 +24,8 @@ const CROWDED_MS = 50
 /** The host leaves a stopping plugin about 6 s (host-observed 34): running work gets most of them, giving back the rest. */
 const FINISH_MS = 4_000
 const GIVE_BACK_MS = 1_000
+
+const EXHAUSTED = { state: 'failed', reason: 'attempts_exhausted' } as const
 
 interface RunningClaim {
   claim: ClaimedEvent
@@ -159,11 +161,22 @@ export class InboxWorker {
     }
   }
 
-  private end(
+  private async end(
     claim: ClaimedEvent,
     { state, reason, keepPayload }: Extract<HandlingResult, { reason: string }>
   ): Promise<void> {
-    return this.repository.end(claim, state, reason, this.clock.now(), keepPayload)
+    await this.repository.end(claim, state, reason, this.clock.now(), keepPayload)
+    if (state !== 'failed') return
+    const { id, eventType, integrationId, messageId, chatId, tenantId } = claim
+    this.log.error(`an event ${ENDED_AS_FAILED}`, {
+      reason,
+      integration: integrationId,
+      event: id,
+      type: eventType,
+      message: messageId,
+      chat: chatId,
+      tenant: tenantId
+    })
   }
 
   private async failed(claim: ClaimedEvent, error: unknown): Promise<void> {
@@ -184,12 +197,12 @@ export class InboxWorker {
   /** The person is told first: that may be repeated, and a crash after the row's end would be silence. */
   private async giveUp(claim: ClaimedEvent): Promise<void> {
     await this.handler.exhausted(claim)
-    await this.repository.end(claim, 'failed', 'attempts_exhausted', this.clock.now())
+    await this.end(claim, EXHAUSTED)
   }
 
   /** Telling may be what ends the process. */
   private async giveUpSilently(claim: ClaimedEvent): Promise<void> {
-    await this.repository.end(claim, 'failed', 'attempts_exhausted', this.clock.now())
+    await this.end(claim, EXHAUSTED)
     await this.handler.exhausted(claim)
   }
 

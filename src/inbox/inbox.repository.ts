@@ -132,20 +132,21 @@ export class InboxRepository {
     if (rows.length === 0) throw new LeaseLostError('inbox claim', { id })
   }
 
-  /** Writes a turn's end on its rows, in the transaction that ends the turn. */
+  /** Writes a turn's end on its rows, in the transaction that ends the turn; their ids. */
   async endTurn(
     manager: EntityManager,
     turnId: string,
     state: TerminalState,
     reason: string,
     now: Date
-  ): Promise<void> {
-    await manager.query(
+  ): Promise<string[]> {
+    const result = await manager.query<[{ id: string }[], number]>(
       `UPDATE plugin_lark_inbound_event SET state = $2::varchar, reason = $3, ended_at = $4,
               payload = CASE WHEN $2::varchar <> 'dropped' THEN payload END
-       WHERE turn_id = $1 AND state = 'attached'`,
+       WHERE turn_id = $1 AND state = 'attached' RETURNING id`,
       [turnId, state, reason, now]
     )
+    return result[0].map(({ id }) => id)
   }
 
   /**

@@ -3,6 +3,7 @@ import { PluginConfig, pluginConfigSchema } from '../cluster'
 import { HostContext, PERMISSIONS } from '../host'
 import { I18nText, label } from '../i18n'
 import { LarkPluginModule } from './lark-plugin.module'
+import { PluginRelease } from './plugin-release'
 
 /** What the host finds when it loads the package (host-contract §1.4); a superset of the SDK's `XpertPlugin`. */
 export interface LarkPlugin {
@@ -42,7 +43,10 @@ export const createLarkPlugin = (version: string): LarkPlugin => ({
     return {
       module: LarkPluginModule,
       global: false,
-      providers: [{ provide: HostContext, useFactory: () => context }]
+      providers: [
+        { provide: HostContext, useFactory: () => context },
+        { provide: PluginRelease, useFactory: () => new PluginRelease(version) }
+      ]
     }
   }
 })

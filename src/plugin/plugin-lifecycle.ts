@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common'
+import { InstanceIdentity } from '../cluster'
 import { IntegrationChanges } from '../settings'
 import { Log, within } from '../shared'
 import { BackgroundPart, BackgroundParts, ChangeListeners } from './background-parts'
+import { PluginRelease } from './plugin-release'
 
 /** The host leaves a stopping plugin about 6 s (host-observed 34). */
 const STOP_MS = 5_000
@@ -17,7 +19,13 @@ export class PluginLifecycle {
   private readonly parts: BackgroundPart[]
   private phase: 'idle' | 'started' | 'stopped' = 'idle'
 
-  constructor(background: BackgroundParts, changes: IntegrationChanges, listeners: ChangeListeners) {
+  constructor(
+    background: BackgroundParts,
+    changes: IntegrationChanges,
+    listeners: ChangeListeners,
+    private readonly release: PluginRelease,
+    private readonly identity: InstanceIdentity
+  ) {
     this.parts = background.inOrder()
     for (const listener of listeners.all()) changes.listen(listener)
   }
@@ -25,6 +33,7 @@ export class PluginLifecycle {
   async start(): Promise<void> {
     if (this.phase !== 'idle') return
     this.phase = 'started'
+    this.log.info('the plugin starts', { version: this.release.version, instance: this.identity.id })
     for (const part of this.parts) {
       if (this.isStopped()) return
       await this.guard(part.name, () => part.start?.())

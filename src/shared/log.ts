@@ -3,6 +3,9 @@ import { messageOf, PluginError } from './plugin-error'
 
 export type Facts = Record<string, string | number | boolean | null | undefined>
 
+/** Behind what it was: the end of each line that says that nobody was answered. The one pattern to alarm on. */
+export const ENDED_AS_FAILED = 'ended as failed'
+
 /** A room's logger: a constant sentence plus ids. Texts, tokens and secrets have no way in by accident. */
 export class Log {
   private readonly logger: Logger

@@ -13,7 +13,7 @@ export class InboxTurnOutcome extends TurnOutcome {
     super()
   }
 
-  turnEnded(manager: EntityManager, turn: EndedTurn, now: Date): Promise<void> {
+  turnEnded(manager: EntityManager, turn: EndedTurn, now: Date): Promise<string[]> {
     return this.inbox.endTurn(manager, turn.turnId, turn.outcome, turn.reason, now)
   }
 

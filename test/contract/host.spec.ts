@@ -71,10 +71,10 @@ describe('the built plugin object', () => {
 
   it('registers synchronously and gives the context by a factory: the host clones values at boot', () => {
     expect(dynamicModule).not.toBeInstanceOf(Promise)
-    expect(dynamicModule.providers).toHaveLength(1)
-    const [provider] = dynamicModule.providers as { useFactory: () => unknown; useValue?: unknown }[]
-    expect(provider).not.toHaveProperty('useValue')
-    expect(provider!.useFactory()).toBe(context)
+    const made = dynamicModule.providers as { useFactory: () => unknown; useValue?: unknown }[]
+    for (const provider of made) expect(provider).not.toHaveProperty('useValue')
+    expect(made.map(({ useFactory }) => useFactory())).toEqual([context, { version: plugin.meta.version }])
+    expect(made[0]!.useFactory()).toBe(context)
     expect(dynamicModule.controllers ?? []).toEqual([])
   })
 })

@@ -45,7 +45,7 @@ describe('a failed message that two ask for again', () => {
     const { row } = await failed('hello')
     const lines = await eventually('it is logged', async () => {
       const found = world.everyHost.flatMap(({ logs }) => logs).filter((line) => line.includes(row.turn_id!))
-      return found.some((line) => line.includes('a run failed')) ? found : null
+      return found.some((line) => line.includes('a question ended as failed')) ? found : null
     })
     expect(lines.join('\n')).toMatch(/execution=\S+/)
     expect(lines.join('\n')).not.toContain('the model is gone')

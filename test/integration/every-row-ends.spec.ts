@@ -13,11 +13,19 @@ describe('every accepted event comes to an end', () => {
 
   afterEach(() => world.end())
 
-  const ended = (messageId: string, state: string, reason: string) =>
-    eventually(`the outcome ${state}: ${reason}`, async () => {
+  const ended = async (messageId: string, state: string, reason: string): Promise<void> => {
+    await eventually(`the outcome ${state}: ${reason}`, async () => {
       const row = await world.row(messageId)
       return row?.state === state && row.reason === reason
     })
+    const said = () =>
+      world.everyHost
+        .flatMap(({ logs }) => logs.flatMap((text) => text.split('\n')))
+        .filter((line) => line.includes('ended as failed') && line.includes(messageId))
+    const expected = state === 'failed' ? [expect.stringContaining(`reason=${reason}`) as string] : []
+    await eventually('the log says as much', async () => said().length >= expected.length)
+    expect(said()).toEqual(expected)
+  }
   /** As if the events of this app had been accepted, and its runs begun, that long ago. */
   const age = async (interval: string): Promise<void> => {
     await world.database.query(`UPDATE plugin_lark_inbound_event SET received_at = received_at - $1::interval`, [

@@ -330,7 +330,7 @@ describe('InboxRepository', () => {
       const claim = (await inbox.claim(10)).find((one) => one.messageId === messageId)
       await dataSource.transaction((manager) => inbox.attach(manager, claim!, turnId))
     }
-    const endTurn = (state: 'answered' | 'failed' | 'dropped', turnId = TURN): Promise<void> =>
+    const endTurn = (state: 'answered' | 'failed' | 'dropped', turnId = TURN): Promise<string[]> =>
       dataSource.transaction((manager) => inbox.endTurn(manager, turnId, state, 'why', NOW))
 
     it('frees the lane at once', async () => {

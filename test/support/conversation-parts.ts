@@ -74,8 +74,9 @@ export class OneIntegration extends IntegrationReader {
 export class RememberedOutcomes extends TurnOutcome {
   readonly ended: EndedTurn[] = []
 
-  async turnEnded(_manager: EntityManager, turn: EndedTurn): Promise<void> {
+  async turnEnded(_manager: EntityManager, turn: EndedTurn): Promise<string[]> {
     this.ended.push(turn)
+    return []
   }
 
   async turnReopened(): Promise<void> {}

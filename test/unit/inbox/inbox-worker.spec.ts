@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common'
 import { PluginConfigReader } from '../../../src/cluster'
 import { ClaimedEvent, HandlingResult, InboxHandler, InboxRepository, InboxWorker } from '../../../src/inbox'
 import { MAX_ATTEMPTS } from '../../../src/inbox/backoff'
@@ -223,6 +224,43 @@ describe('InboxWorker', () => {
       await settle()
       expect(inbox.written).toEqual(['a failed: attempts_exhausted'])
       expect(desk.exhausting).toEqual(['a'])
+    })
+
+    it.each([
+      ['its last attempt failed', new Error('Lark is down'), MAX_ATTEMPTS, 'attempts_exhausted'],
+      ['it ended its process at every attempt', null, MAX_ATTEMPTS + 1, 'attempts_exhausted'],
+      ['nobody can answer it', { state: 'failed', reason: 'bot_unknown' } as const, 1, 'bot_unknown']
+    ])('says once in the log that it ended as failed: %s', async (_why, answer, attempt, reason) => {
+      const error = jest.spyOn(Logger.prototype, 'error').mockImplementation()
+      desk.answer = answer
+      inbox.waiting.push(event('a', attempt))
+      worker.start()
+      await settle()
+      expect(error.mock.calls).toEqual([
+        [
+          `an event ended as failed reason=${reason} integration=i event=a type=im.message.receive_v1 message=a chat=oc tenant=t`
+        ]
+      ])
+      error.mockRestore()
+    })
+
+    it.each([
+      ['it is no failure', { state: 'refused', reason: 'not_mentioned' } as const, undefined],
+      [
+        'somebody else holds it by now',
+        { state: 'failed', reason: 'bot_unknown' } as const,
+        new LeaseLostError('c', {})
+      ]
+    ])('does not say so where %s', async (_why, answer, lost) => {
+      const error = jest.spyOn(Logger.prototype, 'error').mockImplementation()
+      if (lost) inbox.end = () => Promise.reject(lost)
+      desk.answer = answer
+      inbox.waiting.push(event('a'))
+      worker.start()
+      await settle()
+      expect(desk.handled).toEqual(['a'])
+      expect(error).not.toHaveBeenCalled()
+      error.mockRestore()
     })
 
     it('ends it at once where PostgreSQL refuses what it holds: its chat does not wait', async () => {

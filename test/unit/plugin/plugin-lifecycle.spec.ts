@@ -1,12 +1,16 @@
+import { Logger } from '@nestjs/common'
 import { BackgroundPart, BackgroundParts, ChangeListeners } from '../../../src/plugin/background-parts'
 import { PluginLifecycle } from '../../../src/plugin/plugin-lifecycle'
+import { PluginRelease } from '../../../src/plugin/plugin-release'
 import { IntegrationChanges } from '../../../src/settings'
 
 const lifecycleOf = (parts: BackgroundPart[]): PluginLifecycle =>
   new PluginLifecycle(
     { inOrder: () => parts } as Partial<BackgroundParts> as BackgroundParts,
     {} as Partial<IntegrationChanges> as IntegrationChanges,
-    { all: () => [] } as Partial<ChangeListeners> as ChangeListeners
+    { all: () => [] } as Partial<ChangeListeners> as ChangeListeners,
+    new PluginRelease('1.2.3'),
+    { id: 'an instance' }
   )
 
 describe('the life cycle of the plugin', () => {
@@ -27,5 +31,14 @@ describe('the life cycle of the plugin', () => {
     await jest.advanceTimersByTimeAsync(200)
     await stop
     expect(stopped).toEqual(['ends', 'all'])
+  })
+
+  it('says once at its start which version runs, and as which instance', async () => {
+    const info = jest.spyOn(Logger.prototype, 'log').mockImplementation()
+    const lifecycle = lifecycleOf([])
+    await lifecycle.start()
+    await lifecycle.start()
+    expect(info.mock.calls).toEqual([['the plugin starts version=1.2.3 instance=an instance']])
+    info.mockRestore()
   })
 })
