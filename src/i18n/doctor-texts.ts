@@ -22,8 +22,16 @@ export const DOCTOR_TEXTS = {
 
   doctorFine: { 'en-US': 'As it should be.', 'zh-Hans': '正常。' },
   doctorNotKnown: {
-    'en-US': 'Lark could not be asked just now ({reason}).',
-    'zh-Hans': '暂时无法向飞书查询（{reason}）。'
+    'en-US': 'Not known: Lark could not be asked just now: {reason}{number}.',
+    'zh-Hans': '未知：暂时无法向飞书查询：{reason}{number}。'
+  },
+  doctorNotAnswered: {
+    'en-US': 'Not known: Lark refuses to say: {reason}{number}.',
+    'zh-Hans': '未知：飞书拒绝了查询：{reason}{number}。'
+  },
+  doctorCredentialsFirst: {
+    'en-US': 'Not checked: first mend App ID and App Secret.',
+    'zh-Hans': '未检查：请先修正 App ID 和 App Secret。'
   },
   doctorNeedsSelfManage: {
     'en-US': 'Not known: the app would need the permission application:application:self_manage.',
@@ -184,5 +192,6 @@ export const DOCTOR_TEXTS = {
   verdictWarn: { 'en-US': 'Attention', 'zh-Hans': '注意' },
   verdictFail: { 'en-US': 'Problem', 'zh-Hans': '问题' },
   verdictUnknown: { 'en-US': 'Unknown', 'zh-Hans': '未知' },
+  verdictOptional: { 'en-US': 'Optional', 'zh-Hans': '可选' },
   checkedAgain: { 'en-US': 'Checked again.', 'zh-Hans': '已重新检查。' }
 } as const

@@ -1,6 +1,6 @@
 /** Why Lark did not do what it was asked, in short. */
 export const REACTION_TEXTS = {
-  reaction_retry: { 'en-US': 'for a moment', 'zh-Hans': '暂时失败' },
+  reaction_retry: { 'en-US': 'a passing fault', 'zh-Hans': '暂时失败' },
   reaction_unknown_outcome: { 'en-US': 'no definite answer', 'zh-Hans': '无明确答复' },
   reaction_slow_down: { 'en-US': 'too many calls', 'zh-Hans': '调用过于频繁' },
   reaction_drop_frame: { 'en-US': 'a frame that came too late', 'zh-Hans': '过时的更新' },

@@ -30,10 +30,15 @@ const endpointOf = (answer: unknown): JsonObject => {
   return { code: 0, msg: '', data: { URL, ClientConfig: clientConfigOf(data['ClientConfig']) } }
 }
 
+/** What the endpoint refused; null where it, or something before it, failed: the number in such an answer says nothing. */
+export const endpointRefusal = (error: unknown): { code: number; message: string } | null => {
+  const { larkCode, larkMessage, httpStatus = 0 } = error instanceof LarkCallFailure ? error.facts : {}
+  return larkCode && httpStatus < 500 ? { code: larkCode, message: larkMessage ?? '' } : null
+}
+
 const lossOf = (error: unknown): EndpointLoss => {
-  if (error instanceof LarkCallFailure && error.facts.larkCode) {
-    return { kind: 'endpoint', code: error.facts.larkCode, message: error.facts.larkMessage ?? '' }
-  }
+  const refusal = endpointRefusal(error)
+  if (refusal) return { kind: 'endpoint', ...refusal }
   return { kind: 'unreachable', message: messageOf(error) }
 }
 

@@ -10,7 +10,8 @@ const VERDICTS: Record<Verdict, TextKey> = {
   ok: 'verdictOk',
   warn: 'verdictWarn',
   fail: 'verdictFail',
-  unknown: 'verdictUnknown'
+  unknown: 'verdictUnknown',
+  optional: 'verdictOptional'
 }
 
 /** The doctor's lines as a table, and the facts that it does not judge. Reading asks Lark, at most once a minute: somebody has opened the tab. */

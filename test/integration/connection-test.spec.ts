@@ -237,6 +237,17 @@ describe('the test of an integration', () => {
     })
   })
 
+  it('takes a fault before the endpoint for no refusal of Lark', async () => {
+    const own = await world.lark.createApp({ transport: 'long_connection' })
+    await world.lark.addFault({ on: 'endpoint', appId: own.appId, times: -1, status: 502 })
+    for (const id of [undefined, randomUUID()]) {
+      const { probe } = await test(optionsOf(own), id)
+      expect(probe).toMatchObject({ connected: false })
+      expect(probe!.lastError ?? '').not.toContain('code')
+    }
+    await world.lark.clearFaults()
+  })
+
   describe('and what the host keeps in the options', () => {
     const credential = { hash: 'a-hash-that-the-host-keeps' }
 

@@ -136,7 +136,7 @@ describe('the doctor', () => {
       async (scope, isRequired, orElse) => {
         const without = ALL_SCOPES.filter((name) => name !== scope && !orElse.includes(name))
         const line = await during({ scopes: without }, async () => (await examine(bot)).get(`scope:${scope}`))
-        expect(line).toMatchObject({ verdict: isRequired ? 'fail' : 'warn' })
+        expect(line).toMatchObject({ verdict: isRequired ? 'fail' : 'optional' })
         expect(line!.cause).toMatch(/: \S.*\.$|needed for: \S|would unlock: \S/)
         expect(line!.link).toContain(`q=${encodeURIComponent(scope)}`)
       }
@@ -155,10 +155,16 @@ describe('the doctor', () => {
     it.each<[string, string, Partial<Extract<Fault, { on: 'api' }>>, RegExp]>([
       ['quota', 'fail', { code: 99991403, status: 400 }, /Used up/],
       ['bot', 'fail', { api: 'bot.info', code: 11205, status: 400 }, /no bot/],
-      ['scopes', 'unknown', { api: 'application.scope.list', code: 2200, status: 500 }, /2200/],
-      ['consumers', 'unknown', { api: 'event.connection.get', code: 99991201, status: 404 }, /99991201/],
-      ['credentials', 'unknown', { drop: 'before' }, /could not be asked/],
-      ['version', 'unknown', { drop: 'before' }, /could not be asked/]
+      ['scopes', 'unknown', { api: 'application.scope.list', code: 2200, status: 500 }, /asked just now: \D+ \(2200\)/],
+      [
+        'consumers',
+        'unknown',
+        { api: 'event.connection.get', code: 99991201, status: 404 },
+        /refuses to say: \D+ \(99991201\)/
+      ],
+      ['scopes', 'unknown', { code: 99991403, status: 400 }, /refuses to say: the monthly quota \(99991403\)/],
+      ['credentials', 'unknown', { drop: 'before' }, /could not be asked just now: \w/],
+      ['version', 'unknown', { drop: 'before' }, /could not be asked just now: \w/]
     ])('%s is %s with the fault %j', async (check, verdict, fault, cause) => {
       await world.lark.addFault({ on: 'api', appId: bot.app.appId, times: -1, ...fault })
       const lines = await examine(bot)

@@ -134,7 +134,7 @@ describe('one long connection to a simulated Lark', () => {
       { on: 'endpoint', nullData: true },
       { kind: 'unreachable', message: 'the endpoint named no socket' }
     ],
-    ['an HTTP error', { on: 'endpoint', status: 502 }, { kind: 'endpoint', code: 1, message: expect.any(String) }],
+    ['an HTTP error', { on: 'endpoint', status: 502 }, { kind: 'unreachable', message: expect.any(String) }],
     ['a refused handshake', { on: 'handshake', status: 403 }, { kind: 'handshake' }]
   ])('reports an endpoint that answers with %s', async (_name, fault, loss) => {
     await lark.addFault(fault)

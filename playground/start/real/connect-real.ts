@@ -64,6 +64,6 @@ async function waitForConnection(session: Session, integrationId: string): Promi
 async function diagnosis(session: Session, integrationId: string): Promise<string[]> {
   const { body } = await session.viewData<{ items?: Record<string, string>[] }>(integrationId, `${PROVIDER}__diagnosis`)
   return (body.items ?? [])
-    .filter(({ verdict }) => verdict !== 'OK')
+    .filter(({ verdict }) => verdict !== 'OK' && verdict !== 'Optional')
     .map(({ title, cause, link }) => `${title}: ${cause} ${link ?? ''}`.trim())
 }

@@ -1,4 +1,3 @@
-import { reactionText } from '../../i18n'
 import { Audience, BotIdentity, ConsoleApp, EndpointAnswer, LarkApiError, LarkReaction } from '../../lark'
 import { IntegrationConnection } from '../../long-connection'
 import { LarkSettings } from '../../settings'
@@ -47,9 +46,3 @@ export const isKnown = <T>(finding: Finding<T>): finding is { known: T } =>
 
 export const isRefused = (finding: Finding<unknown>, reaction: LarkReaction): boolean =>
   typeof finding === 'object' && 'refused' in finding && finding.refused === reaction
-
-/** A short word for an admin, or its text's key; never a text of Lark's. */
-export const reasonOf = (finding: Finding<unknown>): string => {
-  if (finding === 'not_asked' || isKnown(finding)) return '-'
-  return finding.larkCode === 0 ? reactionText(finding.refused) : String(finding.larkCode)
-}

@@ -1,14 +1,13 @@
-import { refusalText, stateText, TextKey } from '../../i18n'
+import { refusalText, TextKey } from '../../i18n'
 import { CARD_ACTION, MESSAGE_RECEIVED } from '../../lark'
-import { ConflictCode, exclusionOf, lossNumber, lossText } from '../../long-connection'
 import { ConnectionMode } from '../../settings'
 import { minuteText } from '../../shared'
 import { doorOf, Refusal } from '../../webhook'
+import { connection } from './connection-line'
 import { consoleLink, scopeLink } from './console-links'
-import { DoctorFacts, Finding, isKnown, isRefused, reasonOf } from './doctor-facts'
+import { DoctorFacts, isKnown, isRefused } from './doctor-facts'
+import { notKnown, notManaged, Said, Verdict } from './said'
 import { SCOPES } from './scope-table'
-
-export type Verdict = 'ok' | 'warn' | 'fail' | 'unknown'
 
 /** One finding, in no language yet. */
 export interface DoctorLine {
@@ -21,8 +20,6 @@ export interface DoctorLine {
   link: string
 }
 
-type Said = [verdict: Verdict, cause: TextKey, parameters?: Record<string, string>]
-
 /** Signatures and time limits suffer beyond these. */
 const CLOCK_WARN_MS = 60_000
 const CLOCK_FAIL_MS = 300_000
@@ -32,25 +29,22 @@ const BOT_ENABLED = 2
 /** Of `application/v6`. */
 const APP_DISABLED = 0
 
-const notKnown = (finding: Finding<unknown>): Said => ['unknown', 'doctorNotKnown', { reason: reasonOf(finding) }]
-
-/** For what Lark only tells an app that may read about itself. */
-const notManaged = (finding: Finding<unknown>): Said =>
-  isRefused(finding, 'forbidden') ? ['unknown', 'doctorNeedsSelfManage'] : notKnown(finding)
-
-const credentials = ({ credentials: found }: DoctorFacts): Said => {
+const credentials = (facts: DoctorFacts): Said => {
+  const { credentials: found } = facts
   if (isKnown(found)) return ['ok', 'doctorCredentialsAccepted']
-  return isRefused(found, 'credentials') ? ['fail', 'doctorCredentialsRejected'] : notKnown(found)
+  return isRefused(found, 'credentials') ? ['fail', 'doctorCredentialsRejected'] : notKnown(facts, found)
 }
 
-const region = ({ credentials: found, endpoint, settings }: DoctorFacts): Said => {
+const region = (facts: DoctorFacts): Said => {
+  const { credentials: found, endpoint, settings } = facts
   if (isKnown(found))
     return ['ok', 'doctorRegionIs', { region: settings.region === 'lark' ? 'regionLark' : 'regionFeishu' }]
   const answer = isKnown(endpoint) ? endpoint.known : null
-  return answer && !answer.ok && answer.isWrongCloud ? ['fail', 'doctorWrongRegion'] : notKnown(found)
+  return answer && !answer.ok && answer.isWrongCloud ? ['fail', 'doctorWrongRegion'] : notKnown(facts, found)
 }
 
-const bot = ({ bot: found }: DoctorFacts): Said => {
+const bot = (facts: DoctorFacts): Said => {
+  const { bot: found } = facts
   if (isKnown(found)) {
     const { activateStatus, name } = found.known
     return activateStatus === BOT_ENABLED
@@ -60,20 +54,22 @@ const bot = ({ bot: found }: DoctorFacts): Said => {
   // The credentials work and the question about the bot does not: there is none.
   return isRefused(found, 'invalid_request') || isRefused(found, 'forbidden')
     ? ['fail', 'doctorBotMissing']
-    : notKnown(found)
+    : notKnown(facts, found)
 }
 
-const version = ({ app }: DoctorFacts): Said => {
-  if (!isKnown(app)) return notManaged(app)
+const version = (facts: DoctorFacts): Said => {
+  const { app } = facts
+  if (!isKnown(app)) return notManaged(facts, app)
   const { status, onlineVersionId, unauditVersionId } = app.known
   if (status === APP_DISABLED) return ['fail', 'doctorAppDisabled']
   if (onlineVersionId === undefined) return ['fail', 'doctorVersionMissing']
   return unauditVersionId === undefined ? ['ok', 'doctorFine'] : ['warn', 'doctorVersionWaits']
 }
 
-const availability = ({ app, audience }: DoctorFacts): Said => {
-  if (!isKnown(app)) return notManaged(app)
-  if (!isKnown(audience)) return audience === 'not_asked' ? ['unknown', 'doctorNotTold'] : notManaged(audience)
+const availability = (facts: DoctorFacts): Said => {
+  const { app, audience } = facts
+  if (!isKnown(app)) return notManaged(facts, app)
+  if (!isKnown(audience)) return audience === 'not_asked' ? ['unknown', 'doctorNotTold'] : notManaged(facts, audience)
   if (audience.known === undefined) return ['unknown', 'doctorNotTold']
   if (audience.known === 'all') return ['ok', 'doctorVisibleToAll']
   return audience.known === 'some' ? ['warn', 'doctorVisibleToSome'] : ['fail', 'doctorVisibleToNobody']
@@ -109,33 +105,12 @@ const mode = (facts: DoctorFacts): Said => {
     return inConsole === ours
       ? ['ok', 'doctorModeIs']
       : ['fail', 'doctorModeDiffers', { console: MODES[inConsole], ours: MODES[ours] }]
-  return wrongDoor(facts) ?? (isKnown(app) ? ['unknown', 'doctorNotTold'] : notManaged(app))
+  return wrongDoor(facts) ?? (isKnown(app) ? ['unknown', 'doctorNotTold'] : notManaged(facts, app))
 }
 
-const EXCLUSIONS: Record<ConflictCode, Said> = {
-  other_organization: ['fail', 'connectionOtherOrganization'],
-  secret_refused: ['fail', 'connectionSecretRefused'],
-  secret_unchecked: ['warn', 'connectionSecretUnchecked'],
-  two_bindings: ['fail', 'connectionTwoBindings']
-}
-
-const connection = ({ connection: found, endpoint, isSaved }: DoctorFacts): Said => {
-  const exclusion = found && exclusionOf(found)
-  if (exclusion) return EXCLUSIONS[exclusion]
-  if (found?.state === 'connected')
-    return ['ok', 'doctorConnected', { time: minuteText(found.lastConnectedAt ?? found.since ?? new Date(0)) }]
-  const answer = isKnown(endpoint) ? endpoint.known : null
-  const error = found?.recentErrors[0]
-  const code = answer && !answer.ok ? String(answer.code) : error?.code
-  const isFailed = isSaved && (found?.state === 'failed' || (answer !== null && !answer.ok))
-  const verdict = isFailed ? 'fail' : 'warn'
-  const state = stateText(found?.state ?? 'closed')
-  if (code === undefined) return [verdict, 'doctorNotConnected', { state }]
-  return [verdict, 'doctorNotConnectedFor', { state, error: lossText(code), code, number: lossNumber(code) }]
-}
-
-const consumers = ({ connections, connection: found, settings }: DoctorFacts): Said => {
-  if (!isKnown(connections)) return notKnown(connections)
+const consumers = (facts: DoctorFacts): Said => {
+  const { connections, connection: found, settings } = facts
+  if (!isKnown(connections)) return notKnown(facts, connections)
   if (connections.known === null) return ['unknown', 'doctorNotTold']
   // One that is being made may be open already.
   const ours = found && !['closed', 'failed'].includes(found.state) ? 1 : 0
@@ -187,8 +162,9 @@ const lastClick = ({ app, last }: DoctorFacts): Said => {
   return ['unknown', 'doctorNoClick']
 }
 
-const clock = ({ credentials: found }: DoctorFacts): Said => {
-  if (!isKnown(found)) return notKnown(found)
+const clock = (facts: DoctorFacts): Said => {
+  const { credentials: found } = facts
+  if (!isKnown(found)) return notKnown(facts, found)
   if (found.known.clockAheadMs === null) return ['unknown', 'doctorNotTold']
   const off = Math.abs(found.known.clockAheadMs)
   const seconds = String(Math.ceil(off / 1000))
@@ -199,20 +175,22 @@ const clock = ({ credentials: found }: DoctorFacts): Said => {
 const quota = (facts: DoctorFacts): Said => {
   const asked = [facts.bot, facts.scopes, facts.app, facts.connections, facts.credentials]
   if (asked.some((finding) => isRefused(finding, 'quota'))) return ['fail', 'doctorQuotaUsedUp']
-  return isKnown(facts.bot) || isKnown(facts.scopes) ? ['ok', 'doctorQuotaFine'] : notKnown(facts.bot)
+  return isKnown(facts.bot) || isKnown(facts.scopes) ? ['ok', 'doctorQuotaFine'] : notKnown(facts, facts.bot)
 }
 
 const scopeLines = (facts: DoctorFacts): DoctorLine[] => {
   const { scopes, settings } = facts
   if (!isKnown(scopes)) {
-    const [verdict, cause, parameters = {}] = notKnown(scopes)
+    const [verdict, cause, parameters = {}] = notKnown(facts, scopes)
     const link = consoleLink(settings, 'auth')
     return [{ check: 'scopes', verdict, title: 'checkScopes', cause, parameters, link }]
   }
   const rows = SCOPES.filter(({ isOfUse }) => isOfUse?.(facts) ?? true)
   return rows.map(({ scope, feature, isRequired, orElse }): DoctorLine => {
     const isGranted = [scope, ...orElse].some((name) => scopes.known.has(name))
-    const missing = isRequired ? (['fail', 'doctorScopeMissing'] as const) : (['warn', 'doctorScopeOptional'] as const)
+    const missing = isRequired
+      ? (['fail', 'doctorScopeMissing'] as const)
+      : (['optional', 'doctorScopeOptional'] as const)
     const [verdict, cause] = isGranted ? (['ok', 'doctorScopeGranted'] as const) : missing
     const link = scopeLink(settings, scope)
     return { check: `scope:${scope}`, verdict, title: 'checkScope', cause, parameters: { scope, feature }, link }

@@ -4,8 +4,9 @@ import { Language, say, TextKey, TEXTS } from '../../i18n'
 import { AppInspections } from '../../lark'
 import { LarkIntegration, LarkSettings } from '../../settings'
 import { Clock, onClock } from '../../shared'
-import { linesOf, DoctorLine, Verdict } from './doctor-lines'
+import { linesOf, DoctorLine } from './doctor-lines'
 import { Examination } from './examination'
+import { Verdict } from './said'
 
 /** Lark counts its calls per month: who looks twice within this sees the same. */
 const FRESH_MS = 60_000

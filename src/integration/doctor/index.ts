@@ -4,7 +4,8 @@ import { Examination } from './examination'
 import { LarkDoctorController } from './lark-doctor.controller'
 
 export { Doctor, DoctorReport, RenderedLine, renderLine } from './doctor'
-export { DoctorLine, Verdict } from './doctor-lines'
+export { DoctorLine } from './doctor-lines'
+export { Verdict } from './said'
 
 export const doctorControllers: Type[] = [LarkDoctorController]
 export const doctorProviders: Provider[] = [Examination, Doctor]

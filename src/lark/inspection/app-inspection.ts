@@ -5,7 +5,7 @@ import { appKeyOf, LarkApp } from '../lark-app'
 import { DirectoryApi } from '../directory/directory-api'
 import { LarkCaller } from '../lark-caller'
 import { LarkClient, LarkClientFactory } from '../lark-client.factory'
-import { LarkCallFailure } from '../lark-http'
+import { endpointRefusal } from '../long-connection-endpoint'
 import { RateGovernor } from '../rate-governor'
 import { toLarkApiError } from '../to-lark-api-error'
 import { Audience, ConsoleApp, parseAudience, parseConsoleApp } from './console-app'
@@ -62,10 +62,8 @@ export class AppInspection {
       await http.post(`${baseUrl}/callback/ws/endpoint`, { AppID: sdk.appId, AppSecret: sdk.appSecret })
       return { ok: true }
     } catch (error) {
-      const facts = error instanceof LarkCallFailure ? error.facts : undefined
-      if (!facts?.larkCode) return null
-      const isWrongCloud = facts.larkCode === WRONG_CLOUD
-      return { ok: false, code: facts.larkCode, message: facts.larkMessage ?? '', isWrongCloud }
+      const refusal = endpointRefusal(error)
+      return refusal && { ok: false, ...refusal, isWrongCloud: refusal.code === WRONG_CLOUD }
     }
   }
 
