@@ -9,6 +9,7 @@ export const DOCTOR_TEXTS = {
   checkAvailability: { 'en-US': 'Availability', 'zh-Hans': '可用范围' },
   checkMode: { 'en-US': 'Connection mode in the console', 'zh-Hans': '控制台中的连接模式' },
   checkConnection: { 'en-US': 'Long connection', 'zh-Hans': '长连接状态' },
+  checkExpert: { 'en-US': 'Digital Expert', 'zh-Hans': '回复的数字专家' },
   checkConsumers: { 'en-US': 'Other consumers of the app', 'zh-Hans': '该应用的其他消费者' },
   checkWebhookUrl: { 'en-US': 'Webhook URL', 'zh-Hans': 'Webhook 地址' },
   checkWebhookSecrets: {
@@ -102,6 +103,25 @@ export const DOCTOR_TEXTS = {
   doctorNotConnectedFor: {
     'en-US': 'Not connected ({state}). {error}{number}',
     'zh-Hans': '未连接（{state}）。{error}{number}'
+  },
+  doctorExpertAnswers: { 'en-US': 'Published: "{name}" answers.', 'zh-Hans': '已发布：由“{name}”回复。' },
+  doctorExpertElsewhere: {
+    'en-US': '"{name}" answers: it is published on another integration of this app.',
+    'zh-Hans': '由“{name}”回复：它发布在使用该应用的另一个集成上。'
+  },
+  doctorExpertNone: {
+    'en-US':
+      'None is published, so every message is refused: add Lark Trigger to a Digital Expert, choose this integration, and publish.',
+    'zh-Hans': '尚未发布数字专家，所有消息都会被拒绝：请在数字专家中添加“Lark 触发器”，选择本集成，然后发布。'
+  },
+  doctorExpertOff: {
+    'en-US': 'The trigger of "{name}" is switched off, so every message is refused: switch Enabled on, and publish.',
+    'zh-Hans': '“{name}”的触发器已停用，所有消息都会被拒绝：请打开“启用”，然后发布。'
+  },
+  doctorExpertInvalid: {
+    'en-US':
+      'The settings of the trigger of "{name}" do not say who may ask, so every message is refused: correct what its checks name, and publish.',
+    'zh-Hans': '“{name}”的触发器设置未说明谁可以提问，所有消息都会被拒绝：请修正检查中指出的设置，然后发布。'
   },
   doctorAlone: { 'en-US': 'None.', 'zh-Hans': '无。' },
   doctorOtherConsumers: {

@@ -26,8 +26,8 @@ const SENTENCES: Record<SettingsInvalidError['code'], TextKey> = {
   role_name: 'roleNotAllowed'
 }
 
-/** The probe and the form say these themselves. */
-const TOLD_ELSEWHERE = new Set(['credentials', 'region', 'connection'])
+/** The probe and the form say these themselves, and nobody is published on what is only being set up. */
+const TOLD_ELSEWHERE = new Set(['credentials', 'region', 'connection', 'expert'])
 /** A warning that matters while the form is open. */
 const WORTH_A_WARNING = new Set(['webhook_url', 'webhook_secrets', 'clock', 'version', 'consumers', 'mode'])
 

@@ -13,6 +13,26 @@ export abstract class EventTarget {
   abstract refresh(): Promise<void>
 }
 
+/** Who answers an integration's messages, or why every one of them is refused. */
+export interface PublishedExpert {
+  /** `off`: its trigger is not enabled. `invalid`: its settings do not say who may ask. `none`: nothing is published. */
+  state: 'answers' | 'off' | 'invalid' | 'none'
+  /** Of the Digital Expert; its id where the host does not tell the name, empty where there is none. */
+  name: string
+  /** Published on another integration of the same app. */
+  isElsewhere: boolean
+}
+
+/** A saved integration, with settings that may not be saved yet. */
+export interface Bindable extends Pick<LarkIntegration, 'id' | 'organizationId' | 'settings'> {
+  tenantId: string | null
+}
+
+/** What is published on an integration, as it is stored; asks nobody outside. */
+export abstract class PublishedExperts {
+  abstract of(integration: Bindable): Promise<PublishedExpert>
+}
+
 /** A room that must know when an integration was changed or removed on this instance. */
 export interface IntegrationListener {
   /** `isOtherApp`: it names another app than before, so that none of what is per app (`open_id`) is true any more. */

@@ -2,10 +2,11 @@ import { Provider } from '@nestjs/common'
 import { ClickPermissions, ScopeMessages, TurnOutcome } from '../conversation'
 import { ChosenTargets } from '../directory'
 import { InboxHandler } from '../inbox'
-import { EventTarget } from '../settings'
+import { EventTarget, PublishedExperts } from '../settings'
 import { BindingChosenTargets } from './binding-chosen-targets'
 import { BindingClickPermissions } from './binding-click-permissions'
 import { BindingEventTarget } from './binding-event-target'
+import { BindingExperts } from './binding-experts'
 import { BindingHolders } from './binding-holders'
 import { LarkBinding } from './binding.entity'
 import { BindingRepository } from './binding.repository'
@@ -51,6 +52,7 @@ export const triggerProviders: Provider[] = [
   { provide: EventTarget, useFactory: (target: BindingEventTarget) => target, inject: [BindingEventTarget] },
   { provide: ChosenTargets, useClass: BindingChosenTargets },
   { provide: ClickPermissions, useClass: BindingClickPermissions },
+  { provide: PublishedExperts, useClass: BindingExperts },
   { provide: InboxHandler, useClass: InboundEventHandler },
   { provide: ScopeMessages, useClass: InboxScopeMessages },
   { provide: TurnOutcome, useClass: InboxTurnOutcome }

@@ -26,6 +26,9 @@ const RESTRICTIONS: ReadonlySet<string> = new Set<keyof TriggerConfig>([
   'groupReplyStrategy'
 ])
 
+/** Nobody is answered by such settings: they do not say who may ask, or when. */
+export const isUnreadable = (invalid: readonly string[]): boolean => invalid.some((name) => RESTRICTIONS.has(name))
+
 const BOT_SENDERS: ReadonlySet<string> = new Set(['bot', 'app'])
 
 export const isBotSender = (message: Pick<MessageEvent, 'sender'>): boolean => BOT_SENDERS.has(message.sender.type)
@@ -45,7 +48,7 @@ export const decideReply = (
 ): ReplyDecision => {
   if (!rules.enabled) return refuse('disabled')
   if (bot && message.sender.openId === bot.openId) return refuse('own_message')
-  if (invalid.some((name) => RESTRICTIONS.has(name))) return refuse('settings_invalid')
+  if (isUnreadable(invalid)) return refuse('settings_invalid')
   if (isBotSender(message)) return decideBot(message, rules, bot)
   if (message.sender.type !== 'user') return refuse('sender_is_bot')
   return message.chatType === 'p2p' ? decideDirect(message, rules) : decideGroup(message, rules, bot)

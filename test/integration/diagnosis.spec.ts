@@ -62,4 +62,62 @@ describe('what an admin reads in Diagnosis', () => {
     )
     expect([...new Set(unknown.map(({ cause }) => cause))]).toEqual(['Not checked: first mend App ID and App Secret.'])
   })
+
+  describe('of who answers', () => {
+    const expertOf = async (of: Bot, headers?: Record<string, string>): Promise<Line> =>
+      (await examine(of, headers)).find(({ check }) => check === 'expert')!
+    const republish = async ({ expertId, integrationId }: Bot, config: Record<string, unknown> = {}) =>
+      expect(
+        (await world.admin.publish(expertId, { provider: 'lark', config: { integrationId, ...config } })).status
+      ).toBeLessThan(300)
+
+    it('is the Digital Expert that is published', async () => {
+      expect(await expertOf(bot)).toMatchObject({ verdict: 'ok', cause: 'Published: "Ada" answers.', link: '' })
+      expect((await expertOf(bot, { language: 'zh-Hans' })).cause).toBe('已发布：由“Ada”回复。')
+    })
+
+    it('is that its trigger is switched off, or does not say who may ask', async () => {
+      await republish(bot, { enabled: false })
+      expect(await expertOf(bot)).toMatchObject({
+        verdict: 'fail',
+        cause: expect.stringMatching(/"Ada" is switched off.* switch Enabled on, and publish/) as string
+      })
+      await republish(bot)
+      await world.database.query(
+        `UPDATE plugin_lark_binding SET config = config || '{"singleChatScope":"friends"}' WHERE integration_id = $1`,
+        [bot.integrationId]
+      )
+      expect(await expertOf(bot)).toMatchObject({
+        verdict: 'fail',
+        cause: expect.stringMatching(/"Ada" do not say who may ask/) as string
+      })
+      await world.database.query(
+        `UPDATE plugin_lark_binding SET config = config - 'singleChatScope' WHERE integration_id = $1`,
+        [bot.integrationId]
+      )
+      expect(await expertOf(bot)).toMatchObject({ verdict: 'ok' })
+    })
+
+    it('is that nothing is published, which no test of the form says', async () => {
+      const alone = await world.hire('webhook', ANSWER)
+      await world.admin.unpublish(alone.expertId)
+      expect(await expertOf(alone)).toMatchObject({
+        verdict: 'fail',
+        cause: expect.stringMatching(/^None is published.* add Lark Trigger .* and publish/) as string
+      })
+      const { options } = await world.admin.getIntegration(alone.integrationId)
+      const tested = await world.admin.testIntegration({ id: alone.integrationId, options: { ...options } })
+      expect(JSON.stringify(tested.body)).not.toContain('None is published')
+    })
+
+    it('is the one of another integration of the same app, by which the message is answered', async () => {
+      const { options } = await world.admin.getIntegration(bot.integrationId)
+      const { id } = await world.admin.createIntegration({ name: 'The same app', options: { ...options } })
+      expect(await expertOf({ ...bot, integrationId: id })).toMatchObject({
+        verdict: 'ok',
+        cause: '"Ada" answers: it is published on another integration of this app.'
+      })
+      await world.admin.deleteIntegration(id)
+    })
+  })
 })

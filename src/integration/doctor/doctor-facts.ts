@@ -1,6 +1,6 @@
 import { Audience, BotIdentity, ConsoleApp, EndpointAnswer, LarkApiError, LarkReaction } from '../../lark'
 import { IntegrationConnection } from '../../long-connection'
-import { LarkSettings } from '../../settings'
+import { LarkSettings, PublishedExpert } from '../../settings'
 import { inTime } from '../../shared'
 import { WebhookFigures } from '../../webhook'
 import { WebhookUrl } from '../webhook-url'
@@ -28,6 +28,8 @@ export interface DoctorFacts {
   callbacks: WebhookFigures
   /** Of accepted events; null where none came. */
   last: { message: Date | null; click: Date | null }
+  /** Null before the first save. */
+  expert: PublishedExpert | null
 }
 
 /** Never throws; a time-out is an answer too. */

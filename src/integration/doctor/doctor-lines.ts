@@ -6,6 +6,7 @@ import { doorOf, Refusal } from '../../webhook'
 import { connection } from './connection-line'
 import { consoleLink, scopeLink } from './console-links'
 import { DoctorFacts, isKnown, isRefused } from './doctor-facts'
+import { expert } from './expert-line'
 import { notKnown, notManaged, Said, Verdict } from './said'
 import { SCOPES } from './scope-table'
 
@@ -197,6 +198,14 @@ const scopeLines = (facts: DoctorFacts): DoctorLine[] => {
   })
 }
 
+/** Mended in Xpert, so that Lark's console has no page for it. */
+const expertLines = (facts: DoctorFacts): DoctorLine[] => {
+  const said = expert(facts)
+  if (!said) return []
+  const [verdict, cause, parameters = {}] = said
+  return [{ check: 'expert', verdict, title: 'checkExpert', cause, parameters, link: '' }]
+}
+
 /** All lines that make sense for the integration's mode, in the order in which an admin would mend them. */
 export const linesOf = (facts: DoctorFacts): DoctorLine[] => {
   const { settings } = facts
@@ -219,6 +228,7 @@ export const linesOf = (facts: DoctorFacts): DoctorLine[] => {
           line('webhook_secrets', 'checkWebhookSecrets', 'event', webhookSecrets(facts))
         ]
       : [line('connection', 'checkConnection', 'event', connection(facts))]),
+    ...expertLines(facts),
     line('consumers', 'checkConsumers', 'event', consumers(facts)),
     line('last_event', 'checkLastEvent', 'event', lastEvent(facts)),
     line('last_click', 'checkLastClick', 'event', lastClick(facts)),

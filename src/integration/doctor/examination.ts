@@ -1,23 +1,8 @@
 import { Injectable } from '@nestjs/common'
-import { currentCaller, IntegrationRows } from '../../host'
-import { InboxActivity } from '../../inbox'
-import {
-  AppInspection,
-  AppInspections,
-  appKeyOf,
-  Audience,
-  CARD_ACTION,
-  ConsoleApp,
-  LARK_CODES,
-  LarkApis,
-  MESSAGE_RECEIVED,
-  PEOPLE_SCOPES
-} from '../../lark'
-import { ConnectionStatuses } from '../../long-connection'
+import { AppInspection, AppInspections, Audience, ConsoleApp, LARK_CODES, LarkApis, PEOPLE_SCOPES } from '../../lark'
 import { LarkSettings } from '../../settings'
-import { noFigures, WebhookActivity } from '../../webhook'
-import { webhookUrlOf } from '../webhook-url'
 import { DoctorFacts, Finding, findOut, isKnown, isRefused } from './doctor-facts'
+import { OwnRecords } from './own-records'
 
 /** All questions to Lark are asked at once; the host's page waits for the answer. */
 const LIMIT_MS = 4_000
@@ -51,10 +36,7 @@ export class Examination {
   constructor(
     private readonly inspections: AppInspections,
     private readonly apis: LarkApis,
-    private readonly statuses: ConnectionStatuses,
-    private readonly callbacks: WebhookActivity,
-    private readonly activity: InboxActivity,
-    private readonly rows: IntegrationRows
+    private readonly records: OwnRecords
   ) {}
 
   /**
@@ -64,7 +46,7 @@ export class Examination {
   async of(settings: LarkSettings, integrationId: string | undefined, known?: Asked): Promise<DoctorFacts> {
     const lark = this.inspections.for(settings)
     const asking = known ? this.askAgain(lark, known) : this.ask(lark, settings)
-    const [asked, local] = await Promise.all([asking, this.look(settings, integrationId)])
+    const [asked, local] = await Promise.all([asking, this.records.of(settings, integrationId)])
     return { settings, isSaved: integrationId !== undefined, ...asked, ...local }
   }
 
@@ -92,19 +74,5 @@ export class Examination {
     const online = isKnown(app) ? app.known.onlineVersionId : undefined
     const audience = await when<Audience | undefined>(online !== undefined, () => lark.audience(online ?? ''))
     return { credentials, endpoint, bot, scopes, app, connections, audience, userGroups }
-  }
-
-  /** Whoever tests may name any id, so only one of the caller's own tenant and organisation is looked at. */
-  private async look(settings: LarkSettings, named: string | undefined) {
-    const caller = currentCaller()
-    const id = named !== undefined && (await this.rows.isOwn(named, caller)) ? named : undefined
-    const [connection, callbacks, message, click] = await Promise.all([
-      this.statuses.seenBy(appKeyOf(settings), caller, id),
-      id ? this.callbacks.of(id) : noFigures(),
-      id ? this.activity.lastOf(id, MESSAGE_RECEIVED) : null,
-      id ? this.activity.lastOf(id, CARD_ACTION) : null
-    ])
-    const webhookUrl = webhookUrlOf(process.env['API_BASE_URL'], named)
-    return { connection, callbacks, last: { message, click }, webhookUrl }
   }
 }
