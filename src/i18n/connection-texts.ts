@@ -22,8 +22,8 @@ export const CONNECTION_TEXTS = {
     'zh-Hans': '飞书统计到该应用另有 {count} 个连接：部分消息会被其他程序接收。'
   },
   connectionDisconnected: {
-    'en-US': 'Disconnected by an administrator.',
-    'zh-Hans': '已由管理员断开。'
+    'en-US': 'Disconnected by an administrator, so nothing is received: press Connect on the Status tab.',
+    'zh-Hans': '已由管理员断开，不会收到消息：请在“状态”页点击“连接”。'
   },
   lossCredentials: {
     'en-US': 'Lark does not accept the App ID and App Secret.',

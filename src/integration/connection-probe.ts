@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common'
 import { currentCaller } from '../host'
 import { Language, say } from '../i18n'
 import { AppInspections, appKeyOf, ConnectionLoss, LongConnectionClients } from '../lark'
-import { ConnectionStatus, ConnectionStatuses, lossNumber, lossText } from '../long-connection'
+import { causeOf, ConnectionStatus, ConnectionStatuses, lossNumber, lossText } from '../long-connection'
 import { LarkSettings } from '../settings'
 import { Clock } from '../shared'
 
@@ -44,6 +44,8 @@ export class ConnectionProbe {
     isSaved: boolean,
     language: Language
   ): Promise<Result> | Result {
+    if (status?.desiredState === 'disconnected')
+      return { connected: false, state: 'disconnected', lastError: say('connectionDisconnected', language) }
     if (status && status.state !== 'closed') return running(status, language)
     return isSaved ? this.askEndpoint(settings, status, language) : this.shakeHands(settings, language)
   }
@@ -84,8 +86,10 @@ export class ConnectionProbe {
 const sentenceOf = (code: string, language: Language): string =>
   `${say(lossText(code), language, { code })}${lossNumber(code)}`
 
-const lastErrorOf = ({ recentErrors: [last] }: ConnectionStatus, language: Language): string | null =>
-  last ? sentenceOf(last.code, language) : null
+const lastErrorOf = (status: ConnectionStatus, language: Language): string | null => {
+  const cause = causeOf(status)
+  return cause ? sentenceOf(cause.code, language) : null
+}
 
 const running = (status: ConnectionStatus, language: Language): Result => {
   const connected = status.state === 'connected'

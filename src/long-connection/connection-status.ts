@@ -35,6 +35,15 @@ export interface IntegrationConnection extends ConnectionStatus {
 export const exclusionOf = ({ conflict, isEclipsed }: Claim): ConflictCode | null =>
   conflict === 'two_bindings' && !isEclipsed ? null : conflict
 
+/** Why it is down now: an error before the last connect was over by then. */
+export const causeOf = ({
+  recentErrors: [last],
+  lastConnectedAt
+}: Pick<ConnectionStatus, 'recentErrors' | 'lastConnectedAt'>): RecentError | undefined => {
+  const isOver = last && lastConnectedAt && new Date(last.at) < lastConnectedAt
+  return isOver ? undefined : last
+}
+
 type Claim = Pick<IntegrationConnection, 'conflict' | 'isEclipsed'>
 
 type StatusRow = ConnectionStatus & Scope & { conflicts: ConnectionConflict[] }

@@ -1,7 +1,7 @@
 export { ConnectionControl, ConnectionRefusedError } from './connection-control'
 export { ConnectionManager } from './connection-manager'
 export { CONNECTION_STATES, ConnectionState } from './connection-record'
-export { ConnectionStatus, ConnectionStatuses, exclusionOf, IntegrationConnection } from './connection-status'
+export { causeOf, ConnectionStatus, ConnectionStatuses, exclusionOf, IntegrationConnection } from './connection-status'
 export { ConflictCode, LarkConnection, RecentError } from './connection.entity'
 export { longConnectionEntities, longConnectionProviders } from './long-connection.providers'
 export { lossNumber, lossText } from './loss-text'

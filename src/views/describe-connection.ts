@@ -1,5 +1,5 @@
 import { Language, say, TextKey } from '../i18n'
-import { ConflictCode, IntegrationConnection, lossNumber, lossText } from '../long-connection'
+import { causeOf, ConflictCode, IntegrationConnection, lossNumber, lossText } from '../long-connection'
 
 const CONFLICTS: Record<ConflictCode, TextKey> = {
   other_organization: 'connectionOtherOrganization',
@@ -14,10 +14,10 @@ export const describeError = (code: string, language: Language): string =>
 
 /** What an admin should know about a long connection, the most important first; undefined when all is well. */
 export const describeConnection = (connection: IntegrationConnection, language: Language): string | undefined => {
-  const { conflict, desiredState, state, recentErrors, otherConsumers } = connection
+  const { conflict, desiredState, state, otherConsumers } = connection
   if (conflict) return say(CONFLICTS[conflict], language)
   if (desiredState === 'disconnected') return say('connectionDisconnected', language)
-  const error = recentErrors[0]
+  const error = causeOf(connection)
   if (state !== 'connected' && error) return describeError(error.code, language)
   if (otherConsumers) return say('connectionOtherConsumers', language, { count: String(otherConsumers) })
   return undefined

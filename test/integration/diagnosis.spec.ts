@@ -1,5 +1,6 @@
 import { SimAppPatch } from '../../playground/lark-simulator/client'
 import { SCOPES } from '../../src/integration/doctor/scope-table'
+import { eventually } from '../support/eventually'
 import { Bot, World } from '../support/world'
 
 interface Line {
@@ -119,5 +120,35 @@ describe('what an admin reads in Diagnosis', () => {
       })
       await world.admin.deleteIntegration(id)
     })
+  })
+
+  it('is that an administrator disconnected it, and no cause that was mended before', async () => {
+    const act = async (wish: string) =>
+      expect((await world.admin.request('POST', `/api/lark/${bot.integrationId}/${wish}`)).status).toBe(202)
+    const { options } = await world.admin.getIntegration(bot.integrationId)
+    const probe = async () =>
+      (
+        (await world.admin.testIntegration({ id: bot.integrationId, options: { ...options } })).body as {
+          probe: { state: string; lastError: string | null }
+        }
+      ).probe
+    const connection = async () => (await examine()).find(({ check }) => check === 'connection')!
+
+    await world.lark.addFault({ on: 'endpoint', appId: bot.app.appId, times: -1, code: 1000040350 })
+    await world.lark.closeConnections(bot.app.appId)
+    await eventually('Lark has refused it', async () => (await connection()).cause.includes('1000040350'))
+    await world.lark.clearFaults()
+    await act('reconnect')
+    await eventually('it is mended', async () => (await connection()).verdict === 'ok')
+
+    await act('disconnect')
+    await world.lark.waitForConnections(bot.app.appId, 0)
+    const sentence = 'Disconnected by an administrator, so nothing is received: press Connect on the Status tab.'
+    expect(await connection()).toMatchObject({ verdict: 'fail', cause: sentence })
+    expect(await probe()).toMatchObject({ state: 'disconnected', lastError: sentence })
+
+    await act('connect')
+    await eventually('it is connected', async () => (await connection()).verdict === 'ok')
+    expect(await probe()).toMatchObject({ state: 'connected', lastError: null })
   })
 })

@@ -1,5 +1,5 @@
 import { stateText } from '../../i18n'
-import { ConflictCode, exclusionOf, lossNumber, lossText } from '../../long-connection'
+import { causeOf, ConflictCode, exclusionOf, lossNumber, lossText } from '../../long-connection'
 import { minuteText } from '../../shared'
 import { DoctorFacts, isKnown } from './doctor-facts'
 import { Said } from './said'
@@ -12,12 +12,13 @@ const EXCLUSIONS: Record<ConflictCode, Said> = {
 }
 
 export const connection = ({ connection: found, endpoint, isSaved }: DoctorFacts): Said => {
+  if (found?.desiredState === 'disconnected') return ['fail', 'connectionDisconnected']
   const exclusion = found && exclusionOf(found)
   if (exclusion) return EXCLUSIONS[exclusion]
   if (found?.state === 'connected')
     return ['ok', 'doctorConnected', { time: minuteText(found.lastConnectedAt ?? found.since ?? new Date(0)) }]
   const answer = isKnown(endpoint) ? endpoint.known : null
-  const error = found?.recentErrors[0]
+  const error = found && causeOf(found)
   const code = answer && !answer.ok ? String(answer.code) : error?.code
   const isFailed = isSaved && (found?.state === 'failed' || (answer !== null && !answer.ok))
   const verdict = isFailed ? 'fail' : 'warn'

@@ -24,6 +24,14 @@ describe('what Status says about a long connection', () => {
     expect(describeConnection(connection({ otherConsumers: 0, ...error('closed') }), 'en-US')).toBeUndefined()
   })
 
+  it('is nothing of an error that a later connect has mended', () => {
+    const mended = { recentErrors: [{ at: '2026-03-01T09:00:00.000Z', code: '514', message: '' }] }
+    const down = { state: 'closed' as const, ...mended }
+    expect(describeConnection(connection(down), 'en-US')).toContain('does not accept')
+    const lastConnectedAt = new Date('2026-03-01T10:00:00Z')
+    expect(describeConnection(connection({ ...down, lastConnectedAt }), 'en-US')).toBeUndefined()
+  })
+
   it.each([
     ['the conflict', { conflict: 'other_organization', ...error('514'), state: 'failed' }, 'Another tenant'],
     ['what an admin asked for', { desiredState: 'disconnected', ...error('514'), state: 'closed' }, 'administrator'],
