@@ -2,6 +2,7 @@ import { ReplyTarget } from '../reply'
 import { RunningTurn } from './turn-row'
 
 type WithMessages = Partial<Pick<RunningTurn, 'messages'>>
+type WithRun = Partial<Pick<RunningTurn, 'executionId'>>
 
 /** In a topic every message names its first one, and only there. */
 const rootOf = ({
@@ -14,12 +15,13 @@ const rootOf = ({
 
 /** Where a turn's answer belongs. */
 export const replyTargetOf = (
-  turn: Pick<RunningTurn, 'id' | 'integrationId' | 'chatId' | 'anchorMessageId' | 'threadId'> & WithMessages
+  turn: Pick<RunningTurn, 'id' | 'integrationId' | 'chatId' | 'anchorMessageId' | 'threadId'> & WithMessages & WithRun
 ): ReplyTarget => ({
   turnId: turn.id,
   integrationId: turn.integrationId,
   chatId: turn.chatId,
   anchorMessageId: turn.anchorMessageId,
+  executionId: turn.executionId,
   inThread: turn.threadId !== null,
   ...rootOf(turn)
 })

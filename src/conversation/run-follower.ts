@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { RunCallback } from '../host'
 import { Language } from '../i18n'
-import { frameDueInMs, HeldReply, isRepeatable, ReplyWriter, STREAMING_RENEW_MS, UUID_MS } from '../reply'
+import { frameDueInMs, HeldReply, idsOf, isRepeatable, ReplyWriter, STREAMING_RENEW_MS, UUID_MS } from '../reply'
 import { LarkIntegration } from '../settings'
 import { Clock, elapsedMs, LeaseLostError, Log } from '../shared'
 import { AnswerEnd } from './answer-assembly'
@@ -92,8 +92,9 @@ export class RunFollower {
 
   /** True when there is more to show at once. Never rejects. */
   private async flush(turnId: string, attempt: string): Promise<boolean> {
+    let turn: RunningTurn | null = null
     try {
-      const turn = await this.turns.findRunning(turnId, attempt)
+      turn = await this.turns.findRunning(turnId, attempt)
       if (!turn) {
         this.forget(attempt)
         return false
@@ -110,7 +111,8 @@ export class RunFollower {
       return !ended && (await this.progress.hasNext(turnId, attempt))
     } catch (error) {
       this.progress.forget(attempt)
-      if (!(error instanceof LeaseLostError)) this.log.warn('showing an answer failed', { turn: turnId }, error)
+      const ids = turn ? idsOf(replyTargetOf(turn)) : { turn: turnId }
+      if (!(error instanceof LeaseLostError)) this.log.warn('showing an answer failed', ids, error)
       return false
     }
   }
@@ -207,7 +209,7 @@ export class RunFollower {
       await this.attempts.end(turn, turnEnd, isRunsFault ? failureFacts(progress.answer.failure) : {})
     } catch (error) {
       if (!isRepeatable(error) || !this.isTooLate(progress)) throw error
-      this.log.error('it stays unknown whether an answer was delivered', { turn: turn.id }, error)
+      this.log.error('it stays unknown whether an answer was delivered', idsOf(replyTargetOf(turn)), error)
       await this.attempts.end(turn, { outcome: 'failed', reason: 'delivery_unknown' })
     }
     this.forget(turn.attempt)

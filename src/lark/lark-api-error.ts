@@ -76,3 +76,18 @@ export class LarkApiError extends PluginError<LarkReaction> {
     this.retryAfterMs = retryAfterMs
   }
 }
+
+/** What is kept of a failure: Lark's own number, 0 where it gave none, and the status of HTTP. */
+export interface LarkFault {
+  reaction: LarkReaction
+  api: string
+  larkCode: number
+  httpStatus?: number
+}
+
+export const faultOf = ({ code, api, larkCode, httpStatus }: LarkApiError): LarkFault => ({
+  reaction: code,
+  api,
+  larkCode,
+  ...(httpStatus === undefined ? {} : { httpStatus })
+})

@@ -18,10 +18,20 @@ export interface ReplyTarget {
   integrationId: string
   chatId: string
   anchorMessageId: string
+  /** Of the run that it answers with, where there is one. */
+  executionId?: string
   inThread: boolean
   /** The first message of its thread, where it is another one. */
   rootMessageId?: string
 }
+
+/** What a log line about an answer says, so that it is found from the row of its message. */
+export const idsOf = ({ turnId, integrationId, anchorMessageId, executionId }: ReplyTarget) => ({
+  integration: integrationId,
+  message: anchorMessageId,
+  turn: turnId,
+  execution: executionId
+})
 
 const REPEATABLE: ReadonlySet<LarkReaction> = new Set(['retry', 'unknown_outcome', 'slow_down', 'drop_frame', 'token'])
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { randomUUID } from 'node:crypto'
 import { DataSource, EntityManager } from 'typeorm'
+import { LarkFault } from '../lark'
 import { LeaseLostError } from '../shared'
 import { ReplyForm } from './reply-form'
 import { ReplyPhase } from './reply-phase'
@@ -44,6 +45,8 @@ export interface HeldReply {
   streamingSince: Date | null
   reactionId: string | null
   text: string | null
+  /** Why its last state is not delivered; null where it is, or was not tried. */
+  fault: LarkFault | null
   /** Lets go with the next `save`, which is the last one. */
   released?: boolean
 }
@@ -62,6 +65,7 @@ interface LedgerRow {
   streaming_since: Date | null
   reaction_id: string | null
   text: string | null
+  fault: LarkFault | null
 }
 
 export interface ReplyOwner {
@@ -71,7 +75,7 @@ export interface ReplyOwner {
 }
 
 const COLUMNS = `turn_id, flush_token, phase, form, message_id, card_id, sequence, parts, last_frame_at, sending_since,
-                 streaming_since, reaction_id, text`
+                 streaming_since, reaction_id, text, fault`
 
 const heldOf = (row: LedgerRow): HeldReply => ({
   turnId: row.turn_id,
@@ -90,7 +94,8 @@ const heldOf = (row: LedgerRow): HeldReply => ({
   sendingSince: row.sending_since,
   streamingSince: row.streaming_since,
   reactionId: row.reaction_id,
-  text: row.text
+  text: row.text,
+  fault: row.fault
 })
 
 const partsOf = ({ current: { replaces }, former, takenBack }: HeldReply): string | null =>
@@ -136,7 +141,7 @@ export class ReplyLedger {
       reply,
       `phase = $3, form = $4, message_id = $5, card_id = $6, sequence = $7, parts = $8, last_frame_at = $9,
        sending_since = $10, streaming_since = $11, text = $12, updated_at = now(),
-       reaction_id = nullif(reaction_id, $15),
+       reaction_id = nullif(reaction_id, $15), fault = $16,
        flush_token = CASE WHEN $13 THEN NULL ELSE flush_token END,
        flush_expires_at = CASE WHEN $13 THEN NULL ELSE now() + make_interval(secs => $14) END`,
       [
@@ -152,7 +157,8 @@ export class ReplyLedger {
         reply.text,
         reply.released === true,
         LEASE_SECONDS,
-        removedReaction
+        removedReaction,
+        reply.fault && JSON.stringify(reply.fault)
       ]
     )
     reply.reactionId = rows[0]?.reaction_id ?? null
@@ -201,7 +207,10 @@ export class ReplyLedger {
 
   /** The answer starts over, on the same message. */
   async reopen(manager: EntityManager, turnId: string): Promise<void> {
-    await manager.query(`UPDATE plugin_lark_reply SET phase = 'streaming', text = NULL WHERE turn_id = $1`, [turnId])
+    await manager.query(
+      `UPDATE plugin_lark_reply SET phase = 'streaming', text = NULL, fault = NULL WHERE turn_id = $1`,
+      [turnId]
+    )
   }
 
   /** Forgets up to `limit` texts that nobody changes any more, last changed before `before`; answers how many. */

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common'
 import { LRUCache } from 'lru-cache'
 import { EntityManager } from 'typeorm'
-import { LarkApiError, LarkApis, LarkApp } from '../lark'
+import { faultOf, LarkApiError, LarkApis, LarkApp } from '../lark'
 import { Clock, Log, messageOf } from '../shared'
 import { answerParts, partsWith } from './answer-parts'
 import { AppForms } from './app-forms'
 import { CardView, noteText } from './card-renderer'
-import { DeliveryUnknownError, isRepeatable, repeatUntilDefinite, ReplyTarget } from './delivery'
+import { DeliveryUnknownError, idsOf, isRepeatable, repeatUntilDefinite, ReplyTarget } from './delivery'
 import { digestOf } from './part-content'
 import { PartSender } from './part-sender'
 import { canMove, RestingPhase } from './reply-phase'
@@ -177,10 +177,12 @@ export class ReplyWriter {
         if (former.shown !== digestOf(view)) await repeatUntilDefinite(() => sender.settle(former, view))
       }
       await this.last(sender, held, { ...frame, markdown: parts[held.former.length] ?? '' })
+      held.fault = null
       return 'delivered'
     } catch (error) {
       if (error instanceof DeliveryUnknownError) return this.undelivered(target, 'delivery_unknown', error)
       if (!(error instanceof LarkApiError)) throw error
+      held.fault = faultOf(error)
       if (isRepeatable(error)) {
         await this.ledger.save(held)
         throw error
@@ -204,7 +206,7 @@ export class ReplyWriter {
   }
 
   private undelivered(target: ReplyTarget, reason: Delivery, error: unknown): Delivery {
-    this.log.error('an answer could not be delivered', { turn: target.turnId, reason }, error)
+    this.log.error('an answer could not be delivered', { ...idsOf(target), reason }, error)
     return reason
   }
 

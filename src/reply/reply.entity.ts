@@ -1,4 +1,5 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm'
+import { LarkFault } from '../lark'
 import { ReplyForm } from './reply-form'
 import { ReplyParts } from './reply-ledger.repository'
 import { ReplyPhase } from './reply-phase'
@@ -37,6 +38,10 @@ export class LarkReply {
   /** Of an answer that can not be delivered, or whose card will change again: what it says. */
   @Column({ type: 'text', nullable: true })
   text!: string | null
+
+  /** What Lark last said to a last state that it does not take. Null in rows of older versions. */
+  @Column({ type: 'jsonb', nullable: true })
+  fault!: LarkFault | null
 
   /** How it is shown; chosen before the first message is sent, changed only after a definite refusal. */
   @Column({ type: 'varchar', nullable: true })

@@ -44,7 +44,8 @@ describe('ReplyLedger', () => {
       former: [{ messageId: 'om_1', cardId: '6', sequence: 3, shown: 'digest' }],
       lastFrameAt: FRAME_AT,
       streamingSince: FRAME_AT,
-      text: 'text'
+      text: 'text',
+      fault: { reaction: 'unknown_outcome' as const, api: 'im.message.reply', larkCode: 0, httpStatus: 502 }
     }
     await ledger.save({ ...held, ...shown })
     await ledger.release(held)

@@ -30,7 +30,8 @@ export class MemoryLedger extends ReplyLedger {
       sendingSince: null,
       streamingSince: null,
       reactionId: this.reactionId,
-      text: null
+      text: null,
+      fault: null
     }
     return structuredClone({ ...fresh, ...this.saved, released: false })
   }

@@ -1,4 +1,5 @@
-import { LarkApp, LarkReaction } from '../../../src/lark'
+import { Logger } from '@nestjs/common'
+import { LarkApiError, LarkApp, LarkReaction } from '../../../src/lark'
 import { HeldReply, newPart } from '../../../src/reply/reply-ledger.repository'
 import { Delivery, ReplyTarget, ReplyWriter } from '../../../src/reply/reply-writer'
 import { LeaseLostError } from '../../../src/shared'
@@ -13,6 +14,7 @@ const TARGET: ReplyTarget = {
   integrationId: 'i',
   chatId: 'oc_1',
   anchorMessageId: 'om_person',
+  executionId: 'run-1',
   inThread: false
 }
 
@@ -165,6 +167,49 @@ describe('ReplyWriter', () => {
       expect(ledger.saved?.text).toBe('Hello')
       expect(lark.names()).toEqual(['reply'])
       expect(ledger.saved?.phase).toBe('failed')
+    })
+  })
+
+  describe('what Lark said', () => {
+    const refusal = new LarkApiError('forbidden', { api: 'im.message.reply', larkCode: 230013, httpStatus: 400 })
+    const outage = new LarkApiError('unknown_outcome', { api: 'im.message.reply', larkCode: 0, httpStatus: 502 })
+    const outageFault = { reaction: 'unknown_outcome', api: 'im.message.reply', larkCode: 0, httpStatus: 502 }
+
+    it('is kept with an answer that is given up, and logged with the ids of its message', async () => {
+      const errors: string[] = []
+      const spied = jest.spyOn(Logger.prototype, 'error').mockImplementation((line: string) => void errors.push(line))
+      lark.fail(isCard, refusal)
+      expect(await finish('Hello')).toBe('delivery_failed')
+      spied.mockRestore()
+      expect(ledger.saved?.fault).toEqual({
+        reaction: 'forbidden',
+        api: 'im.message.reply',
+        larkCode: 230013,
+        httpStatus: 400
+      })
+      expect(errors).toHaveLength(1)
+      for (const fact of ['integration=i', 'message=om_person', 'turn=turn-1', 'execution=run-1', 'larkCode=230013'])
+        expect(errors[0]).toContain(fact)
+    })
+
+    it('is known while Lark does not take the answer, without a write of its own, and gone once it does', async () => {
+      lark.fail(isCard, outage, { times: 14 })
+      await expect(finish('Hello')).rejects.toThrow(LarkApiError)
+      expect(ledger.saved).toMatchObject({ phase: 'idle', fault: outageFault })
+      expect(ledger.saves).toBe(2)
+      await expect(finish('Hello')).rejects.toThrow(LarkApiError)
+      expect(ledger.saves).toBe(3)
+      expect(await finish('Hello')).toBe('delivered')
+      expect(ledger.saved?.fault).toBeNull()
+    })
+
+    it('stays known where it is given up without a definite word', async () => {
+      lark.fail(isCard, outage)
+      await expect(finish('Hello')).rejects.toThrow(LarkApiError)
+      ledger.saved = { ...ledger.saved!, sendingSince: new Date(NOW.getTime() - 3_600_000) }
+      held = (await writer.hold({ turnId: TARGET.turnId, integrationId: 'i', chatId: 'oc_1' }))!
+      expect(await finish('Hello')).toBe('delivery_unknown')
+      expect(ledger.saved?.fault).toEqual(outageFault)
     })
   })
 
