@@ -13,6 +13,10 @@ export const STATE_TEXTS = {
     'zh-Hans': '同一会话中的另一条消息正在回答'
   },
   waitsForDecision: { 'en-US': 'a person is asked for a decision', 'zh-Hans': '需要有人作出决定' },
+  waitsForLark: {
+    'en-US': 'Lark does not take the answer ({cause}); it is sent again and again',
+    'zh-Hans': '飞书暂未接收回复（{cause}），将不断重试'
+  },
   waitsForRetry: { 'en-US': 'it will be tried again', 'zh-Hans': '稍后将重试' }
 } as const
 

@@ -2,6 +2,7 @@ import { ACCESS_TEXTS } from './access-texts'
 import { CONNECTION_TEXTS } from './connection-texts'
 import { CONVERSATION_TEXTS } from './conversation-texts'
 import { ATTACHMENT_TEXTS } from './attachment-texts'
+import { DELIVERY_TEXTS } from './delivery-texts'
 import { DOCTOR_TEXTS } from './doctor-texts'
 import { I18nText } from './labels'
 import { Language } from './language'
@@ -23,6 +24,7 @@ export const TEXTS = {
   ...REFUSAL_TEXTS,
   ...REPLY_TEXTS,
   ...SETTINGS_TEXTS,
+  ...DELIVERY_TEXTS,
   ...DOCTOR_TEXTS,
   ...STATE_TEXTS,
   ...STATUS_TEXTS,

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common'
 import { DataSource } from 'typeorm'
+import { LarkFault } from '../lark'
 import { isUuid } from '../shared'
 import { MessageSearch } from './message-search'
 
@@ -18,6 +19,8 @@ export interface MessageRow {
   executionId: string | null
   /** Of its turn, where it has one. */
   turnState: string | null
+  /** What Lark last said to its answer, where it does not take it. */
+  fault: LarkFault | null
   /** Nothing more happens until it is tried again. */
   isPutOff: boolean
   /** Only when it is asked for. */
@@ -66,13 +69,14 @@ export class MessageList {
       `SELECT event.id, event.received_at AS "receivedAt", event.ended_at AS "endedAt", turn.dispatched_at AS "dispatchedAt",
               event.state, event.reason, event.chat_id AS "chatId", chat.name AS "chatName", event.sender_id AS "senderId",
               person.name AS "senderName", event.message_id AS "messageId", turn.execution_id AS "executionId",
-              turn.state AS "turnState", event.attempts > 0 OR event.available_at > now() AS "isPutOff",
+              turn.state AS "turnState", reply.fault, event.attempts > 0 OR event.available_at > now() AS "isPutOff",
               CASE WHEN $8::boolean THEN event.payload END AS payload
        FROM (SELECT * FROM plugin_lark_inbound_event event WHERE ${MATCHES}
              ORDER BY received_at ${direction}, id LIMIT $9 OFFSET $10) event
        LEFT JOIN plugin_lark_chat chat ON chat.integration_id = $1 AND chat.chat_id = event.chat_id
        LEFT JOIN plugin_lark_user person ON person.integration_id = $1 AND person.open_id = event.sender_id
        LEFT JOIN plugin_lark_turn turn ON turn.id = event.turn_id
+       LEFT JOIN plugin_lark_reply reply ON reply.turn_id = event.turn_id
        ORDER BY event.received_at ${direction}, event.id`,
       [...conditions(integrationId, query), query.withPayload, query.limit, query.offset]
     )

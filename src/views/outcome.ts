@@ -1,4 +1,7 @@
 import { Language, OUTCOME_TEXTS, OutcomeCode, say, TextKey } from '../i18n'
+import { LarkFault } from '../lark'
+import { causeOf, withCause } from './delivery-cause'
+import { withColon } from './punctuation'
 
 const STATES: Record<string, TextKey> = {
   received: 'stateWaiting',
@@ -12,8 +15,11 @@ const STATES: Record<string, TextKey> = {
 
 const isKnown = (reason: string): reason is OutcomeCode => Object.hasOwn(OUTCOME_TEXTS, reason)
 
-const reasonOf = (reason: string | null, language: Language): string | null =>
-  reason !== null && isKnown(reason) ? OUTCOME_TEXTS[reason][language] : reason
+const reasonOf = ({ reason, fault }: Progress, language: Language): string | null => {
+  if (reason === null || !isKnown(reason)) return reason
+  const why = OUTCOME_TEXTS[reason][language]
+  return fault ? withCause(reason, why, fault, language) : why
+}
 
 const TURN_WAITS: Record<string, TextKey> = {
   window: 'waitsForMore',
@@ -27,23 +33,25 @@ export interface Progress {
   reason: string | null
   turnState?: string | null
   isPutOff?: boolean
+  /** What Lark last said to its answer, where it does not take it. */
+  fault?: LarkFault | null
 }
 
 /** What a message that has not ended waits for; undefined while somebody is at it. */
-const waitOf = ({ state, turnState, isPutOff }: Progress): TextKey | undefined => {
+const waitOf = ({ state, turnState, isPutOff, fault }: Progress): TextKey | undefined => {
   if (state === 'received') return isPutOff ? 'waitsForRetry' : undefined
-  return state === 'attached' ? TURN_WAITS[turnState ?? ''] : undefined
+  if (state !== 'attached') return undefined
+  return turnState === 'running' && fault ? 'waitsForLark' : TURN_WAITS[turnState ?? '']
 }
 
 /** What became of a message, in words; a code of a newer version is shown as it is. */
 export const outcomeOf = (message: Progress, language: Language): string => {
-  const { state, reason } = message
+  const { state, fault } = message
   const wait = waitOf(message)
   const key = wait ? 'stateWaiting' : STATES[state]
   const word = key ? say(key, language) : state
-  const why = wait ? say(wait, language) : reasonOf(reason, language)
-  if (why === null) return word
-  return language === 'zh-Hans' ? `${word}：${why}` : `${word}: ${why}`
+  const why = wait ? say(wait, language, fault ? { cause: causeOf(fault, language) } : {}) : reasonOf(message, language)
+  return why === null ? word : withColon(word, why, language)
 }
 
 const seconds = (ms: number): string => `${ms < 9_950 ? (ms / 1_000).toFixed(1) : Math.round(ms / 1_000)} s`

@@ -20,6 +20,15 @@ describe('when Lark or the database fails', () => {
     return world.lark.say({ userId, appId: bot.app.appId, text })
   }
 
+  const shown = async (messageId: string): Promise<Record<string, string | null>> => {
+    const { body } = await world.admin.viewData<{ items: Record<string, string | null>[] }>(
+      bot.integrationId,
+      'lark_integration__messages',
+      { search: messageId }
+    )
+    return body.items[0]!
+  }
+
   it('answers once although Lark did the work and lost its answer', async () => {
     await world.lark.addFault({ on: 'api', api: 'im.message.reply', drop: 'after', times: 1 })
     const { messageId, chatId } = await ask('is it lost?')
@@ -73,7 +82,36 @@ describe('when Lark or the database fails', () => {
     await eventually('the outcome is written', async () => (await world.row(messageId))?.state === 'failed')
     expect(await world.row(messageId)).toMatchObject({ reason: 'delivery_failed' })
     await world.lark.clearFaults()
+    const { outcome, run } = await shown(messageId)
+    expect(outcome).toMatch(/^Failed: Lark refused the answer: the bot is not in the group \(230002\)/)
+    const line = world.host.logs.find((one) => one.includes('an answer could not be delivered'))
+    for (const fact of [
+      `integration=${bot.integrationId}`,
+      `message=${messageId}`,
+      `execution=${run}`,
+      'larkCode=230002'
+    ])
+      expect(line).toContain(fact)
   })
+
+  it('says of an answer that waits for Lark that it does, until it is there', async () => {
+    await world.lark.addFault({ on: 'api', api: 'im.message.reply', status: 502, times: -1 })
+    const { messageId } = await ask('who knows when?')
+    await eventually(
+      'the row says what it waits for',
+      async () =>
+        (await shown(messageId)).outcome === 'Waiting: Lark does not take the answer (502); it is sent again and again',
+      60_000
+    )
+    const isLogged = (line: string): boolean =>
+      line.includes('showing an answer failed') &&
+      line.includes(`integration=${bot.integrationId}`) &&
+      line.includes(`message=${messageId}`)
+    await eventually('the log names the message', async () => world.host.logs.some(isLogged))
+    await world.lark.clearFaults()
+    await eventually('it is answered', async () => (await world.row(messageId))?.state === 'answered', 60_000)
+    expect((await shown(messageId)).outcome).toBe('Answered: by the Digital Expert')
+  }, 150_000)
 
   it('lets a mention wait until Lark says who the bot is', async () => {
     await world.lark.addFault({ on: 'api', api: 'bot.info', status: 500, times: 1 })

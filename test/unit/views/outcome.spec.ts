@@ -3,7 +3,9 @@ import { join } from 'node:path'
 import * as ts from 'typescript'
 import { OUTCOME_TEXTS } from '../../../src/i18n'
 import { INBOX_STATES } from '../../../src/inbox/inbox-state'
+import { LarkApiError, LarkFault, LarkReaction } from '../../../src/lark'
 import { LARK_ERROR_CODES } from '../../../src/lark/lark-error-codes'
+import { isRepeatable } from '../../../src/reply'
 import { outcomeOf, tookOf } from '../../../src/views/outcome'
 
 const ROOMS = ['conversation', 'inbox', 'reply', 'trigger']
@@ -110,6 +112,89 @@ describe('the outcome of a message', () => {
   ])('of a row that is %s with a turn that is %s says what it waits for', (state, turnState, isPutOff, en, zh) => {
     const row = { state, reason: null, turnState, isPutOff }
     expect([outcomeOf(row, 'en-US'), outcomeOf(row, 'zh-Hans')]).toEqual([en, zh])
+  })
+
+  describe('where Lark does not take the answer', () => {
+    const faultOf = (larkCode: number, reaction: LarkReaction = 'forbidden', httpStatus = 400): LarkFault => ({
+      reaction,
+      api: 'im.message.reply',
+      larkCode,
+      httpStatus
+    })
+    const failed = (fault: LarkFault | null, reason = 'delivery_failed') => ({ state: 'failed', reason, fault })
+
+    it.each([
+      [
+        99991672,
+        'forbidden',
+        /lacks the permission im:message:send_as_bot \(99991672\)/,
+        /应用缺少权限 im:message:send_as_bot/
+      ],
+      [
+        230013,
+        'forbidden',
+        /the person is outside the app’s availability \(230013\)/,
+        /用户不在应用的可用范围内（230013）/
+      ],
+      [230002, 'forbidden', /the bot is not in the group \(230002\)/, /机器人不在群里（230002）/],
+      [230001, 'invalid_request', /could not read the request \(230001\)/, /请求无法识别（230001）/],
+      [10015, 'credentials', /App ID or App Secret/, /App ID 或 App Secret/]
+    ] as const)('says why it failed, and what to do, for %s', (larkCode, reaction, english, chinese) => {
+      const row = failed(faultOf(larkCode, reaction))
+      expect(outcomeOf(row, 'en-US')).toMatch(/^Failed: Lark refused the answer: /)
+      expect(outcomeOf(row, 'en-US')).toMatch(english)
+      expect(outcomeOf(row, 'zh-Hans')).toMatch(/^失败：飞书拒绝了回复：/)
+      expect(outcomeOf(row, 'zh-Hans')).toMatch(chinese)
+    })
+
+    const isGivenUp = (reaction: LarkReaction): boolean =>
+      !isRepeatable(new LarkApiError(reaction, { api: 'im.message.reply', larkCode: 1 }))
+    const givenUp = LARK_ERROR_CODES.filter(({ reaction }) => isGivenUp(reaction)).map(
+      ({ code, reaction }) => [code, reaction] as const
+    )
+
+    it.each(givenUp)('has words and the number for %s, %s', (code, reaction) => {
+      const reason =
+        reaction === 'content_refused' || reaction === 'quota'
+          ? ({ content_refused: 'content_refused', quota: 'quota_exhausted' } as const)[reaction]
+          : 'delivery_failed'
+      const row = failed(faultOf(code, reaction), reason)
+      const begins =
+        reason === 'delivery_failed' ? /^Failed: Lark refused the answer: .+ \(\d+\)/ : /^Failed: .+ \(\d+\)$/
+      expect(outcomeOf(row, 'en-US')).toMatch(begins)
+      for (const language of ['en-US', 'zh-Hans'] as const) {
+        expect(outcomeOf(row, language)).toContain(String(code))
+        expect(outcomeOf(row, language)).not.toContain('{')
+      }
+    })
+
+    it('gives the status where Lark gave no number, and says so where it gave no answer', () => {
+      expect(outcomeOf(failed(faultOf(0, 'unknown_outcome', 502), 'delivery_unknown'), 'en-US')).toMatch(
+        /^Failed: Lark did not say whether the answer arrived \(502\)/
+      )
+      const silent = { reaction: 'retry' as const, api: 'im.message.reply', larkCode: 0 }
+      expect(outcomeOf(failed(silent, 'delivery_unknown'), 'en-US')).toContain('arrived (no answer)')
+      expect(outcomeOf(failed(silent, 'delivery_unknown'), 'zh-Hans')).toContain('是否送达（没有响应）')
+    })
+
+    it('gives the status where Lark’s servers fail, whatever number they add', () => {
+      const row = failed(faultOf(2200, 'unknown_outcome', 502), 'delivery_unknown')
+      expect(outcomeOf(row, 'en-US')).toContain('(502)')
+    })
+
+    it('says of an answer that waits for Lark that it does, and of no other', () => {
+      const fault = faultOf(0, 'unknown_outcome', 502)
+      const row = { state: 'attached', reason: null, turnState: 'running', fault }
+      expect(outcomeOf(row, 'en-US')).toBe('Waiting: Lark does not take the answer (502); it is sent again and again')
+      expect(outcomeOf(row, 'zh-Hans')).toBe('等待：飞书暂未接收回复（502），将不断重试')
+      expect(outcomeOf({ ...row, turnState: 'waiting' }, 'en-US')).toBe(
+        'Waiting: another message of its conversation is being answered'
+      )
+      expect(outcomeOf({ ...row, state: 'answered', reason: 'answered' }, 'en-US')).toBe(
+        'Answered: by the Digital Expert'
+      )
+      expect(outcomeOf({ ...row, fault: null }, 'en-US')).toBe('Being answered')
+    })
   })
 
   it('shows a code of another version as it is', () => {
