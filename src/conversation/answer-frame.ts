@@ -113,8 +113,14 @@ export const askingFrame = (
   }
 }
 
-/** An answer that ended without its run: what a waiting card says then. */
-export const closingFrame = (markdown: string, reason: string, language: Language): AnswerFrame => ({
-  markdown,
-  note: say(reason === 'forgotten' ? 'questionForgotten' : 'runCancelled', language)
-})
+const CLOSINGS: Partial<Record<string, TextKey>> = {
+  forgotten: 'questionForgotten',
+  overtaken: 'questionOvertaken',
+  conversation_ended: 'questionConversationEnded'
+}
+
+/** An answer that ended without its run: what a waiting card says then. `isShared`: not only who asked speaks there. */
+export const closingFrame = (markdown: string, reason: string, language: Language, isShared = false): AnswerFrame => {
+  const key = CLOSINGS[reason] ?? 'runCancelled'
+  return { markdown, note: say(isShared && key === 'questionOvertaken' ? 'questionOvertakenByOthers' : key, language) }
+}

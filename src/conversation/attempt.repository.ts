@@ -29,7 +29,9 @@ const ASKING_DAYS = 7
 /** Earlier versions set no deadline. */
 const DECIDED_UNTIL = `coalesce(deadline, coalesce(started_at, created_at) + make_interval(days => ${ASKING_DAYS}))`
 
-export const FORGOTTEN = 'forgotten'
+/** Why nobody decides a question any more: in time nobody did, the next turn began, or its conversation was ended. */
+export type ForgottenReason = 'forgotten' | 'overtaken' | 'conversation_ended'
+export const FORGOTTEN: ForgottenReason = 'forgotten'
 
 /** When the first message of a turn was sent; ISO times of Lark's clock compare as texts. */
 const SENT_AT = `coalesce(messages -> 0 ->> 'sentAt', '')`
@@ -142,9 +144,14 @@ export class AttemptRepository {
     )
   }
 
-  /** Questions of a session that nobody has answered: the next turn has begun. Answers which. */
-  async forgetQuestions(manager: EntityManager, sessionId: string, now: Date): Promise<string[]> {
-    return this.drop(manager, `session_id = $3 AND state = 'approval'`, [sessionId], FORGOTTEN, now)
+  /** Questions of a session that nobody has answered. Answers which. */
+  async forgetQuestions(
+    manager: EntityManager,
+    sessionId: string,
+    reason: ForgottenReason,
+    now: Date
+  ): Promise<string[]> {
+    return this.drop(manager, `session_id = $3 AND state = 'approval'`, [sessionId], reason, now)
   }
 
   /** Up to `limit` questions of any session that nobody has answered for so long that nobody will. Answers which. */

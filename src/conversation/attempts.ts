@@ -57,7 +57,7 @@ export class Attempts {
   }
 
   /**
-   * The run waits for a person's decision; the session's next turn may start, and ends this one as forgotten. False when the
+   * The run waits for a person's decision; the session's next turn may start, and this one is overtaken then. False when the
    * turn has ended or runs under another attempt.
    */
   async ask(turn: RunningTurn, operation: Record<string, unknown>, alongside: Alongside): Promise<boolean> {
@@ -117,7 +117,7 @@ export class Attempts {
       if (!state) return { done: false, started: null }
       await alongside(manager, turnId)
       if (state === 'waiting') return { done: true, started: null }
-      await this.queue.forgetQuestions(manager, turn.sessionId, now)
+      await this.queue.forgetQuestions(manager, turn.sessionId, 'overtaken', now)
       return { done: true, started: await this.turns.read(manager, turnId) }
     })
     if (started) await this.queue.dispatch(started)

@@ -35,7 +35,7 @@ export class SessionControl {
       const found = rows[0]
       if (!found) return 'unknown'
       if (!found.isNew) return 'was_closed'
-      await this.queue.forgetQuestions(manager, sessionId, now)
+      await this.queue.forgetQuestions(manager, sessionId, 'conversation_ended', now)
       return 'closed'
     })
   }

@@ -22,7 +22,7 @@ export class SessionLeaving {
       return null
     }
     const started = await this.windows.endOf(manager, session.id, senderId, now)
-    await this.queue.forgetQuestions(manager, session.id, now)
+    await this.queue.forgetQuestions(manager, session.id, 'conversation_ended', now)
     await this.sessions.leave(manager, session.id, now)
     return started
   }

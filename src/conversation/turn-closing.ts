@@ -59,7 +59,7 @@ export class TurnClosing {
         if (!held) return
         if (turn.reason === 'recalled') await this.writer.forgetSign(held)
         const language = await this.contexts.languageOf(integration, turn.senderId)
-        const frame = closingFrame(held.text ?? '', turn.reason, language)
+        const frame = closingFrame(held.text ?? '', turn.reason, language, turn.isShared)
         await this.writer.whileHeld(held, async () => {
           const target = replyTargetOf(turn)
           if (held.current.messageId) await this.writer.finish(integration.settings, target, held, frame, 'stopped')

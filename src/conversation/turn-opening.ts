@@ -116,11 +116,9 @@ export class TurnOpening {
     }))
     await settled(openings.map(({ alongside }, index) => writeAlongside(manager, alongside, opened[index]!)))
     const asking = rows.filter(({ state, hasQuestion }) => state === 'running' && hasQuestion)
-    const overtaken = [
-      ...asking.map(({ sessionId }) => sessionId),
-      ...allowed.flatMap(({ session }) => session.formerId ?? [])
-    ]
-    for (const sessionId of overtaken) await this.turnQueue.forgetQuestions(manager, sessionId, now)
+    for (const { sessionId } of asking) await this.turnQueue.forgetQuestions(manager, sessionId, 'overtaken', now)
+    const former = allowed.flatMap(({ session }) => session.formerId ?? [])
+    for (const sessionId of former) await this.turnQueue.forgetQuestions(manager, sessionId, 'conversation_ended', now)
     return opened
   }
 

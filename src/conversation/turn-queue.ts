@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { EntityManager } from 'typeorm'
 import { Facts, letGo, Log, within } from '../shared'
-import { AttemptRepository, OwnTurns, FORGOTTEN, StoppedRun } from './attempt.repository'
+import { AttemptRepository, FORGOTTEN, ForgottenReason, OwnTurns, StoppedRun } from './attempt.repository'
 import { logFailedTurn } from './failed-turn'
 import { RunDispatcher } from './run-dispatcher'
 import { RunEventRepository } from './run-event.repository'
@@ -81,13 +81,14 @@ export class TurnQueue {
   /** Starts the next waiting turn of a locked session; dispatch it once the transaction is done. */
   async next(manager: EntityManager, sessionId: string, now: Date): Promise<RunningTurn | null> {
     const next = await this.turns.startNext(manager, sessionId)
-    if (next) await this.forgetQuestions(manager, sessionId, now)
+    if (next) await this.forgetQuestions(manager, sessionId, 'overtaken', now)
     return next
   }
 
   /** A plain message makes the host forget what a run asked (host-observed 42). */
-  async forgetQuestions(manager: EntityManager, sessionId: string, now: Date): Promise<void> {
-    await this.dropped(manager, await this.attempts.forgetQuestions(manager, sessionId, now), FORGOTTEN, now)
+  async forgetQuestions(manager: EntityManager, sessionId: string, reason: ForgottenReason, now: Date): Promise<void> {
+    const forgotten = await this.attempts.forgetQuestions(manager, sessionId, reason, now)
+    await this.dropped(manager, forgotten, reason, now)
   }
 
   /** Up to `limit` questions of any session: nobody will answer them any more. */

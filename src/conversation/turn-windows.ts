@@ -83,7 +83,7 @@ export class TurnWindows {
     now: Date
   ): Promise<RunningTurn | null> {
     if (ended?.state !== 'running') return null
-    await this.queue.forgetQuestions(manager, sessionId, now)
+    await this.queue.forgetQuestions(manager, sessionId, 'overtaken', now)
     return this.turns.read(manager, ended.id)
   }
 }

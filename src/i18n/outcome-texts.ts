@@ -105,6 +105,14 @@ export const OUTCOME_TEXTS = {
     'en-US': 'nobody decided in time',
     'zh-Hans': '未能及时做出决定'
   },
+  overtaken: {
+    'en-US': 'the next message came before anybody had decided',
+    'zh-Hans': '在做出决定之前来了下一条消息'
+  },
+  conversation_ended: {
+    'en-US': 'its conversation was ended before anybody had decided',
+    'zh-Hans': '在做出决定之前会话已结束'
+  },
   recalled: { 'en-US': 'its sender recalled it', 'zh-Hans': '发送者撤回了消息' }
 } as const
 

@@ -17,6 +17,18 @@ export const REPLY_TEXTS = {
     'en-US': 'Nobody decided in time, so this was not done.',
     'zh-Hans': '未能及时做出决定，此操作未执行。'
   },
+  questionOvertaken: {
+    'en-US': 'You wrote something else, so this was not done.',
+    'zh-Hans': '您发送了其他内容，此操作未执行。'
+  },
+  questionOvertakenByOthers: {
+    'en-US': 'Something else was written here, so this was not done.',
+    'zh-Hans': '此处已有其他内容发出，此操作未执行。'
+  },
+  questionConversationEnded: {
+    'en-US': 'The conversation was ended, so this was not done.',
+    'zh-Hans': '会话已结束，此操作未执行。'
+  },
   questionConfirmed: { 'en-US': 'Confirmed by {who}, {when}.', 'zh-Hans': '{who} 于 {when} 确认。' },
   questionRejected: { 'en-US': 'Rejected by {who}, {when}.', 'zh-Hans': '{who} 于 {when} 拒绝。' },
   rejectedForModel: { 'en-US': 'The person rejected this.', 'zh-Hans': '用户拒绝了此操作。' },

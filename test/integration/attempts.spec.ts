@@ -96,24 +96,24 @@ describe('further attempts of a turn, in PostgreSQL', () => {
       })
     })
 
-    it('is forgotten when the next turn begins, and can not be answered any more', async () => {
+    it('is overtaken when the next turn begins, and can not be answered any more', async () => {
       const asked = await running(await open('m1'))
       await tables.parts.attempts.ask(asked, QUESTION, nothing)
       const next = await open('m2')
       expect(await rows()).toMatchObject([
-        { state: 'ended', outcome: 'dropped', reason: 'forgotten', operation: null, close_due: true },
+        { state: 'ended', outcome: 'dropped', reason: 'overtaken', operation: null, close_due: true },
         { id: next, state: 'running' }
       ])
-      expect(tables.parts.outcome.ended).toEqual([{ turnId: asked.id, outcome: 'dropped', reason: 'forgotten' }])
+      expect(tables.parts.outcome.ended).toEqual([{ turnId: asked.id, outcome: 'dropped', reason: 'overtaken' }])
       expect(await tables.parts.attempts.resume(asked.id, RESUME, nothing)).toBe(false)
     })
 
-    it('is forgotten at once when another turn already waits', async () => {
+    it('is overtaken at once when another turn already waits', async () => {
       const asked = await running(await open('m1'))
       const next = await open('m2')
       await tables.parts.attempts.ask(asked, QUESTION, nothing)
       expect(await rows()).toMatchObject([
-        { state: 'ended', reason: 'forgotten' },
+        { state: 'ended', reason: 'overtaken' },
         { id: next, state: 'running' }
       ])
     })
@@ -122,18 +122,20 @@ describe('further attempts of a turn, in PostgreSQL', () => {
   describe('a question that nobody answers', () => {
     const forgotten = { state: 'ended', outcome: 'dropped', reason: 'forgotten', close_due: true }
 
-    it('is forgotten with a session that was idle for too long', async () => {
+    it('ends with a session that was idle for too long', async () => {
       const asked = await running(await open('m1', { sessionTimeoutSeconds: 60 }))
       await tables.parts.attempts.ask(asked, QUESTION, nothing)
       tables.parts.clock.at = new Date(NOW.getTime() + 61_000)
       const next = await open('m2', { sessionTimeoutSeconds: 60 })
       const [first] = await tables.database.query(`SELECT * FROM plugin_lark_turn WHERE id = $1`, [asked.id])
-      expect(first).toMatchObject(forgotten)
+      expect(first).toMatchObject({ ...forgotten, reason: 'conversation_ended' })
       expect((await running(next)).sessionId).not.toBe(asked.sessionId)
-      expect(tables.parts.outcome.ended).toEqual([{ turnId: asked.id, outcome: 'dropped', reason: 'forgotten' }])
+      expect(tables.parts.outcome.ended).toEqual([
+        { turnId: asked.id, outcome: 'dropped', reason: 'conversation_ended' }
+      ])
     })
 
-    it('is forgotten when it is asked while the next message comes in', async () => {
+    it('is overtaken when it is asked while the next message comes in', async () => {
       const asked = await running(await open('m1'))
       const asking = tables.dataSource.createQueryRunner()
       await asking.startTransaction()
@@ -149,7 +151,7 @@ describe('further attempts of a turn, in PostgreSQL', () => {
       await asking.commitTransaction()
       await asking.release()
       expect(await running(await next)).toBeTruthy()
-      expect((await rows())[0]).toMatchObject(forgotten)
+      expect((await rows())[0]).toMatchObject({ ...forgotten, reason: 'overtaken' })
     })
 
     it('is forgotten after a week, too, where an earlier version asked it', async () => {
@@ -201,6 +203,22 @@ describe('further attempts of a turn, in PostgreSQL', () => {
     await tables.database.query(`UPDATE plugin_lark_turn SET deadline = now() - interval '1 second'`)
     expect(await take(['a'])).toEqual(['b1'])
   })
+
+  it.each([
+    ['a direct chat', 'direct:oc_1', 'p2p', false],
+    ['a group', 'group:oc_1', 'group', true],
+    ['one person in a group', 'group:oc_1:ou_1', 'group', false],
+    ['a topic', 'thread:oc_1:omt_1', 'group', true]
+  ] as const)(
+    'of a card to be closed it is known whether several people speak there: %s',
+    async (_what, scopeKey, chatType, isShared) => {
+      const asked = await running(await open('m1', { scopeKey, chatType }))
+      await tables.parts.attempts.ask(asked, QUESTION, nothing)
+      await open('m2', { scopeKey, chatType })
+      const taken = await new ClickedTurnRepository(tables.dataSource).takeUnclosed(10, [])
+      expect(taken).toMatchObject([{ id: asked.id, reason: 'overtaken', isShared }])
+    }
+  )
 
   describe('when a person asks again', () => {
     const interrupted = async (messageId: string): Promise<RunningTurn> => {

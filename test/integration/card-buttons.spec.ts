@@ -101,19 +101,30 @@ describe('the buttons of an answer', () => {
 
     const next = await world.lark.say({ userId, appId: bot.app.appId, text: 'something else' })
     await state(messageId, 'dropped')
-    const closed = await world.lark.waitForMessage(chatId, { fromBot: true, textIncludes: 'Nobody decided' }, 40_000)
+    const text = 'You wrote something else, so this was not done.'
+    const closed = await world.lark.waitForMessage(chatId, { fromBot: true, textIncludes: text }, 40_000)
+    expect(await world.row(messageId)).toMatchObject({ reason: 'overtaken' })
     expect(closed.messageId).toBe(asked.messageId)
     expect(buttonsOf(closed)).toEqual([])
     expect(next.chatId).toBe(chatId)
   })
 
-  const nobodyDecided = async ({ messageId, chatId }: { messageId: string; chatId: string }, asked: SeenMessage) => {
+  const notDone = async (
+    { messageId, chatId }: { messageId: string; chatId: string },
+    asked: SeenMessage,
+    text: string,
+    reason: string
+  ) => {
     await state(messageId, 'dropped')
-    const closed = await world.lark.waitForMessage(chatId, { fromBot: true, textIncludes: 'Nobody decided' }, 40_000)
+    const closed = await world.lark.waitForMessage(chatId, { fromBot: true, textIncludes: text }, 40_000)
     expect(closed.messageId).toBe(asked.messageId)
     expect(buttonsOf(closed)).toEqual([])
-    expect(await world.row(messageId)).toMatchObject({ reason: 'forgotten' })
+    expect(await world.row(messageId)).toMatchObject({ reason })
   }
+  const nobodyDecided = (person: { messageId: string; chatId: string }, asked: SeenMessage) =>
+    notDone(person, asked, 'Nobody decided in time, so this was not done.', 'forgotten')
+  const conversationEnded = (person: { messageId: string; chatId: string }, asked: SeenMessage) =>
+    notDone(person, asked, 'The conversation was ended, so this was not done.', 'conversation_ended')
   const sessionsOf = (chatId: string) =>
     world.database.query<{ id: string; closed_at: Date | null }>(
       `SELECT id, closed_at FROM plugin_lark_session WHERE chat_id = $1 ORDER BY created_at`,
@@ -150,7 +161,7 @@ describe('the buttons of an answer', () => {
       targetId: session!.id
     })
     expect(closed.body).toMatchObject({ success: true })
-    await nobodyDecided(person, asked)
+    await conversationEnded(person, asked)
   })
 
   it('are gone when the next message comes after the session’s timeout', async () => {
@@ -162,7 +173,7 @@ describe('the buttons of an answer', () => {
       [person.chatId]
     )
     await world.lark.say({ userId: person.userId, appId: bot.app.appId, text: 'good morning' })
-    await nobodyDecided(person, asked)
+    await conversationEnded(person, asked)
     expect(await sessionsOf(person.chatId)).toHaveLength(2)
   })
 

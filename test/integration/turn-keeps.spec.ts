@@ -106,7 +106,7 @@ describe('what a session lives by, in PostgreSQL', () => {
       tables.parts.clock.at = after(3_000)
       await tables.parts.windows.endOver()
       expect([await stateOf(asked.id), await stateOf(next)]).toEqual(['ended', 'running'])
-      expect(tables.parts.outcome.ended).toMatchObject([{ turnId: asked.id, reason: 'forgotten' }])
+      expect(tables.parts.outcome.ended).toMatchObject([{ turnId: asked.id, reason: 'overtaken' }])
     })
 
     it('ends one window after the other by itself', async () => {
