@@ -3,13 +3,15 @@ import { dirname, join, relative } from 'node:path'
 import { DataSource } from 'typeorm'
 import { z } from 'zod'
 import { pluginConfigSchema } from '../src/cluster'
-import { I18nText, OUTCOME_TEXTS } from '../src/i18n'
+import { I18nText, OUTCOME_TEXTS, OutcomeCode, say, TextKey } from '../src/i18n'
+import { STATE_TEXTS } from '../src/i18n/outcome-texts'
 import { COMMAND_WORDS } from '../src/i18n/command-words'
 import { SCOPES } from '../src/integration/doctor/scope-table'
 import { CONNECTION_STATES } from '../src/long-connection/connection-record'
 import { settingsForm } from '../src/settings'
 import { TriggerConfig } from '../src/trigger/trigger-config'
 import { triggerForm } from '../src/trigger/trigger-form'
+import { outcomeOf } from '../src/views/outcome'
 import { createTestDatabase, TestDatabase } from './support/database'
 import { MarkdownPage, readMarkdown } from './support/markdown'
 import { openPluginTables } from './support/plugin-tables'
@@ -79,6 +81,19 @@ const TRIGGER = titlesOf(triggerForm.properties)
 /** `click_` and what was pressed: made of a word, so the texts of the Messages tab do not have them. */
 const CLICKS = ['click_stop', 'click_new']
 
+const FINAL: Record<string, TextKey> = {
+  answered: 'stateAnswered',
+  refused: 'stateRefused',
+  failed: 'stateFailed',
+  dropped: 'stateDropped'
+}
+
+/** What the Messages tab says of an outcome, without what to do about it. */
+const saidOf = (state: string, reason: string, page: MarkdownPage): string => {
+  const [language, colon] = page === chinese ? (['zh-Hans', '\uff1a'] as const) : (['en-US', ': '] as const)
+  return `${say(FINAL[state]!, language)}${colon}${OUTCOME_TEXTS[reason as OutcomeCode][language]}`
+}
+
 const COMMANDS = Object.values(COMMAND_WORDS).flatMap(({ english: words, chinese: others }) =>
   [...words, ...others].map((word) => `/${word}`)
 )
@@ -92,6 +107,29 @@ const REFUSALS = [
 describe.each(READMES)('%s', (_name, page) => {
   it('explains every reason code', () => {
     expect(missingIn(page, [...Object.keys(OUTCOME_TEXTS), ...CLICKS])).toEqual([])
+  })
+
+  it('has what the Messages tab says beside every reason code', () => {
+    const OUTCOME = /^\| `(answered|refused|failed|dropped)` \| `(\w+)` \| ([^|]+) \|/
+    const rows = page.tables.flat().flatMap((row) => {
+      const [, state = '', reason = '', said = ''] = OUTCOME.exec(row) ?? []
+      return state ? [{ state, reason, said }] : []
+    })
+    expect(new Set(rows.map(({ reason }) => reason))).toEqual(new Set(Object.keys(OUTCOME_TEXTS)))
+    expect(rows.map(({ said }) => said)).toEqual(rows.map(({ state, reason }) => saidOf(state, reason, page)))
+    const language = page === chinese ? 'zh-Hans' : 'en-US'
+    for (const { state, reason, said } of rows) expect(outcomeOf({ state, reason }, language)).toContain(said)
+  })
+
+  it('has what the Messages tab says of what has not ended', () => {
+    const language = page === chinese ? 'zh-Hans' : 'en-US'
+    const waits = (Object.keys(STATE_TEXTS) as (keyof typeof STATE_TEXTS)[]).filter((key) => key.startsWith('waits'))
+    expect(waits.length).toBeGreaterThan(4)
+    const rows = page.tables.flat()
+    const missing = waits
+      .map((key) => say(key, language, { cause: '502' }))
+      .filter((text) => !rows.some((row) => row.includes(text)))
+    expect(missing).toEqual([])
   })
 
   it('explains every code and status of the webhook', () => {
@@ -175,6 +213,19 @@ describe('the two READMEs', () => {
   })
 })
 
+describe('real-host.md', () => {
+  it('has what the Messages tab says beside the outcomes that it names', () => {
+    const OUTCOME = /`(answered|refused|failed|dropped): (\w+)`/
+    const rows = pageAt(join('docs', 'real-host.md')).tables.flat()
+    const named = rows.flatMap((row) => {
+      const [, state, reason] = OUTCOME.exec(row) ?? []
+      return state && reason ? [{ row, said: saidOf(state, reason, english) }] : []
+    })
+    expect(named.length).toBeGreaterThan(5)
+    expect(named.filter(({ row, said }) => !row.includes(said))).toEqual([])
+  })
+})
+
 describe('operations.md', () => {
   let database: TestDatabase
   let dataSource: DataSource
@@ -187,6 +238,14 @@ describe('operations.md', () => {
   afterAll(async () => {
     await dataSource.destroy()
     await database.drop()
+  })
+
+  it('finds a message that has not ended by what the Messages tab says', () => {
+    const text = operations.lines.join(' ').replace(/\s+/g, ' ')
+    const said = (['waitsForLark', 'waitsForItsTurn', 'stateAnswering'] as const).map((key) =>
+      say(key, 'en-US', { cause: '502' })
+    )
+    expect(said.filter((words) => !text.includes(words))).toEqual([])
   })
 
   it('explains every key of the plugin config with its default', () => {

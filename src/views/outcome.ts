@@ -1,7 +1,7 @@
-import { Language, OUTCOME_TEXTS, OutcomeCode, say, TextKey } from '../i18n'
+import { Language, OUTCOME_STEPS, OUTCOME_TEXTS, OutcomeCode, say, TextKey } from '../i18n'
 import { LarkFault } from '../lark'
 import { causeOf, withCause } from './delivery-cause'
-import { withColon } from './punctuation'
+import { withColon, withNext } from './punctuation'
 
 const STATES: Record<string, TextKey> = {
   received: 'stateWaiting',
@@ -17,8 +17,10 @@ const isKnown = (reason: string): reason is OutcomeCode => Object.hasOwn(OUTCOME
 
 const reasonOf = ({ reason, fault }: Progress, language: Language): string | null => {
   if (reason === null || !isKnown(reason)) return reason
-  const why = OUTCOME_TEXTS[reason][language]
-  return fault ? withCause(reason, why, fault, language) : why
+  const known = OUTCOME_TEXTS[reason][language]
+  const why = fault ? withCause(reason, known, fault, language) : known
+  const step = OUTCOME_STEPS[reason]
+  return step ? withNext(why, step[language], language) : why
 }
 
 const TURN_WAITS: Record<string, TextKey> = {

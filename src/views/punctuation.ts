@@ -1,9 +1,9 @@
 import { Language } from '../i18n'
 
 /** How parts of an outcome are put together: Chinese has signs of its own. */
-const SIGNS: Record<Language, { colon: string; open: string; close: string }> = {
-  'en-US': { colon: ': ', open: ' (', close: ')' },
-  'zh-Hans': { colon: '：', open: '（', close: '）' }
+const SIGNS: Record<Language, { colon: string; open: string; close: string; stop: string }> = {
+  'en-US': { colon: ': ', open: ' (', close: ')', stop: '. ' },
+  'zh-Hans': { colon: '：', open: '（', close: '）', stop: '。' }
 }
 
 export const withColon = (before: string, after: string, language: Language): string =>
@@ -11,3 +11,6 @@ export const withColon = (before: string, after: string, language: Language): st
 
 export const withBrackets = (text: string, inside: string, language: Language): string =>
   `${text}${SIGNS[language].open}${inside}${SIGNS[language].close}`
+
+export const withNext = (text: string, sentence: string, language: Language): string =>
+  `${text}${SIGNS[language].stop}${sentence}`

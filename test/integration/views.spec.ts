@@ -88,7 +88,7 @@ describe('the tabs of an integration', () => {
     const failing = await say(socket, 'help')
     await ended(failing.messageId)
     expect((await messages(socket, 'failed')).items[0]).toMatchObject({
-      outcome: 'Failed: the run of the Digital Expert failed'
+      outcome: 'Failed: the run of the Digital Expert failed. Its run in Xpert says why; then Answer again.'
     })
     expect((await messages(socket, 'answered')).total).toBe(0)
   })

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as ts from 'typescript'
-import { OUTCOME_TEXTS } from '../../../src/i18n'
+import { OUTCOME_STEPS, OUTCOME_TEXTS } from '../../../src/i18n'
 import { INBOX_STATES } from '../../../src/inbox/inbox-state'
 import { LarkApiError, LarkFault, LarkReaction } from '../../../src/lark'
 import { LARK_ERROR_CODES } from '../../../src/lark/lark-error-codes'
@@ -100,8 +100,28 @@ describe('the outcome of a message', () => {
 
   it('is the state and why', () => {
     expect(outcomeOf({ state: 'refused', reason: 'not_mentioned' }, 'en-US')).toBe('Refused: the bot was not mentioned')
-    expect(outcomeOf({ state: 'failed', reason: 'run_lost' }, 'zh-Hans')).toBe('失败：平台丢失了该次运行')
+    expect(outcomeOf({ state: 'failed', reason: 'run_lost' }, 'zh-Hans')).toBe(
+      '失败：平台丢失了该次运行。服务器是否曾重启？请重新回答。'
+    )
   })
+
+  it('ends with what an admin can do about it', () => {
+    expect(outcomeOf({ state: 'refused', reason: 'not_published' }, 'en-US')).toBe(
+      'Refused: no Digital Expert with this integration is published. Publish one with a Lark Trigger.'
+    )
+    expect(outcomeOf({ state: 'refused', reason: 'not_published' }, 'zh-Hans')).toBe(
+      '已忽略：没有使用该集成的已发布数字专家。请发布一个带有 Lark 触发器的数字专家。'
+    )
+  })
+
+  it.each(Object.entries(OUTCOME_STEPS))(
+    'of %s it says what to do in both languages, in whole sentences',
+    (code, step) => {
+      expect(Object.hasOwn(OUTCOME_TEXTS, code)).toBe(true)
+      expect(step['en-US']).toMatch(/^[A-Z][^{\p{Script=Han}]*[.?]$/u)
+      expect(step['zh-Hans']).toMatch(/\p{Script=Han}.*。$/u)
+    }
+  )
 
   it.each([
     ['attached', 'window', false, 'Waiting: for more messages of this person', '等待：该用户可能还有后续消息'],
@@ -160,7 +180,7 @@ describe('the outcome of a message', () => {
           : 'delivery_failed'
       const row = failed(faultOf(code, reaction), reason)
       const begins =
-        reason === 'delivery_failed' ? /^Failed: Lark refused the answer: .+ \(\d+\)/ : /^Failed: .+ \(\d+\)$/
+        reason === 'delivery_failed' ? /^Failed: Lark refused the answer: .+ \(\d+\)/ : /^Failed: .+ \(\d+\)/
       expect(outcomeOf(row, 'en-US')).toMatch(begins)
       for (const language of ['en-US', 'zh-Hans'] as const) {
         expect(outcomeOf(row, language)).toContain(String(code))
