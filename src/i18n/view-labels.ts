@@ -30,8 +30,8 @@ export const VIEW_LABELS = {
   searchUsers: ['Name or ID', '姓名或 ID'],
   searchSessions: ['Name, ID, open or closed', '名称、ID、进行中或已结束'],
   searchMessages: [
-    'ID; waiting, answered, refused, failed, dropped; 24h, 7d',
-    'ID；等待、已回答、已忽略、失败、取消；24h、7d'
+    'Name, ID; waiting, answered, refused, failed, dropped; 24h, 7d',
+    '名称、ID；等待、已回答、已忽略、失败、取消；24h、7d'
   ],
   confirmDisconnect: [
     'Nobody gets an answer until somebody connects again. Disconnect?',

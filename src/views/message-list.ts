@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common'
 import { DataSource } from 'typeorm'
+import { containing } from '../directory'
 import { LarkFault } from '../lark'
 import { isUuid } from '../shared'
 import { MessageSearch } from './message-search'
+import { isName, isNamed } from './named-rows'
 
 export interface MessageRow {
   id: string
@@ -56,7 +58,16 @@ const EACH = `(cardinality($6::text[]) < 2 OR NOT EXISTS (
                     WHERE turn.id = event.turn_id
                       AND (turn.execution_id::text = wanted.id OR session.conversation_id = wanted.id))))`
 
-const MATCHES = `${FITS} AND ${EACH}`
+/** Of several names each must fit, too. One that nobody has is not looked for among all messages. */
+const nameIs = (pattern: string): string => `${isName(pattern)} AND ${isNamed('event', pattern)}`
+
+/** What is wanted, with its parameters; a statement's own come behind them. */
+const conditions = (integrationId: string, search: MessageSearch): { where: string; values: unknown[] } => {
+  const { from, until, states, reasons, ids, names } = search
+  const values: unknown[] = [integrationId, from, until, states, reasons, ids, ids.filter(isUuid)]
+  const patterns = names.map((name) => `$${values.push(containing(name))}`)
+  return { where: [FITS, EACH, ...patterns.map(nameIs)].join(' AND '), values }
+}
 
 /** The Messages tab's statements over the inbox rows of one integration, read-only; never a text unless it is asked for. */
 @Injectable()
@@ -65,29 +76,32 @@ export class MessageList {
 
   page(integrationId: string, query: MessageQuery): Promise<MessageRow[]> {
     const direction = query.ascending ? 'ASC' : 'DESC'
+    const { where, values } = conditions(integrationId, query)
+    const own = values.length
     return this.dataSource.query<MessageRow[]>(
       `SELECT event.id, event.received_at AS "receivedAt", event.ended_at AS "endedAt", turn.dispatched_at AS "dispatchedAt",
               event.state, event.reason, event.chat_id AS "chatId", chat.name AS "chatName", event.sender_id AS "senderId",
               person.name AS "senderName", event.message_id AS "messageId", turn.execution_id AS "executionId",
               turn.state AS "turnState", reply.fault, event.attempts > 0 OR event.available_at > now() AS "isPutOff",
-              CASE WHEN $8::boolean THEN event.payload END AS payload
-       FROM (SELECT * FROM plugin_lark_inbound_event event WHERE ${MATCHES}
-             ORDER BY received_at ${direction}, id LIMIT $9 OFFSET $10) event
+              CASE WHEN $${own + 1}::boolean THEN event.payload END AS payload
+       FROM (SELECT * FROM plugin_lark_inbound_event event WHERE ${where}
+             ORDER BY received_at ${direction}, id LIMIT $${own + 2} OFFSET $${own + 3}) event
        LEFT JOIN plugin_lark_chat chat ON chat.integration_id = $1 AND chat.chat_id = event.chat_id
        LEFT JOIN plugin_lark_user person ON person.integration_id = $1 AND person.open_id = event.sender_id
        LEFT JOIN plugin_lark_turn turn ON turn.id = event.turn_id
        LEFT JOIN plugin_lark_reply reply ON reply.turn_id = event.turn_id
        ORDER BY event.received_at ${direction}, event.id`,
-      [...conditions(integrationId, query), query.withPayload, query.limit, query.offset]
+      [...values, query.withPayload, query.limit, query.offset]
     )
   }
 
   /** Up to `limit`. */
   async count(integrationId: string, query: MessageSearch, limit: number): Promise<number> {
+    const { where, values } = conditions(integrationId, query)
     const rows = await this.dataSource.query<{ total: number }[]>(
       `SELECT count(*)::int AS total FROM (
-         SELECT 1 FROM plugin_lark_inbound_event event WHERE ${MATCHES} LIMIT $8) AS counted`,
-      [...conditions(integrationId, query), limit]
+         SELECT 1 FROM plugin_lark_inbound_event event WHERE ${where} LIMIT $${values.length + 1}) AS counted`,
+      [...values, limit]
     )
     return rows[0]?.total ?? 0
   }
@@ -108,13 +122,3 @@ export class MessageList {
     return rows[0] ?? { waiting: 0, failed: 0, lastReceivedAt: null }
   }
 }
-
-const conditions = (integrationId: string, search: MessageSearch): unknown[] => [
-  integrationId,
-  search.from,
-  search.until,
-  search.states,
-  search.reasons,
-  search.ids,
-  search.ids.filter(isUuid)
-]

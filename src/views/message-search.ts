@@ -2,6 +2,7 @@ import { ViewQuery } from '../host'
 import { OUTCOME_TEXTS } from '../i18n'
 import { isUuid } from '../shared'
 import { filterOf, wordsOf } from './list-query'
+import { MOST_WORDS } from './named-rows'
 
 /** What of the inbox is wanted. */
 export interface MessageSearch {
@@ -12,6 +13,8 @@ export interface MessageSearch {
   reasons: string[]
   /** Pasted ids; each must fit. */
   ids: string[]
+  /** Parts of the name of the sender or the chat; each must fit. */
+  names: string[]
 }
 
 const HOUR_MS = 3_600_000
@@ -45,8 +48,7 @@ const dayOf = (word: string): number | undefined => {
 
 const LARK_ID = /^(?:om|oc|ou|omt)_\w+$/
 
-/** A word that is no id of anything, such as a name, fits no message: it is not looked for among all of them. */
-export const mayFit = ({ ids }: MessageSearch): boolean => ids.every((id) => isUuid(id) || LARK_ID.test(id))
+const isId = (word: string): boolean => isUuid(word) || LARK_ID.test(word)
 
 /** Reason codes have words of their own; one that is also a state's is the state. */
 const isReason = (word: string): boolean => Object.hasOwn(OUTCOME_TEXTS, word)
@@ -56,9 +58,16 @@ const timeOf = (values: string[]): number | undefined => {
   return times.length > 0 ? times[0] : undefined
 }
 
-/** `failed 24h`, `refused 2026-11-20`, `om_…`: the host's table has a search box and no other filter. */
+/** `failed 24h`, `refused 2026-11-20`, `om_…`, `Mei`: the host's table has a search box and no other filter. */
 export const parseMessageSearch = (query: ViewQuery, now: Date): MessageSearch => {
-  const found: MessageSearch = { from: now, until: new Date(now.getTime() + DAY_MS), states: [], reasons: [], ids: [] }
+  const found: MessageSearch = {
+    from: now,
+    until: new Date(now.getTime() + DAY_MS),
+    states: [],
+    reasons: [],
+    ids: [],
+    names: []
+  }
   let from = timeOf(filterOf(query, 'time', 'gt', 'gte'))
   for (const word of [...filterOf(query, 'outcome', 'eq', 'in'), ...wordsOf(query)]) {
     const lower = word.toLowerCase()
@@ -70,7 +79,8 @@ export const parseMessageSearch = (query: ViewQuery, now: Date): MessageSearch =
     else if (day !== undefined) {
       from = day
       found.until = new Date(day + DAY_MS)
-    } else found.ids.push(word)
+    } else if (isId(word)) found.ids.push(word)
+    else if (found.names.length < MOST_WORDS) found.names.push(word)
   }
   const until = timeOf(filterOf(query, 'time', 'lt', 'lte'))
   if (until !== undefined) found.until = new Date(until)

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { DataSource } from 'typeorm'
 import { containing } from '../directory'
+import { isNamed, MOST_WORDS } from './named-rows'
 
 export interface SessionRow {
   id: string
@@ -26,14 +27,10 @@ export interface SessionQuery {
   offset: number
 }
 
-/** More of them only narrow what nobody finds. */
-const MOST_WORDS = 5
-
-/** The word itself is an id of the session, or a part of the name of its chat or sender. Each subquery is run once. */
+/** The word itself is an id of the session, or a part of the name of its chat or sender. */
 const wordIs = (word: string, pattern: string): string =>
   `(${word} IN (session.chat_id, session.sender_id, session.thread_id, session.conversation_id, session.xpert_id, session.id::text)
-    OR session.chat_id IN (SELECT chat_id FROM plugin_lark_chat WHERE integration_id = $1 AND name ILIKE ${pattern})
-    OR session.sender_id IN (SELECT open_id FROM plugin_lark_user WHERE integration_id = $1 AND name ILIKE ${pattern}))`
+    OR ${isNamed('session', pattern)})`
 
 /** $1 integration, $2 closed or not, then two for each word. */
 const conditions = (integrationId: string, { isClosed, words }: SessionQuery): { where: string; values: unknown[] } => {

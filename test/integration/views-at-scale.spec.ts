@@ -27,7 +27,7 @@ describe('the tabs with 100,000 messages, 20,000 users and 10,000 sessions', () 
   })
 
   describe('Messages', () => {
-    const read = (more: { ids: string[] }) => readMessages(tables.dataSource, more)
+    const read = (more: { ids?: string[]; names?: string[] }) => readMessages(tables.dataSource, more)
 
     it('finds the messages of a run and of a conversation', async () => {
       const [run] = await tables.database.query<{ execution: string; conversation: string }>(
@@ -55,6 +55,27 @@ describe('the tabs with 100,000 messages, 20,000 users and 10,000 sessions', () 
       expect(both.total).toBe(counted!.n)
       expect(both.total).toBeGreaterThan(0)
       await expectIndexes()
+    })
+
+    it('finds what fits each of several names, and an id beside them', async () => {
+      const both = await read({ names: ['Member 1500', 'Group 1500'] })
+      expect(both.page.map(({ senderId, chatId }) => [senderId, chatId])).toEqual(
+        Array.from({ length: 5 }, () => ['ou_1500', 'oc_1500'])
+      )
+      expect(both.total).toBe(5)
+      await expectIndexes()
+      expect((await read({ names: ['Member 1500'], ids: ['om_1500'] })).total).toBe(1)
+      expect((await read({ names: ['Member 1500'], ids: ['om_1501'] })).total).toBe(0)
+    })
+
+    it('reads no message for a name that nobody has, such as one of another integration', async () => {
+      await tables.database.query(
+        `UPDATE plugin_lark_user SET name = 'Solveig' WHERE integration_id = 'small' AND open_id = 'ou_1'`
+      )
+      tables.forget()
+      expect((await read({ names: ['Solveig'] })).total).toBe(0)
+      for (const statement of tables.statements)
+        expect(await tables.rowsRead(statement, 'plugin_lark_inbound_event')).toBe(0)
     })
 
     it('accepts a failed one again once, whoever asks at the same time, and again only after it failed again', async () => {

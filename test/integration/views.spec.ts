@@ -200,6 +200,28 @@ describe('the tabs of an integration', () => {
     expect(all.items[0]!['name']).toBe('Noa')
   })
 
+  it('find messages by the name of their sender, and of their group', async () => {
+    const { userId } = await world.person('Ottilie Brandt')
+    const group = await world.lark.createGroup({ name: 'Harbour', userIds: [userId], appIds: [webhook.app.appId] })
+    const inGroup = await world.lark.say({ userId, chatId: group.chatId, text: '@Ada hello' })
+    await ended(inGroup.messageId)
+    await world.database.query(
+      `UPDATE plugin_lark_user SET name = 'Ottilie Brandt' WHERE integration_id = $1
+       AND open_id = (SELECT sender_id FROM plugin_lark_inbound_event WHERE message_id = $2)`,
+      [webhook.integrationId, inGroup.messageId]
+    )
+    await world.database.query(
+      `UPDATE plugin_lark_chat SET name = 'Harbour' WHERE integration_id = $1 AND chat_id = $2`,
+      [webhook.integrationId, group.chatId]
+    )
+    for (const search of ['ottilie', 'Ottilie Brandt', 'harbour', 'Brandt Harbour answered 1h'])
+      expect((await messages(webhook, search)).items).toMatchObject([
+        { sender: 'Ottilie Brandt', chat: `Harbour · ${group.chatId}` }
+      ])
+    expect((await messages(webhook, 'Ottilie refused')).total).toBe(0)
+    expect((await messages(socket, 'Ottilie')).total).toBe(0)
+  })
+
   it('list sessions with the names that belong to their ids, and start a new conversation', async () => {
     const { messageId, chatId } = await say(webhook, 'first')
     await ended(messageId)

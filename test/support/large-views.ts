@@ -50,6 +50,8 @@ const MESSAGES: readonly Search<Partial<MessageQuery>>[] = [
   ['one reason, the newest of too many to count', { reasons: ['not_mentioned'] }, LIMIT, 'om_3'],
   ['a message id', { ids: ['om_99999'] }, 1, 'om_99999'],
   ['a chat', { ids: ['oc_17'] }, 40, 'om_17'],
+  ['a part of the name of a sender', { names: ['member 1999'] }, 55, 'om_1999'],
+  ['the name of a chat', { names: ['Group 250'] }, 40, 'om_250'],
   ['a deep page', { offset: 90_000 }, LIMIT, 'om_90001']
 ]
 
@@ -69,7 +71,7 @@ const readSessions = async (dataSource: DataSource, more: Partial<SessionQuery>)
 export const readMessages = async (dataSource: DataSource, more: Partial<MessageQuery>) => {
   const list = new MessageList(dataSource)
   const [from, until] = [new Date(Date.now() - 7 * DAY_MS), new Date(Date.now() + DAY_MS)]
-  const search = { from, until, states: [], reasons: [], ids: [], ...more }
+  const search = { from, until, states: [], reasons: [], ids: [], names: [], ...more }
   const page = await list.page('big', { withPayload: false, ascending: false, ...PAGE, ...search })
   return { page, first: page[0], total: await list.count('big', search, LIMIT) }
 }

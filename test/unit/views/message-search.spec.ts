@@ -1,4 +1,4 @@
-import { mayFit, parseMessageSearch } from '../../../src/views/message-search'
+import { parseMessageSearch } from '../../../src/views/message-search'
 
 const NOW = new Date('2026-03-10T12:00:00Z')
 const DAY_MS = 86_400_000
@@ -13,7 +13,8 @@ describe('a search in the Messages tab', () => {
       until: new Date(NOW.getTime() + DAY_MS),
       states: [],
       reasons: [],
-      ids: []
+      ids: [],
+      names: []
     })
   })
 
@@ -44,10 +45,15 @@ describe('a search in the Messages tab', () => {
     expect(parse('om_1 7d').from).toEqual(ago(7 * DAY_MS))
   })
 
-  it('looks for ids alone among all messages', () => {
-    expect(mayFit(parse('failed 24h'))).toBe(true)
-    expect(mayFit(parse('om_x100b4 oc_a8 ou_7 omt_1 0b6bf8a2-3c1f-4c3e-9d53-0a8c1f6f8a11'))).toBe(true)
-    expect(mayFit(parse('om_1 Mei'))).toBe(false)
+  it('takes words that are no ids for parts of names, and looks no further back for them', () => {
+    const pasted = ['om_x100b4', 'oc_a8', 'ou_7', 'omt_1', '0b6bf8a2-3c1f-4c3e-9d53-0a8c1f6f8a11']
+    expect(parse(pasted.join(' '))).toMatchObject({ ids: pasted, names: [] })
+    expect(parse('Mei 王 failed 24h')).toMatchObject({ ids: [], names: ['Mei', '王'], states: ['failed'] })
+    expect(parse('Mei').from).toEqual(ago(7 * DAY_MS))
+  })
+
+  it('looks for a few words', () => {
+    expect(parse('a b c d e f g').names).toEqual(['a', 'b', 'c', 'd', 'e'])
   })
 
   it('takes the filters of the host', () => {
@@ -61,12 +67,13 @@ describe('a search in the Messages tab', () => {
       until: new Date('2026-03-10T00:00:00Z'),
       states: ['failed', 'refused'],
       reasons: [],
-      ids: []
+      ids: [],
+      names: []
     })
   })
 
-  it.each(['2026-99-99', "'; DROP TABLE x --", '%', 'constructor'])('treats %s as an id that nobody has', (search) => {
-    expect(parse(search).ids.length).toBeGreaterThan(0)
-    expect(mayFit(parse(search))).toBe(false)
+  it.each(['2026-99-99', "'; DROP TABLE x --", '%', 'constructor'])('treats %s as a name that nobody has', (search) => {
+    expect(parse(search).names.length).toBeGreaterThan(0)
+    expect(parse(search).ids).toEqual([])
   })
 })
