@@ -67,6 +67,10 @@ export const TEXTS = {
     'en-US': "The Lark Trigger setting '{field}' is missing or invalid.",
     'zh-Hans': 'Lark 触发器的设置“{field}”缺失或无效。'
   },
+  triggerSettingOutOfRange: {
+    'en-US': "The Lark Trigger setting '{field}' must be a whole number from {smallest} to {largest}.",
+    'zh-Hans': 'Lark 触发器的设置“{field}”必须是 {smallest} 到 {largest} 之间的整数。'
+  },
   toolRunning: { 'en-US': 'Using {tool}…', 'zh-Hans': '正在使用 {tool}…' },
   toolDone: { 'en-US': 'Used {tool}.', 'zh-Hans': '已使用 {tool}。' },
   toolFailed: { 'en-US': '{tool} failed.', 'zh-Hans': '{tool} 执行失败。' }

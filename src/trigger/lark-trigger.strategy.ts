@@ -6,7 +6,7 @@ import { IntegrationReader, LarkIntegration } from '../settings'
 import { Clock, Log } from '../shared'
 import { BindingHolders, OtherHolder } from './binding-holders'
 import { BindingRepository } from './binding.repository'
-import { aboutSetting } from './setting-names'
+import { aboutInvalid } from './setting-names'
 import { parseTriggerConfig, TriggerConfig } from './trigger-config'
 import { triggerForm } from './trigger-form'
 import { TriggerWarnings } from './trigger-warnings'
@@ -104,10 +104,7 @@ export class LarkTriggerStrategy {
 
   private async check(input: TriggerInput): Promise<Checked> {
     const { config, invalid } = parseTriggerConfig(input.config)
-    const problems: Problem[] = invalid.map((field) => ({
-      field,
-      message: aboutSetting('triggerSettingInvalid', field)
-    }))
+    const problems: Problem[] = invalid.map((field) => ({ field, message: aboutInvalid(field) }))
     const isNamed = config.integrationId !== '' && !invalid.includes('integrationId')
     const found = isNamed ? await this.integrations.lookUp(config.integrationId) : 'unknown'
     const integration = typeof found === 'string' ? null : found.integration

@@ -76,12 +76,31 @@ describe('the checks of a trigger', () => {
         zh_Hans: 'Lark 触发器的设置“群聊中可提问的用户”缺失或无效。'
       },
       {
-        en_US: "The Lark Trigger setting 'Longest wait of the aggregation window in seconds' is missing or invalid.",
-        zh_Hans: 'Lark 触发器的设置“聚合窗口最长等待”缺失或无效。'
+        en_US:
+          "The Lark Trigger setting 'Longest wait of the aggregation window in seconds' must be a whole number from 1 to 300.",
+        zh_Hans: 'Lark 触发器的设置“聚合窗口最长等待（秒）”必须是 1 到 300 之间的整数。'
       },
       {
         en_US: "The Lark Trigger setting 'Direct chats: Users' is missing or invalid.",
         zh_Hans: 'Lark 触发器的设置“单聊范围：用户”缺失或无效。'
+      }
+    ])
+  })
+
+  it.each([
+    ['sessionTimeoutSeconds', 2_592_001, 'Session timeout in seconds', '会话超时（秒）', 0, 2_592_000],
+    ['summaryWindowSeconds', 'soon', 'Message aggregation window in seconds', '消息聚合窗口（秒）', 0, 60],
+    ['summaryMaxMessages', 1, 'Most messages of one aggregation window', '聚合窗口最多消息数', 2, 100],
+    ['attachmentMaxMiB', 2.5, 'Largest attachment in MiB', '附件大小上限（MiB）', 1, 25]
+  ])('say which values %s may have', async (field, value, english, chinese, smallest, largest) => {
+    expect(await check({ [field]: value })).toMatchObject([
+      {
+        field,
+        level: 'error',
+        message: {
+          en_US: `The Lark Trigger setting '${english}' must be a whole number from ${smallest} to ${largest}.`,
+          zh_Hans: `Lark 触发器的设置“${chinese}”必须是 ${smallest} 到 ${largest} 之间的整数。`
+        }
       }
     ])
   })
