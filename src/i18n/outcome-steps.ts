@@ -16,8 +16,8 @@ export const OUTCOME_STEPS: Partial<Record<OutcomeCode, Record<Language, string>
     'zh-Hans': '请按触发器的检查结果改正并发布。'
   },
   not_published: {
-    'en-US': 'Publish one with a Lark Trigger.',
-    'zh-Hans': '请发布一个带有 Lark 触发器的数字专家。'
+    'en-US': 'Publish one with a Lark Trigger; if Xpert shows it as published, change one of its settings first.',
+    'zh-Hans': '请发布一个带有 Lark 触发器的数字专家；如果 Xpert 显示已发布，请先修改触发器的任意一项设置。'
   },
   integration_unusable: {
     'en-US': 'Open it: Test names the field. Then save.',

@@ -51,9 +51,8 @@ export const OUTCOME_TEXTS = {
     'zh-Hans': '触发器已保存的设置无法确定谁可以提问'
   },
   not_published: {
-    'en-US':
-      'no Digital Expert with this integration is published; if Xpert shows it as published, change one setting of its trigger and publish',
-    'zh-Hans': '没有使用该集成的已发布数字专家；如果 Xpert 显示已发布，请修改其触发器的任意一项设置后发布'
+    'en-US': 'no Digital Expert with this integration is published',
+    'zh-Hans': '没有使用该集成的已发布数字专家'
   },
   event_not_supported: { 'en-US': 'this kind of event is not handled', 'zh-Hans': '不处理此类事件' },
   malformed_event: { 'en-US': 'the event can not be read', 'zh-Hans': '事件无法解析' },

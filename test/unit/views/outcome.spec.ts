@@ -107,7 +107,7 @@ describe('the outcome of a message', () => {
 
   it('ends with what an admin can do about it', () => {
     expect(outcomeOf({ state: 'refused', reason: 'not_published' }, 'en-US')).toBe(
-      'Refused: no Digital Expert with this integration is published. Publish one with a Lark Trigger.'
+      'Refused: no Digital Expert with this integration is published. Publish one with a Lark Trigger; if Xpert shows it as published, change one of its settings first.'
     )
     expect(outcomeOf({ state: 'refused', reason: 'not_published' }, 'zh-Hans')).toBe(
       '已忽略：没有使用该集成的已发布数字专家。请发布一个带有 Lark 触发器的数字专家。'
