@@ -110,7 +110,7 @@ describe('the outcome of a message', () => {
       'Refused: no Digital Expert with this integration is published. Publish one with a Lark Trigger; if Xpert shows it as published, change one of its settings first.'
     )
     expect(outcomeOf({ state: 'refused', reason: 'not_published' }, 'zh-Hans')).toBe(
-      '已忽略：没有使用该集成的已发布数字专家。请发布一个带有 Lark 触发器的数字专家。'
+      '已忽略：没有使用该集成的已发布数字专家。请发布一个带有 Lark 触发器的数字专家；如果 Xpert 显示已发布，请先修改触发器的任意一项设置。'
     )
   })
 
