@@ -30,9 +30,9 @@ export class SdkLarkApis extends LarkApis {
     this.scopes = new Remembered(clock, SCOPES_FRESH_MS)
   }
 
-  for(app: LarkApp, urgency: CallUrgency = 'answer'): LarkApi {
+  for(app: LarkApp, urgency: CallUrgency = 'answer', mayCall?: () => Promise<void>): LarkApi {
     const client = this.clients.clientFor(app)
-    return new SdkLarkApi(client, new LarkCaller(client, appKeyOf(app), urgency, this.governor, this.counts))
+    return new SdkLarkApi(client, new LarkCaller(client, appKeyOf(app), urgency, this.governor, this.counts, mayCall))
   }
 
   botOf(app: LarkApp): Promise<BotIdentity | null> {

@@ -68,8 +68,11 @@ export interface LarkApi {
 
 /** One `LarkApi` per app, with its own token cache: the SDK shares one by app id over all clients and clouds. */
 export abstract class LarkApis {
-  /** Calls wait for their turn in the app's budget; `frame` calls let all others pass. */
-  abstract for(app: LarkApp, urgency?: CallUrgency): LarkApi
+  /**
+   * Calls wait for their turn in the app's budget; `frame` calls let all others pass.
+   * @param mayCall asked when a call's turn has come: what it throws is thrown, and the call is not made
+   */
+  abstract for(app: LarkApp, urgency?: CallUrgency, mayCall?: () => Promise<void>): LarkApi
   /** The bot's identity, cached per app; null when Lark can not be asked just now. */
   abstract botOf(app: LarkApp): Promise<BotIdentity | null>
   /** The granted scopes, cached per app; null when Lark can not be asked just now. */

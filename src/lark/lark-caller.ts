@@ -14,7 +14,8 @@ export class LarkCaller {
     private readonly appKey: string,
     private readonly urgency: CallUrgency,
     private readonly governor: RateGovernor,
-    private readonly counts: CallCounts
+    private readonly counts: CallCounts,
+    private readonly mayCall: () => Promise<void> = async () => {}
   ) {}
 
   async call<T>(api: string, target: CallTarget, send: (client: LarkClient) => Promise<T>): Promise<T> {
@@ -31,6 +32,7 @@ export class LarkCaller {
 
   private async send<T>(planned: PlannedCall, send: (client: LarkClient) => Promise<T>): Promise<T> {
     await this.governor.turn(planned)
+    await this.mayCall()
     try {
       const answer = await send(this.client)
       this.governor.heard(planned)

@@ -4,7 +4,7 @@ import { HeldReply, ReplyPart } from './reply-ledger.repository'
 /** Lark ends streaming ten minutes after it was last switched on. */
 export const STREAMING_RENEW_MS = 8.5 * 60_000
 
-/** An operation whose number nobody noted was made by a process that died; it made a few at most. */
+/** An operation whose number nobody noted was made by a process that died, or has lost its lease; it made a few at most. */
 const SEQUENCE_LEAP = 100
 
 const TRIES = 4
@@ -14,10 +14,14 @@ export class CardOperations {
   constructor(
     private readonly api: LarkApi,
     private readonly held: HeldReply,
-    private readonly now: () => Date
+    private readonly now: () => Date,
+    private readonly renew: () => Promise<void>
   ) {}
 
-  /** One operation; its number is used up by the call, whatever becomes of it. */
+  /**
+   * One operation; its number is used up by the call, whatever becomes of it. Lark refuses who comes behind somebody else:
+   * whether that one died or has taken over, the lease says.
+   */
   async run(part: ReplyPart, call: (cardId: string, sequence: number) => Promise<void>): Promise<void> {
     const cardId = part.cardId!
     for (let tries = 1; ; tries++) {
@@ -26,9 +30,10 @@ export class CardOperations {
         return await call(cardId, part.sequence)
       } catch (error) {
         if (!(error instanceof LarkApiError) || tries >= TRIES) throw error
+        if (error.code !== 'sequence' && error.code !== 'stream_closed') throw error
+        await this.renew()
         if (error.code === 'sequence') part.sequence += SEQUENCE_LEAP
-        else if (error.code === 'stream_closed') await this.stream(cardId, ++part.sequence)
-        else throw error
+        else await this.stream(cardId, ++part.sequence)
       }
     }
   }

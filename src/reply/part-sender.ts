@@ -13,7 +13,7 @@ import {
 } from './delivery'
 import { contentOf, digestOf, plain } from './part-content'
 import { formAfter, isCardForm, ReplyForm } from './reply-form'
-import { HeldReply, newPart, ReplyPart } from './reply-ledger.repository'
+import { HeldReply, newPart, ReplyLedger, ReplyPart } from './reply-ledger.repository'
 
 /** The message is gone for people too: there is nothing left to recall. */
 const GONE_CODES: ReadonlySet<number> = new Set([
@@ -26,14 +26,14 @@ export interface SendContext {
   app: LarkApp
   target: ReplyTarget
   held: HeldReply
+  ledger: ReplyLedger
   now(): Date
-  /** Writes the ledger. */
-  save(): Promise<void>
 }
 
 /**
  * Calls to Lark for the current message of one answer. Everything that must outlive this process is in the ledger before
- * the call that depends on it; errors that leave open what happened pass through, to be repeated.
+ * the call that depends on it; errors that leave open what happened pass through, to be repeated. Each call, and each
+ * repetition, is made only while this process holds the answer; else it throws `LeaseLostError`.
  */
 export class PartSender {
   private isPlain = false
@@ -46,9 +46,11 @@ export class PartSender {
     private readonly forms: AppForms,
     private readonly context: SendContext
   ) {
-    this.api = apis.for(context.app)
-    this.frames = apis.for(context.app, 'frame')
-    this.operations = new CardOperations(this.api, context.held, context.now)
+    const { app, held, ledger } = context
+    const mayCall = () => ledger.prove(held)
+    this.api = apis.for(app, 'answer', mayCall)
+    this.frames = apis.for(app, 'frame', mayCall)
+    this.operations = new CardOperations(this.api, held, context.now, () => ledger.renew(held))
   }
 
   private get held(): HeldReply {
@@ -135,7 +137,7 @@ export class PartSender {
     held.current = held.former.pop()!
     Object.assign(held, { sendingSince: null, streamingSince: null })
     held.takenBack += 1
-    await this.context.save()
+    await this.context.ledger.save(held)
   }
 
   /** Whether the current message is there, and as which, only the same call can tell; a refusal says that it is not. */
@@ -197,7 +199,7 @@ export class PartSender {
   private async noteSending(form: ReplyForm): Promise<void> {
     this.held.form = form
     this.held.sendingSince = this.context.now()
-    await this.context.save()
+    await this.context.ledger.save(this.held)
   }
 
   private mindTheHour(since: Date): void {

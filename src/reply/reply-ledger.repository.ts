@@ -8,6 +8,9 @@ import { ReplyPhase } from './reply-phase'
 
 const LEASE_SECONDS = 15
 
+/** What was not confirmed within half of it is asked before anything is shown: a process may have stood still since. */
+const BELIEVED_MS = (LEASE_SECONDS * 1000) / 2
+
 /** One message of an answer. */
 export interface ReplyPart {
   messageId: string | null
@@ -47,6 +50,10 @@ export interface HeldReply {
   text: string | null
   /** Why its last state is not delivered; null where it is, or was not tried. */
   fault: LarkFault | null
+  /** `performance.now()` of the last write of the lease that the database confirmed: real time, as the database's. */
+  confirmedAt: number
+  /** A write found that somebody else has taken over. */
+  isLost?: boolean
   /** Lets go with the next `save`, which is the last one. */
   released?: boolean
 }
@@ -77,7 +84,7 @@ export interface ReplyOwner {
 const COLUMNS = `turn_id, flush_token, phase, form, message_id, card_id, sequence, parts, last_frame_at, sending_since,
                  streaming_since, reaction_id, text, fault`
 
-const heldOf = (row: LedgerRow): HeldReply => ({
+const heldOf = (row: LedgerRow, confirmedAt: number): HeldReply => ({
   turnId: row.turn_id,
   flushToken: row.flush_token,
   phase: row.phase,
@@ -95,8 +102,11 @@ const heldOf = (row: LedgerRow): HeldReply => ({
   streamingSince: row.streaming_since,
   reactionId: row.reaction_id,
   text: row.text,
-  fault: row.fault
+  fault: row.fault,
+  confirmedAt
 })
+
+const leaseLost = (turnId: string): LeaseLostError => new LeaseLostError('reply lease', { turn: turnId })
 
 const partsOf = ({ current: { replaces }, former, takenBack }: HeldReply): string | null =>
   former.length > 0 || takenBack > 0 || replaces
@@ -123,6 +133,7 @@ export class ReplyLedger {
 
   /** Opens the ledger row if need be and takes the flush lease; null while somebody else holds it. */
   async acquire(owner: ReplyOwner): Promise<HeldReply | null> {
+    const askedAt = performance.now()
     const rows = await this.dataSource.query<LedgerRow[]>(
       `INSERT INTO plugin_lark_reply AS reply (turn_id, integration_id, chat_id, flush_token, flush_expires_at)
        VALUES ($1, $2, $3, $4, now() + make_interval(secs => $5))
@@ -131,12 +142,13 @@ export class ReplyLedger {
        RETURNING ${COLUMNS}`,
       [owner.turnId, owner.integrationId, owner.chatId, randomUUID(), LEASE_SECONDS]
     )
-    return rows[0] ? heldOf(rows[0]) : null
+    return rows[0] ? heldOf(rows[0], askedAt) : null
   }
 
   /** Writes what was shown and extends the lease, or ends it with `released`. Learns of a reaction noted meanwhile. */
   async save(reply: HeldReply, removedReaction: string | null = null): Promise<void> {
     const { current } = reply
+    const askedAt = performance.now()
     const rows = await this.write<{ reaction_id: string | null }>(
       reply,
       `phase = $3, form = $4, message_id = $5, card_id = $6, sequence = $7, parts = $8, last_frame_at = $9,
@@ -161,11 +173,20 @@ export class ReplyLedger {
         reply.fault && JSON.stringify(reply.fault)
       ]
     )
+    confirm(reply, askedAt)
     reply.reactionId = rows[0]?.reaction_id ?? null
   }
 
   async renew(reply: HeldReply): Promise<void> {
+    const askedAt = performance.now()
     await this.write(reply, `flush_expires_at = now() + make_interval(secs => $3)`, [LEASE_SECONDS])
+    confirm(reply, askedAt)
+  }
+
+  /** Throws `LeaseLostError` where this process may show nothing any more. Asks the database only when it last did a while ago. */
+  async prove(reply: HeldReply, now = performance.now()): Promise<void> {
+    if (reply.isLost) throw leaseLost(reply.turnId)
+    if (now - reply.confirmedAt >= BELIEVED_MS) await this.renew(reply)
   }
 
   async release(reply: HeldReply): Promise<void> {
@@ -194,7 +215,7 @@ export class ReplyLedger {
       `UPDATE plugin_lark_reply SET text = $3 WHERE turn_id = $1 AND flush_token = $2`,
       [turnId, flushToken, markdown]
     )
-    if (result[1] === 0) throw new LeaseLostError('reply lease', { turn: turnId })
+    if (result[1] === 0) throw leaseLost(turnId)
   }
 
   /** A line that the answer goes on with, such as who decided what; in the transaction that lets it go on. */
@@ -235,7 +256,13 @@ export class ReplyLedger {
       `UPDATE plugin_lark_reply SET ${set} WHERE turn_id = $1 AND flush_token = $2 RETURNING reaction_id`,
       [reply.turnId, reply.flushToken, ...values]
     )
-    if (result[1] === 0) throw new LeaseLostError('reply lease', { turn: reply.turnId })
-    return result[0]
+    if (result[1] > 0) return result[0]
+    reply.isLost = true
+    throw leaseLost(reply.turnId)
   }
+}
+
+/** Writes may overtake each other. */
+const confirm = (reply: HeldReply, askedAt: number): void => {
+  reply.confirmedAt = Math.max(reply.confirmedAt, askedAt)
 }

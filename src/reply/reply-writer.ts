@@ -57,7 +57,7 @@ export class ReplyWriter {
   /** Keeps the lease while `work` runs, however slow Lark is, and lets it go afterwards. */
   async whileHeld(held: HeldReply, work: () => Promise<void>): Promise<void> {
     const renewal = setInterval(() => {
-      if (held.released) return
+      if (held.released || held.isLost) return
       this.ledger
         .renew(held)
         .catch((error: unknown) =>
@@ -133,6 +133,7 @@ export class ReplyWriter {
   ): Promise<Delivery> {
     if (!canMove(held.phase, phase)) return held.phase === phase ? 'delivered' : 'delivery_failed'
     const delivery = await this.deliver(app, target, held, frame)
+    await this.ledger.prove(held)
     if (held.reactionId) await this.sign.remove(app, target, held.reactionId)
     const removed = held.reactionId
     held.phase = delivery === 'delivered' ? phase : 'failed'
@@ -161,6 +162,7 @@ export class ReplyWriter {
   /** Nothing was shown and nothing will be: only the sign that an answer was coming goes away. */
   async withdraw(app: LarkApp, target: ReplyTarget, held: HeldReply): Promise<void> {
     const { reactionId } = held
+    await this.ledger.prove(held)
     if (reactionId) await this.sign.remove(app, target, reactionId)
     held.phase = 'stopped'
     held.released = true
@@ -228,8 +230,13 @@ export class ReplyWriter {
   }
 
   private senderOf(app: LarkApp, target: ReplyTarget, held: HeldReply): PartSender {
-    const save = () => this.ledger.save(held)
-    return new PartSender(this.apis, this.forms, { app, target, held, now: () => this.clock.now(), save })
+    return new PartSender(this.apis, this.forms, {
+      app,
+      target,
+      held,
+      ledger: this.ledger,
+      now: () => this.clock.now()
+    })
   }
 
   private shownBy(held: HeldReply): Shown | undefined {

@@ -149,6 +149,15 @@ describe('the Lark client on a simulated Lark', () => {
     expect(await away.botOf(larkApp())).toBeNull()
   })
 
+  it('makes no call that its caller may not make any more when its turn has come', async () => {
+    const calls = async () => (await lark.calls({ since: 0 })).length
+    const before = await calls()
+    const refusal = new Error('somebody else has taken over')
+    const fenced = apis.for(larkApp(), 'answer', () => Promise.reject(refusal))
+    await expect(fenced.recallMessage({ messageId })).rejects.toBe(refusal)
+    expect(await calls()).toBe(before)
+  })
+
   it('checks credentials past every cache', async () => {
     await api.checkCredentials()
     await api.checkCredentials()

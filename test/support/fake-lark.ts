@@ -1,8 +1,10 @@
 import {
   BotIdentity,
+  CallUrgency,
   LarkApi,
   LarkApiError,
   LarkApis,
+  LarkApp,
   LarkReaction,
   CardJson,
   OutgoingMessage,
@@ -35,11 +37,12 @@ export class FakeLark extends LarkApis implements LarkApi {
   readonly entities = new Map<string, Entity>()
   readonly reactions = new Set<string>()
   scopes: ReadonlySet<string> | null = new Set()
+  private readonly mayCall?: () => Promise<void>
   private readonly byUuid = new Map<string, string>()
   private readonly faults: { matches: (call: LarkCall) => boolean; error: Error; times: number; after: boolean }[] = []
 
-  for(): LarkApi {
-    return this
+  for(_app?: LarkApp, _urgency?: CallUrgency, mayCall?: () => Promise<void>): LarkApi {
+    return mayCall ? Object.assign(Object.create(this) as FakeLark, { mayCall }) : this
   }
 
   /** `after`: the work is done and only the answer is lost. */
@@ -174,6 +177,7 @@ export class FakeLark extends LarkApis implements LarkApi {
   }
 
   private async carryOut<T>(call: LarkCall, work: () => T): Promise<T> {
+    await this.mayCall?.()
     this.calls.push(call)
     const fault = this.faults.find(({ matches, times }) => times > 0 && matches(call))
     if (fault) fault.times -= 1

@@ -31,9 +31,11 @@ export class MemoryLedger extends ReplyLedger {
       streamingSince: null,
       reactionId: this.reactionId,
       text: null,
-      fault: null
+      fault: null,
+      confirmedAt: performance.now()
     }
-    return structuredClone({ ...fresh, ...this.saved, released: false })
+    const { confirmedAt } = fresh
+    return structuredClone({ ...fresh, ...this.saved, confirmedAt, released: false })
   }
 
   override async save(reply: HeldReply, removedReaction: string | null = null): Promise<void> {
@@ -42,6 +44,10 @@ export class MemoryLedger extends ReplyLedger {
     this.saved = structuredClone(reply)
     if (this.reactionId === removedReaction) this.reactionId = null
     reply.reactionId = this.reactionId
+  }
+
+  override async renew(): Promise<void> {
+    if (this.lost) throw new LeaseLostError('reply lease')
   }
 
   override async noteReaction(
