@@ -35,6 +35,8 @@ interface Flush {
   held: HeldReply
   progress: RunProgress
   language: Language
+  /** Somebody found, just before this look, that the host has forgotten the run. */
+  isLost: boolean
 }
 
 /**
@@ -46,6 +48,7 @@ interface Flush {
 export class RunFollower {
   private readonly log = new Log('conversation')
   private readonly wakeups = new Wakeups((turnId, attempt) => this.flush(turnId, attempt))
+  /** Attempts given up, until the look that was rung for each of them. */
   private readonly lost = new Set<string>()
 
   constructor(
@@ -80,7 +83,7 @@ export class RunFollower {
     this.wakeups.ringIn(turnId, attempt, delayMs)
   }
 
-  /** The host has forgotten this run: what is there is shown, and the turn ends. */
+  /** The host has forgotten this run: what is there is shown, and the turn ends. For the next look only: later the run may be heard again. */
   giveUp(turnId: string, attempt: string): void {
     this.lost.add(attempt)
     this.wake(turnId, attempt, true)
@@ -93,6 +96,7 @@ export class RunFollower {
   /** True when there is more to show at once. Never rejects. */
   private async flush(turnId: string, attempt: string): Promise<boolean> {
     let turn: RunningTurn | null = null
+    const isLost = this.lost.delete(attempt)
     try {
       turn = await this.turns.findRunning(turnId, attempt)
       if (!turn) {
@@ -103,7 +107,7 @@ export class RunFollower {
       if (!integration) return isRemoved && (await this.endRemoved(turn))
       const held = await this.writer.hold({ turnId, integrationId: turn.integrationId, chatId: turn.chatId })
       if (!held) return false
-      const flush = { turn, integration, held, progress: this.progress.of(turn, held.text ?? ''), language }
+      const flush = { turn, integration, held, progress: this.progress.of(turn, held.text ?? ''), language, isLost }
       let ended = false
       await this.writer.whileHeld(held, async () => {
         ended = await this.drain(flush)
@@ -129,6 +133,7 @@ export class RunFollower {
     let slotAt: number | null = null
     for (;;) {
       this.wakeups.acknowledge(turn.attempt)
+      flush.isLost = this.lost.delete(turn.attempt) || flush.isLost
       unshown = (await this.advance(flush)) || unshown
       const end = await this.endOf(flush)
       if (end === 'again') return this.attempts.dispatchAgain(turn)
@@ -152,16 +157,20 @@ export class RunFollower {
     return false
   }
 
-  private async advance({ turn, progress }: Flush): Promise<boolean> {
+  private async advance(flush: Flush): Promise<boolean> {
+    const { turn, progress } = flush
+    const { runStartedAt, appliedSequence } = turn
     const { isNew, gapMs } = await this.progress.advance(turn, progress)
+    // What another process has shown before is new here only, and no sign of life.
+    if (turn.runStartedAt !== runStartedAt || turn.appliedSequence > appliedSequence) flush.isLost = false
     if (gapMs !== null) this.wakeups.ringIn(turn.id, turn.attempt, gapMs)
     return isNew
   }
 
   /** `anew`: the same question in a new conversation; nothing of it was done in the one that is gone. */
-  private async endOf({ turn, progress: { answer } }: Flush): Promise<AnswerEnd | 'again' | 'anew' | null> {
+  private async endOf({ turn, progress: { answer }, isLost }: Flush): Promise<AnswerEnd | 'again' | 'anew' | null> {
     if (answer.end === 'cancelled' || answer.end === 'failed') await this.readWish(turn)
-    const end = endOf(turn, answer, this.lost.has(turn.attempt))
+    const end = endOf(turn, answer, isLost)
     if (end !== 'failed' || answer.hasWords) return end
     const refused = isRefused(turn, answer)
     if (!(await this.contexts.hasLostConversation(turn, refused))) return end
