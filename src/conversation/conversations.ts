@@ -30,10 +30,9 @@ export class Conversations {
    * `BotLoopError`, and no turn is stored, when bots have talked to each other for too long.
    */
   async open(input: NewTurn, alongside: Opening['alongside']): Promise<void> {
-    const { former, session, botTurns, rows } = await this.opening.open({ input, alongside })
-    const started = session
-      ? rows.filter(({ state }) => state === 'running').map((row) => toRunning(input, session, row))
-      : []
+    const { former, session, botTurns, rows, heldAt } = await this.opening.open({ input, alongside })
+    const running = rows.filter(({ state }) => state === 'running')
+    const started = session ? running.map((row) => ({ ...toRunning(input, session, row), heldAt })) : []
     const dispatches = [...(former ? [former] : []), ...started].map((turn) => this.queue.dispatch(turn))
     for (const { state, deadline } of rows) {
       if (state === 'window' && deadline) this.windows.expect(deadline)

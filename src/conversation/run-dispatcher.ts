@@ -20,7 +20,10 @@ export const RUN_EVENT_TYPE = 'plugin.lark.run_event.v1'
 /** To ourselves: the host cancels a run for those inside its queue only. */
 export const CANCEL_RUN_TYPE = 'plugin.lark.cancel_run.v1'
 
-/** Hands a turn to the Digital Expert. May happen twice for one attempt; whoever follows the run shows one of them. */
+/**
+ * Hands a turn to the Digital Expert. May happen twice for one attempt; whoever follows the run shows one of them. The host's
+ * cancel finds only what is there, so a run that was stopped before its dispatch is cancelled once more behind it.
+ */
 @Injectable()
 export class RunDispatcher {
   constructor(
@@ -34,9 +37,11 @@ export class RunDispatcher {
 
   /**
    * Throws `HostUnavailableError` when the queue can not take it, `IntegrationUnavailableError` while nobody can say how it is
-   * to be asked; `TurnWatch` then tries again. What needs more than its text is asked later, and not waited for.
+   * to be asked; `TurnWatch` then tries again. What needs more than its text is asked later, and not waited for. A turn that
+   * was stopped is only cancelled: somebody who died may have dispatched it.
    */
   dispatch(turn: RunningTurn): Promise<void> {
+    if (turn.stopReason) return this.cancelBehind(turn)
     const lost = new AbortController()
     return this.lease.during(
       turn,
@@ -47,12 +52,12 @@ export class RunDispatcher {
 
   private async begin(turn: RunningTurn, lost: AbortSignal): Promise<void> {
     const context = await this.contexts.of(turn)
-    if (lost.aborted) return
+    if (lost.aborted) return this.lease.giveUp(turn)
     const { integration } = context
     if (!integration || !needsReading(turn)) {
-      await this.ask(turn, context, null)
+      const isAsked = await this.ask(turn, context, null)
       // Behind the dispatch, never in its way.
-      if (integration && !turn.resume) this.showSign(turn, integration)
+      if (isAsked && integration && !turn.resume) this.showSign(turn, integration)
       return
     }
     this.questions.prepare(turn, { ...context, integration }, (question) => this.ask(turn, context, question))
@@ -69,9 +74,18 @@ export class RunDispatcher {
     void this.sign.show(settings, replyTargetOf(turn), sentAtOf(turn))
   }
 
-  private async ask(turn: RunningTurn, context: TurnContext, question: Question | null): Promise<void> {
+  /** False when nobody wants to know any more. */
+  private async ask(turn: RunningTurn, context: TurnContext, question: Question | null): Promise<boolean> {
+    if (!(await this.lease.isHeld(turn))) return false
     await this.host.enqueue(this.messageOf(turn, context, question))
-    await this.lease.end(turn)
+    if (await this.lease.end(turn)) return true
+    await this.cancelBehind(turn)
+    return false
+  }
+
+  private async cancelBehind(turn: RunningTurn): Promise<void> {
+    await this.cancel(turn)
+    await this.lease.giveUp(turn)
   }
 
   /** Throws `HostUnavailableError` when the queue can not take it. */

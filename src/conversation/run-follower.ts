@@ -17,6 +17,7 @@ import { TurnContexts } from './turn-contexts'
 import { RunningTurn, TurnRepository } from './turn.repository'
 import { replyTargetOf } from './reply-target'
 import { DEFAULT_TURN_OPTIONS } from './turn.entity'
+import { CANCEL_SECONDS } from './turn-row'
 import { Wakeups } from './wakeups'
 
 /** The card appears with the first text, of which a moment's worth is collected; a run that says nothing yet shows one after a second. */
@@ -153,6 +154,8 @@ export class RunFollower {
       slotAt = null
     }
     await this.noteProgress(turn, progress)
+    // It ends once its run is over: who brings the cancel to the host may have looked too early.
+    if (turn.stopReason) this.wakeups.ringIn(turn.id, turn.attempt, CANCEL_SECONDS * 1000)
     await this.keepAlive(flush)
     return false
   }

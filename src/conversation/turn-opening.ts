@@ -35,6 +35,8 @@ export interface Opened extends SessionVisited {
   former: RunningTurn | null
   /** The turns that the message touched, its own last; none when too many bots have talked. */
   rows: TurnRow[]
+  /** As `RunningTurn.heldAt`. */
+  heldAt: number
 }
 
 interface SessionOpening extends Opening {
@@ -108,11 +110,13 @@ export class TurnOpening {
       const { session } = visited[index]!
       return session ? [{ ...opening, session }] : []
     })
+    const heldAt = performance.now()
     const rows = await this.add(manager, allowed, now)
     const opened = visited.map((visit) => ({
       former: null,
       ...visit,
-      rows: rows.filter((row) => row.sessionId === visit.session?.id)
+      rows: rows.filter((row) => row.sessionId === visit.session?.id),
+      heldAt
     }))
     await settled(openings.map(({ alongside }, index) => writeAlongside(manager, alongside, opened[index]!)))
     const asking = rows.filter(({ state, hasQuestion }) => state === 'running' && hasQuestion)

@@ -19,8 +19,10 @@ export interface RunningTurn {
   resume: ResumeRequest | null
   /** Somebody asked to stop it, and why it then ends. */
   stopReason: string | null
-  /** The host took the cancel so long ago that the run is over, with or without a word. */
+  /** The host took the cancel so long ago that the run is over, with or without a word, and none can come any more. */
   isCancelled: boolean
+  /** `performance.now()` at which the database last said that its dispatch is this process's. */
+  heldAt?: number
   tenantId: string
   organizationId: string | null
   integrationId: string
@@ -47,8 +49,8 @@ export const RUNNING_TURN = `
          turn.execution_id AS "executionId", turn.run_started_at::float8 AS "runStartedAt",
          turn.applied_sequence AS "appliedSequence", turn.messages, turn.sender_id AS "senderId",
          turn.anchor_message_id AS "anchorMessageId", turn.options, turn.resume, turn.stop_reason AS "stopReason",
-         coalesce(turn.cancelled_at + interval '${CANCEL_SECONDS} seconds',
-                  turn.stopped_at + interval '${UNCANCELLED_SECONDS} seconds') <= now() IS TRUE AS "isCancelled",
+         (turn.stopped_at + interval '${UNCANCELLED_SECONDS} seconds' <= now()
+          OR turn.deadline IS NULL AND turn.cancelled_at + interval '${CANCEL_SECONDS} seconds' <= now()) IS TRUE AS "isCancelled",
          session.tenant_id AS "tenantId", session.organization_id AS "organizationId",
          session.integration_id AS "integrationId", session.xpert_id AS "xpertId", session.chat_type AS "chatType",
          session.chat_id AS "chatId", session.thread_id AS "threadId", session.conversation_id AS "conversationId",

@@ -33,16 +33,17 @@ export class TurnWatchRepository {
   constructor(private readonly dataSource: DataSource) {}
 
   /**
-   * A started turn whose dispatch nobody noted, handed to one caller, who dispatches it now; null when there is none. The
-   * first dispatch may run all the same: another execution id keeps the two from writing one row of the host; a resume goes
-   * on with its own. A turn that was stopped ends without one.
+   * A started turn whose dispatch nobody noted, handed to one caller, who dispatches it now, or, where it was stopped, cancels
+   * it once more; null when there is none. The first dispatch may run all the same: another execution id keeps the two from
+   * writing one row of the host; a resume goes on with its own.
    */
   async takeUndispatched(): Promise<RunningTurn | null> {
+    const heldAt = performance.now()
     const taken = await this.dataSource.query<[{ id: string }[], number]>(
       `UPDATE plugin_lark_turn SET deadline = now() + make_interval(secs => $1),
-              execution_id = CASE WHEN resume IS NULL THEN gen_random_uuid() ELSE execution_id END
+              execution_id = CASE WHEN resume IS NULL AND stop_reason IS NULL THEN gen_random_uuid() ELSE execution_id END
        WHERE id = (SELECT id FROM plugin_lark_turn
-                   WHERE state = 'running' AND dispatched_at IS NULL AND stop_reason IS NULL AND deadline < now()
+                   WHERE state = 'running' AND dispatched_at IS NULL AND deadline < now()
                    ORDER BY deadline LIMIT 1 FOR UPDATE SKIP LOCKED)
        RETURNING id`,
       [DISPATCH_SECONDS]
@@ -54,7 +55,7 @@ export class TurnWatchRepository {
       `${RUNNING_TURN} WHERE turn.id = $1 AND turn.state = 'running'`,
       [id]
     )
-    return turns[0] ?? null
+    return turns[0] ? { ...turns[0], heldAt } : null
   }
 
   /** Turns that have waited for a while behind another one of their session, each handed to one caller, once. */

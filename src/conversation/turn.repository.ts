@@ -126,19 +126,45 @@ export class TurnRepository {
     return new Set(rows.map(({ id }) => id))
   }
 
-  /** Those of a burst share a statement. */
-  async noteDispatch(turn: AttemptedTurn): Promise<void> {
-    await this.dispatches.add(turn)
+  /** Those of a burst share a statement. False when it has ended, was stopped, or runs under another attempt. */
+  noteDispatch(turn: AttemptedTurn): Promise<boolean> {
+    return this.dispatches.add(turn)
   }
 
-  private async noteDispatches(turns: readonly AttemptedTurn[]): Promise<void[]> {
-    await this.dataSource.query(
+  private async noteDispatches(turns: readonly AttemptedTurn[]): Promise<boolean[]> {
+    const result = await this.dataSource.query<[{ attempt: string }[], number]>(
       `UPDATE plugin_lark_turn turn SET dispatched_at = now(), deadline = NULL
        FROM unnest($1::uuid[], $2::uuid[]) AS dispatched (id, attempt)
-       WHERE turn.id = dispatched.id AND turn.attempt = dispatched.attempt AND turn.state = 'running'`,
+       WHERE turn.id = dispatched.id AND turn.attempt = dispatched.attempt AND turn.state = 'running'
+         AND turn.stop_reason IS NULL
+       RETURNING turn.attempt`,
       [turns.map(({ id }) => id), turns.map(({ attempt }) => attempt)]
     )
-    return turns.map(() => undefined)
+    const noted = new Set(result[0].map(({ attempt }) => attempt))
+    return turns.map(({ attempt }) => noted.has(attempt))
+  }
+
+  /** Whether somebody waits for this execution; a resume goes on with that of the attempt before it. */
+  async isWanted({ id, executionId }: { id: string; executionId: string }): Promise<boolean> {
+    const rows = await this.dataSource.query<unknown[]>(
+      `SELECT 1 FROM plugin_lark_turn
+       WHERE id = $1 AND execution_id = $2 AND state IN ('running', 'approval') AND stop_reason IS NULL`,
+      [id, executionId]
+    )
+    return rows.length > 0
+  }
+
+  /**
+   * A turn that was stopped before its dispatch was noted: none can come any more, or its cancel is on its way behind it. A
+   * cancel that the host took before has found nothing, so that the wait for the run's end begins anew.
+   */
+  async closeDispatch(turn: { id: string; attempt: string; executionId: string }): Promise<void> {
+    await this.dataSource.query(
+      `UPDATE plugin_lark_turn SET deadline = NULL, cancelled_at = CASE WHEN cancelled_at IS NOT NULL THEN now() END
+       WHERE id = $1 AND attempt = $2 AND execution_id = $3 AND state = 'running' AND dispatched_at IS NULL
+         AND stop_reason IS NOT NULL`,
+      [turn.id, turn.attempt, turn.executionId]
+    )
   }
 
   async noteProgress(turn: RunningTurn): Promise<void> {
@@ -191,8 +217,10 @@ export class TurnRepository {
     return result[0].map((row) => row.id)
   }
 
+  /** In the transaction that starts it. */
   async read(manager: EntityManager, turnId: string): Promise<RunningTurn | null> {
+    const heldAt = performance.now()
     const turns = await manager.query<RunningTurn[]>(`${RUNNING_TURN} WHERE turn.id = $1`, [turnId])
-    return turns[0] ?? null
+    return turns[0] ? { ...turns[0], heldAt } : null
   }
 }

@@ -147,8 +147,19 @@ describe('a statement about one turn leaves every neighbour alone', () => {
     },
     'a dispatch': {
       ...running,
-      neighbours: { ...otherAttempt, 'that has ended': { state: 'ended' } },
+      neighbours: { ...otherAttempt, ...stopped, 'that has ended': { state: 'ended' } },
       run: (_, named) => turns().noteDispatch(named)
+    },
+    'the word that no dispatch comes any more': {
+      target: { columns: { stop_reason: 'stopped', deadline: due } },
+      neighbours: {
+        ...otherAttempt,
+        'of another execution': { executionId: 'another' },
+        'that nobody stopped': { columns: { deadline: due } },
+        'that was dispatched': { columns: { stop_reason: 'stopped', deadline: due, dispatched_at: NOW } },
+        'that asks': { state: 'approval' }
+      },
+      run: (_, named) => turns().closeDispatch(named)
     },
     'the progress of a run': {
       ...running,
@@ -168,9 +179,9 @@ describe('a statement about one turn leaves every neighbour alone', () => {
     },
     'the search for a dispatch that nobody noted': {
       target: { columns: { deadline: due } },
+      targets: { 'that somebody stopped': { columns: { deadline: due, stop_reason: 'stopped' } } },
       neighbours: {
         'that was dispatched': { columns: { deadline: due, dispatched_at: NOW } },
-        'that somebody stopped': { columns: { deadline: due, stop_reason: 'stopped' } },
         'that is dispatched just now': { columns: { deadline: new Date(Date.UTC(2999, 0)) } },
         'that is collected': { state: 'window' }
       },

@@ -161,13 +161,18 @@ describe('turns in PostgreSQL', () => {
       expect(taken!.executionId).toBe(stored!['execution_id'])
     })
 
-    it('of a turn that was stopped is not made up for', async () => {
+    it('of a turn that was stopped is not made up for: the one that may have been is cancelled', async () => {
       await open('m1')
       await tables.database.query(
         `UPDATE plugin_lark_turn SET dispatched_at = NULL, stop_reason = 'stopped', stopped_at = now()`
       )
+      const [stopped] = await rows()
       await overdue()
-      expect(await tables.parts.watch.takeUndispatched()).toBeNull()
+      const taken = (await tables.parts.watch.takeUndispatched())!
+      expect(taken).toMatchObject({ stopReason: 'stopped', executionId: stopped!['execution_id'] })
+      await tables.parts.queue.dispatch(taken)
+      const types = tables.parts.host.queued.map(({ type }) => type)
+      expect(types).toEqual(['agent.chat_dispatch.v1', 'plugin.lark.cancel_run.v1'])
     })
 
     it('never hands out a waiting turn', async () => {

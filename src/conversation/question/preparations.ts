@@ -52,7 +52,7 @@ export class Preparations {
   ): Promise<void> {
     const timeUp = setTimeout(() => over.abort(), PREPARE_MS)
     timeUp.unref()
-    const mayAsk = async () => !this.isStopped && (await this.lease.renew(turn))
+    const mayAsk = async () => !this.isStopped && (await this.lease.keep(turn))
     try {
       await this.lease.during(
         turn,

@@ -20,7 +20,8 @@ type Asked = { integration: LarkIntegration } & Pick<TurnContext, 'language'>
 interface Asking {
   signal: AbortSignal
   mayAsk: () => Promise<boolean>
-  ask: (question: Question) => Promise<void>
+  /** False when it was not asked any more. */
+  ask: (question: Question) => Promise<boolean>
 }
 
 /** The questions that take a while: put together behind the caller's back, asked, and what is missing said to the person. */
@@ -37,7 +38,7 @@ export class TurnQuestions {
   ) {}
 
   /** Returns at once. `ask` is not called when the turn has ended meanwhile, or another process has it. */
-  prepare(turn: RunningTurn, asked: Asked, ask: (question: Question) => Promise<void>): void {
+  prepare(turn: RunningTurn, asked: Asked, ask: Asking['ask']): void {
     this.preparations.start(turn, async (signal, mayAsk) => {
       const missing = await this.askOnce(turn, asked.integration, { signal, mayAsk, ask })
       if (missing.length > 0) await this.tell(turn, asked, missing)
@@ -59,8 +60,7 @@ export class TurnQuestions {
         const texts = textsIn(messages)
         if (texts === 0) return []
         if (texts === textsIn(latest.messages)) {
-          await ask(question)
-          return question.missing
+          return (await ask(question)) ? question.missing : []
         }
         latest = { ...latest, messages }
       } finally {
