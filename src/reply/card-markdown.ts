@@ -7,7 +7,8 @@ const AT_TAG = /<(?=[\s/]*at\b)/gi
 
 /**
  * An `<at id=all>` that a model was talked into, or that a file is named, would ping everybody: it is only text. The
- * full-width sign looks the same in every form of a message; an entity is shown as it is in a text, and in code.
+ * full-width sign looks the same in every form of a message; an entity is shown as it is in a text, and in code. Whatever
+ * takes characters out of a text comes before it: what is left may be a mention.
  */
 export const withoutMentions = (text: string): string => text.replace(AT_TAG, '＜')
 
@@ -99,7 +100,7 @@ export const brokenForeignLinks = (markdown: string): string => markdown.replace
 
 /** What Lark takes in any card, whatever the model wrote. */
 export const cardMarkdown = (markdown: string): string =>
-  withoutForeignLinks(withoutForeignImages(withoutMentions(markdown)))
+  withoutMentions(withoutForeignLinks(withoutForeignImages(markdown)))
 
 /** The card without what Lark may refuse about it: keys of images that it does not know. */
 export const withoutImages = (markdown: string): string =>

@@ -43,13 +43,14 @@ const cut = (text: string, limit: number): string => {
   return `${kept}…`
 }
 
-const harmless = (text: string): string => withoutForeignLinks(withoutMentions(text))
+const harmless = (text: string): string => withoutMentions(withoutForeignLinks(text))
 
 export const noteText = (view: CardView): string => harmless(cut(view.note ?? '', MAX_NOTE_BYTES)) || NO_NOTE
 
 const summaryOf = (view: CardView): string => {
-  const text = [...(view.markdown || view.note || '').slice(0, 500).replace(/\s+/g, ' ').trim().toWellFormed()]
-  return text.length > MAX_SUMMARY ? `${text.slice(0, MAX_SUMMARY - 1).join('')}…` : text.join('')
+  const said = (view.markdown || view.note || '').slice(0, 500).replace(/\s+/g, ' ').trim()
+  const text = [...said.toWellFormed()]
+  return withoutMentions(text.length > MAX_SUMMARY ? `${text.slice(0, MAX_SUMMARY - 1).join('')}…` : text.join(''))
 }
 
 const markdownElement = (id: string, content: string, more: CardJson = {}): CardJson => ({

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { brokenForeignLinks, withoutImages, withinTableBudget } from './card-markdown'
+import { brokenForeignLinks, withoutImages, withoutMentions, withinTableBudget } from './card-markdown'
 import { CardView, renderCard, renderPost, renderText } from './card-renderer'
 import { Content } from './delivery'
 import { ReplyForm } from './reply-form'
@@ -11,7 +11,7 @@ export const digestOf = (view: CardView): string =>
 /** The same without what Lark might refuse about it. */
 export const plain = (view: CardView): CardView => ({
   ...view,
-  markdown: withinTableBudget(brokenForeignLinks(withoutImages(view.markdown)), 0)
+  markdown: withoutMentions(withinTableBudget(brokenForeignLinks(withoutImages(view.markdown)), 0))
 })
 
 /** What is sent for a part of an answer in one of its forms. */
