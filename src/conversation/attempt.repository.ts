@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common'
 import { DataSource, EntityManager } from 'typeorm'
 import { ResumeRequest } from '../host'
 import { Chat, ScopeIdentity } from './session.repository'
+import { storedOperation } from './stored-operation'
 import { DISPATCH_SECONDS, ENDED, FRESH_ATTEMPT, NEXT_STATE, WITHOUT_TEXTS, WORDS } from './turn-row'
 
 /** A run that somebody stopped, and what the host needs to end it. */
@@ -79,7 +80,7 @@ export class AttemptRepository {
     const result = await manager.query<[unknown[], number]>(
       `UPDATE plugin_lark_turn SET state = 'approval', operation = $3, deadline = now() + make_interval(days => $4)
        WHERE id = $1 AND attempt = $2 AND state = 'running' AND stop_reason IS NULL`,
-      [turn.id, turn.attempt, JSON.stringify(operation), ASKING_DAYS]
+      [turn.id, turn.attempt, storedOperation(operation), ASKING_DAYS]
     )
     return result[1] > 0
   }

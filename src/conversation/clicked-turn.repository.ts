@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { DataSource } from 'typeorm'
 import { ScopeIdentity } from './session.repository'
+import { operationOf, StoredOperation } from './stored-operation'
 import { TurnOptions, TurnState } from './turn.entity'
 
 /** What a click needs to know of the turn whose card was clicked. */
@@ -41,7 +42,9 @@ export class ClickedTurnRepository {
   constructor(private readonly dataSource: DataSource) {}
 
   async find(turnId: string): Promise<ClickedTurn | null> {
-    const rows = await this.dataSource.query<ClickedTurn[]>(
+    const rows = await this.dataSource.query<
+      (Omit<ClickedTurn, 'operation'> & { operation: StoredOperation | null })[]
+    >(
       `SELECT turn.id, session.integration_id AS "integrationId", session.scope_key AS "scopeKey",
               session.xpert_id AS "xpertId", session.chat_type AS "chatType", session.chat_id AS "chatId", turn.attempt, turn.state,
               turn.sender_id AS "senderId", turn.options, turn.operation, session.conversation_id AS "conversationId",
@@ -49,7 +52,8 @@ export class ClickedTurnRepository {
        FROM plugin_lark_turn turn JOIN plugin_lark_session session ON session.id = turn.session_id WHERE turn.id = $1`,
       [turnId]
     )
-    return rows[0] ?? null
+    const [turn] = rows
+    return turn ? { ...turn, operation: operationOf(turn.operation) } : null
   }
 
   /**

@@ -15,8 +15,8 @@ const SENTENCES_BYTES = 1_500
 /** A block of arguments with less room than this says nothing. */
 const SMALLEST_BLOCK_BYTES = 200
 
-/** What nobody sees, or what changes the look of the characters beside it: control, bidi and zero-width characters. */
-const UNSEEN = /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu
+/** What nobody sees, or what changes the look of the characters beside it: control, bidi and zero-width characters, and half ones. */
+const UNSEEN = /(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu
 
 /** Could end the code block, or mention somebody. */
 const LIVE = /`{3,}|~{3,}|<(?=\/?at\b)/gi
@@ -28,11 +28,7 @@ const escaped = (text: string): string =>
 const argsText = (args: unknown): string =>
   (JSON.stringify(args, null, 2) ?? '').replace(UNSEEN, escaped).replace(LIVE, escaped)
 
-const plain = (name: string): string =>
-  name
-    .replace(/[*`<\n]/g, ' ')
-    .replace(UNSEEN, escaped)
-    .toWellFormed()
+const plain = (name: string): string => name.replace(/[*`<\n]/g, ' ').replace(UNSEEN, escaped)
 
 const labelOf = ({ title, name }: AskedAction): string =>
   `**${plain(title)}**${title === name ? '' : ` (${plain(name)})`}`

@@ -1,6 +1,7 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm'
 import { ResumeRequest } from '../host'
 import { MessageResource, ReadableText } from '../lark'
+import { StoredOperation } from './stored-operation'
 
 /**
  * `window`: still collecting a person's messages. `waiting`: behind another turn of its session. `running`: dispatched.
@@ -118,7 +119,7 @@ export class LarkTurn {
 
   /** What a run asked before it could go on, as the host gave it, while somebody may still answer. */
   @Column({ type: 'jsonb', nullable: true })
-  operation!: Record<string, unknown> | null
+  operation!: StoredOperation | null
 
   /** On the database's clock, as the three below: before the current attempt was given to the host's queue. */
   @Column({ name: 'started_at', type: 'timestamptz', nullable: true })

@@ -1,3 +1,4 @@
+import { ClickedTurnRepository } from '../../src/conversation/clicked-turn.repository'
 import { HistoryRepository } from '../../src/conversation/history.repository'
 import { newTurn } from '../support/conversation-parts'
 import { seedTurn, sessionId, turnId } from '../support/turn-seeds'
@@ -46,6 +47,18 @@ describe('what a turn keeps of itself, in PostgreSQL', () => {
     expect(await tables.parts.attempts.ask(turn, QUESTION, nothing)).toBe(true)
     expect(await events()).toEqual([])
   })
+
+  it.each([['a\u0000b'], ['half \ud800 of one'], ['\udc00'], ['typed: \\u0000 \\ud800'], ['C:\\\\u0000\u0000']])(
+    'what a run asked, exactly: %j',
+    async (text) => {
+      const operation = { tasks: [{ call: { name: text, args: { [text]: [text] } } }], target: { aiMessageId: 'm' } }
+      const turn = await running(await open('m1'))
+      expect(await tables.parts.attempts.ask(turn, operation, nothing)).toBe(true)
+      const clicked = await new ClickedTurnRepository(tables.dataSource).find(turn.id)
+      expect(clicked).toMatchObject({ state: 'approval' })
+      expect(clicked?.operation).toEqual(operation)
+    }
+  )
 
   it('its execution where it goes on after a decision, however often its dispatch is repeated', async () => {
     const due = { deadline: new Date(0) }

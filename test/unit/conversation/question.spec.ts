@@ -105,6 +105,12 @@ describe('what a run asks', () => {
     expect(markdown).toContain('"一 é 😀 `x`"')
   })
 
+  it('shows half a character for what it is, in a name too', () => {
+    const markdown = markdownOf(calling(['pay\ud800\u0000', { text: 'a\ud800b\u0000 😀' }]))
+    expect(markdown).toContain('**pay\\ud800\\u0000**')
+    expect(markdown).toContain('"a\\ud800b\\u0000 😀"')
+  })
+
   it('mentions nobody', () => {
     expect(markdownOf(calling(['<at id=all>', { text: '<at id=all></at>' }]))).not.toMatch(/<\/?at/)
   })
