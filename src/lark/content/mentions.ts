@@ -1,6 +1,7 @@
 import { Mention } from '../events/message-event'
 
-const PLACEHOLDER = /@_(?:user_(\d+)|all)( ?)/g
+/** No message has more mentions than six digits count: each further one would be another key to look for. */
+const PLACEHOLDER = /@_(?:user_(\d{1,6})|all)( ?)/g
 
 /**
  * `@_user_1` is a prefix of `@_user_11` (lark-platform trap 25), and a digit may follow a placeholder without a space: the

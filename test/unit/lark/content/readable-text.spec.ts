@@ -38,6 +38,14 @@ describe('readable text', () => {
     expect(text('@_user_12', [mention(1, 'Ann')]).text).toBe('@Ann2')
   })
 
+  it('looks for no mention in digits that no message has', () => {
+    const digits = '1'.repeat(16_000)
+    const began = process.cpuUsage()
+    const words = text(`@_user_${digits} @_user_2${digits} `.repeat(5), [mention(1, 'Ann')]).text
+    expect(words).toBe(`@Ann${digits.slice(1)} @_user_2${digits} `.repeat(5).trimEnd())
+    expect(process.cpuUsage(began).user).toBeLessThan(1_000_000)
+  })
+
   it('keeps what only looks like a mention', () => {
     expect(text('the variable @_user_7').text).toBe('the variable @_user_7')
   })
