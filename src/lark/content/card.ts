@@ -40,13 +40,21 @@ const buttonOf = (element: JsonObject): string => {
 
 const rowOf = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
 
+/** One that is nested deeper than JSON can be written says nothing to a reader. */
+const jsonOf = (value: unknown): string => {
+  try {
+    return JSON.stringify(value)
+  } catch {
+    return '…'
+  }
+}
+
 /** 2.0 tables: columns with names, rows by name. */
 const tableOf = (element: JsonObject): string => {
   const columns = objectsOf(element['columns'])
   const rows = objectsOf(element['rows']).slice(0, 100)
   const head = columns.map((column) => lineOf(column['display_name']) || lineOf(column['name']))
-  const cell = (value: unknown): string =>
-    lineOf(typeof value === 'object' ? JSON.stringify(value) : String(value ?? ''))
+  const cell = (value: unknown): string => lineOf(typeof value === 'object' ? jsonOf(value) : String(value ?? ''))
   const body = rows.map((row) => rowOf(columns.map((column) => cell(row[stringOf(column['name'])]))))
   return columns.length === 0 ? '' : [rowOf(head), rowOf(head.map(() => '---')), ...body].join('\n')
 }

@@ -21,7 +21,7 @@ const mentionOf = (node: JsonObject, { withMentions }: ContentContext): string =
 /** A fence longer than any in the code. */
 const codeOf = (node: JsonObject): string => {
   const code = stringOf(node['text']).replace(/\n$/, '')
-  const longest = Math.max(2, ...[...code.matchAll(/`+/g)].map(([ticks]) => ticks.length))
+  const longest = code.match(/`+/g)?.reduce((most, { length }) => Math.max(most, length), 2) ?? 2
   const fence = '`'.repeat(longest + 1)
   const language = stringOf(node['language'])
     .toLowerCase()
@@ -29,12 +29,12 @@ const codeOf = (node: JsonObject): string => {
   return `${fence}${language}\n${code}\n${fence}`
 }
 
-const MARKS: Record<string, [string, string]> = {
-  bold: ['**', '**'],
-  italic: ['*', '*'],
-  lineThrough: ['~~', '~~'],
-  underline: ['<u>', '</u>']
-}
+const MARKS = new Map<string, [string, string]>([
+  ['bold', ['**', '**']],
+  ['italic', ['*', '*']],
+  ['lineThrough', ['~~', '~~']],
+  ['underline', ['<u>', '</u>']]
+])
 
 /** Blanks stay outside, where Markdown wants them; what has lines is left as it is. */
 const styled = (text: string, style: unknown): string => {
@@ -42,7 +42,7 @@ const styled = (text: string, style: unknown): string => {
   const words = text.trim()
   const [before, after] = [text.slice(0, text.indexOf(words)), text.slice(text.indexOf(words) + words.length)]
   const marked = style.reduce<string>((inner, name: unknown) => {
-    const [open, close] = MARKS[stringOf(name)] ?? ['', '']
+    const [open, close] = MARKS.get(stringOf(name)) ?? ['', '']
     return `${open}${inner}${close}`
   }, words)
   return `${before}${marked}${after}`

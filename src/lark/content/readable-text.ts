@@ -59,7 +59,10 @@ const converters = new Map<string, Converter>([
   ['vote', convertVote]
 ])
 
-const ORIGINALS: Record<string, ReadableText['original']> = { [MERGE_FORWARD]: 'bundle', [INTERACTIVE]: 'card' }
+const originals = new Map<string, ReadableText['original']>([
+  [MERGE_FORWARD, 'bundle'],
+  [INTERACTIVE, 'card']
+])
 
 /** What is left where the bot's mention was: blanks at the ends, two in a row. */
 const tidy = (text: string): string =>
@@ -78,6 +81,6 @@ export const readableText = (message: MessageContent, bot: BotIdentity | null): 
     attach: list.add.bind(list)
   }
   const text = (convert ?? convertUnknown(message.messageType))(objectOf(content), context)
-  const original = isSentCard(objectOf(content)) ? undefined : ORIGINALS[message.messageType]
+  const original = isSentCard(objectOf(content)) ? undefined : originals.get(message.messageType)
   return { text: tidy(storableText(text)), resources: list.resources, ...(original ? { original } : {}) }
 }

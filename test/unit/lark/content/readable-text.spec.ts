@@ -62,6 +62,30 @@ describe('readable text', () => {
     expect(text('  one\n\n  two   three  ').text).toBe('one\n\n  two   three')
   })
 
+  it.each<[string, string, unknown]>([
+    ['a style', 'post', { content: [[{ tag: 'text', text: 'hi', style: ['constructor', '__proto__', 'toString'] }]] }],
+    ['a type', 'constructor', { text: 'hi' }],
+    ['a type that is a field of everything', '__proto__', { text: 'hi' }]
+  ])('knows no more than Lark’s words: %s', (_what, messageType, content) => {
+    const { text: words, original } = readableText(message({ messageType, content: JSON.stringify(content) }), BOT)
+    expect(words.split('\n').at(-1)).toBe('hi')
+    expect(original).toBeUndefined()
+  })
+
+  it('reads code with as many backticks as a message can have', () => {
+    const content = { content: [[{ tag: 'code_block', text: '`a'.repeat(500_000) }]] }
+    const { text: words } = readableText(message({ messageType: 'post', content: JSON.stringify(content) }), BOT)
+    expect(words.slice(0, 6)).toBe('```\n`a')
+  })
+
+  it('reads a table whose cell is nested deeper than anybody can write it out', () => {
+    const cell = '['.repeat(20_000) + ']'.repeat(20_000)
+    const table = `{"tag":"table","columns":[{"name":"a"},{"name":"b"}],"rows":[{"a":${cell},"b":{"c":1}}]}`
+    const content = `{"body":{"elements":[${table}]}}`
+    const { text: words } = readableText(message({ messageType: 'interactive', content }), BOT)
+    expect(words.split('\n').at(-1)).toBe('| … | {"c":1} |')
+  })
+
   it('reads a post', () => {
     const { text: words } = readableText(parseMessageEvent(larkFixture('message-post')), BOT)
     expect(words.split('\n')).toEqual([
