@@ -31,7 +31,8 @@ class Bundle {
   read(bundleId: string): string {
     this.add(bundleId, 1)
     if (this.left > 0) this.lines.push(`> [${this.left} more messages are left out]`)
-    return this.lines.join('\n')
+    // It may end within a pair of surrogates.
+    return this.lines.join('\n').toWellFormed()
   }
 
   private add(bundleId: string, depth: number): void {

@@ -76,6 +76,12 @@ describe('a forwarded bundle', () => {
     expect(forwardedText('top', [long, message('a', 'top')], name)!.length).toBeLessThan(21_000)
   })
 
+  it('is whole text where it ends within an emoji', () => {
+    const long = message('long', 'top', { content: JSON.stringify({ text: `x${'😀'.repeat(15_000)}` }) })
+
+    expect(forwardedText('top', [long], name)!.isWellFormed()).toBe(true)
+  })
+
   it('ends where bundles are in each other', () => {
     const knot = [message('a', 'top'), message('top', 'a'), message('b', 'a'), message('a', 'b')]
 
