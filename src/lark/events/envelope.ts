@@ -42,14 +42,17 @@ const idOf = (value: unknown, code: EventInvalidError['code']): string => {
   return text
 }
 
+/** The last moment that a `Date` knows. */
+const MAX_MS = 8.64e15
+
 /**
  * Lark gives times as text in seconds, milliseconds or microseconds, depending on the event (lark-platform 1.3, trap 32).
  */
 export const timeOf = (value: unknown): Date => {
   const number = Number(typeof value === 'number' ? value : textOf(value))
   if (!Number.isFinite(number) || number <= 0) return new Date(0)
-  if (number >= 1e15) return new Date(Math.trunc(number / 1000))
-  return new Date(Math.trunc(number >= 1e11 ? number : number * 1000))
+  const ms = number >= 1e15 ? number / 1000 : number >= 1e11 ? number : number * 1000
+  return ms > MAX_MS ? new Date(0) : new Date(Math.trunc(ms))
 }
 
 const parseModern = (raw: JsonObject, header: JsonObject): LarkEnvelope => {

@@ -84,6 +84,8 @@ describe('the times of Lark', () => {
     ['milliseconds', '1700000000123', 1_700_000_000_123],
     ['microseconds', '1700000000123456', 1_700_000_000_123],
     ['a number', 1_700_000_000, 1_700_000_000_000],
+    ['what no calendar has', '9e99', 0],
+    ['what no calendar has any more', 8.64e18 + 1e6, 0],
     ['nonsense', 'soon', 0],
     ['nothing', undefined, 0]
   ])('in %s are understood', (_name, value, expected) => {
