@@ -12,7 +12,7 @@ import {
   parseCardAction,
   respondInTime
 } from '../lark'
-import { inScopeOf, LarkIntegration } from '../settings'
+import { inScopeOf, LarkIntegration, LarkSettings } from '../settings'
 import { Clock } from '../shared'
 import { AddressedIntegration } from './addressed-integration'
 import { isLargerThan } from './body-size'
@@ -28,6 +28,16 @@ const isTooLarge = (request: WebhookRequest): boolean =>
   Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES ||
   isLargerThan(request.body, MAX_BODY_BYTES) ||
   request.bytes.length > MAX_BODY_BYTES
+
+/** Whether a call at the wrong door is from Lark, for this app; what can not even be measured is not. */
+const isProven = (request: WebhookRequest, settings: LarkSettings): boolean => {
+  try {
+    return !isTooLarge(request) && isFromApp(request, settings)
+  } catch (error) {
+    if (error instanceof WebhookRejectedError) return false
+    throw error
+  }
+}
 
 /**
  * One request from the door to its answer: integration, mode, size, check, decrypt, token, store, answer. No other query, no
@@ -51,8 +61,8 @@ export class WebhookIntake {
       return await this.takeFor(integration, request, receivedAt)
     } catch (error) {
       const { settings } = integration
-      const isProven = settings.connectionMode !== 'webhook' && !isTooLarge(request) && isFromApp(request, settings)
-      this.activity.refused(error, integration.id, { settings, isProven })
+      const isLarks = settings.connectionMode !== 'webhook' && isProven(request, settings)
+      this.activity.refused(error, integration.id, { settings, isProven: isLarks })
       throw error
     }
   }

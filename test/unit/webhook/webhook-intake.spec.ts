@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common'
 import { WebhookActivity, WebhookRejectedError } from '../../../src/webhook'
+import { toWebhookRequest } from '../../../src/webhook/http'
 import { WebhookIntake } from '../../../src/webhook/webhook-intake'
 import { larkFixture, LarkFixture } from '../../support/lark-fixture'
 import { INTEGRATION_ID, larkIntegration, StaticReader } from '../../support/lark-integration'
@@ -122,6 +123,17 @@ describe('the webhook', () => {
       }
     }
     expect(await rejection(intake.take(INTEGRATION_ID, request))).toBe('413 too_large')
+  })
+
+  it('refuses in the other mode, and counts, what is nested too deeply to be measured', async () => {
+    reader.integrations.set(INTEGRATION_ID, larkIntegration({ connectionMode: 'long_connection' }))
+    const body = JSON.parse(`{"a":${'['.repeat(20_000)}${']'.repeat(20_000)}}`) as unknown
+    const take = (settings: unknown) => intake.take(INTEGRATION_ID, toWebhookRequest({ body: settings, headers: {} }))
+    expect(await rejection(take(body))).toBe('403 wrong_mode')
+    expect(await activity.of(INTEGRATION_ID)).toMatchObject({ rejected: 1, lastRejection: { isProven: false } })
+    reader.integrations.set(INTEGRATION_ID, larkIntegration())
+    expect(await rejection(take(body))).toBe('400 malformed')
+    expect(await activity.of(INTEGRATION_ID)).toMatchObject({ rejected: 2 })
   })
 
   it('counts what it accepts, does not handle and refuses', async () => {
