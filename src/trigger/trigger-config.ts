@@ -1,6 +1,6 @@
 import { plainToInstance, Transform } from 'class-transformer'
 import { IsArray, IsBoolean, IsIn, IsInt, IsNotEmpty, IsString, Max, Min, validateSync } from 'class-validator'
-import { objectOf } from '../shared'
+import { isObject, objectOf } from '../shared'
 
 export const DIRECT_SCOPES = ['all_users', 'selected_users'] as const
 export const GROUP_SCOPES = ['all_chats', 'selected_chats'] as const
@@ -133,15 +133,32 @@ export interface ParsedTrigger {
   invalid: readonly string[]
 }
 
+const KNOWN: ReadonlySet<string> = new Set(Object.keys(new TriggerConfig()))
+
+/** No setting holds an object, and class-transformer takes fields of one, such as `constructor`, for its class. */
+const withoutObjects = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.filter((one) => typeof one !== 'object')
+  return isObject(value) ? {} : value
+}
+
+/** What was given, of this version's settings and of others; what every object has is no setting. */
+const settingsIn = (raw: unknown): { known: object; others: object } => {
+  const given = Object.entries(objectOf(raw)).filter(
+    ([name, value]) => value !== null && value !== undefined && !(name in Object.prototype)
+  )
+  const known = given.filter(([name]) => KNOWN.has(name)).map(([name, value]) => [name, withoutObjects(value)] as const)
+  return { known: Object.fromEntries(known), others: Object.fromEntries(given.filter(([name]) => !KNOWN.has(name))) }
+}
+
 /** Absent, null and wrong settings take their defaults; wrong ones are named. Settings that this version does not know are kept. */
 export const parseTriggerConfig = (raw: unknown): ParsedTrigger => {
-  const given = Object.entries(objectOf(raw)).filter(([, value]) => value !== null && value !== undefined)
-  const config = plainToInstance(TriggerConfig, Object.fromEntries(given), { exposeDefaultValues: true })
+  const { known, others } = settingsIn(raw)
+  const config = plainToInstance(TriggerConfig, known, { exposeDefaultValues: true })
   const invalid = validateSync(config).map((error) => error.property)
   const defaults = Object.entries(new TriggerConfig()).filter(([name]) => invalid.includes(name))
   Object.assign(config, Object.fromEntries(defaults))
   for (const [scope, selected, list] of SELECTIONS) {
     if (config[scope] === selected && config[list].length === 0) invalid.push(list)
   }
-  return { config, invalid: [...new Set(invalid)] }
+  return { config: Object.assign(config, others), invalid: [...new Set(invalid)] }
 }

@@ -97,6 +97,21 @@ describe('parseTriggerConfig', () => {
     expect(parse({ summaryWindowSeconds: '5' })).toMatchObject({ config: { summaryWindowSeconds: 5 }, invalid: [] })
   })
 
+  it.each<[Record<string, unknown>, string[]]>([
+    [{ x: { constructor: [] } }, []],
+    [{ constructor: [] }, []],
+    [JSON.parse('{"__proto__": {"enabled": false}, "toString": 1}') as Record<string, unknown>, []],
+    [{ sessionScope: { constructor: [] } }, ['sessionScope']],
+    [{ singleChatScope: [{ constructor: [] }] }, ['singleChatScope']],
+    [{ singleChatUserOpenIds: [{ constructor: [] }], approverOpenIds: { constructor: [] } }, []],
+    [{ historyMessages: { then: { constructor: [] } } }, ['historyMessages']]
+  ])('takes no field for a class: %j', (given, invalid) => {
+    const parsed = parseTriggerConfig({ integrationId: 'i', ...given })
+    expect({ ...parsed.config }).toMatchObject(DEFAULTS)
+    expect(parsed.invalid).toEqual(invalid)
+    expect(parsed.config).toBeInstanceOf(TriggerConfig)
+  })
+
   it('reads again what it wrote', () => {
     const { config } = parse({ singleChatScope: 'selected_users', singleChatUserOpenIds: 'ou_1', later: { a: 1 } })
     expect(parseTriggerConfig(JSON.parse(JSON.stringify(config)))).toEqual({ config, invalid: [] })
