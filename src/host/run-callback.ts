@@ -83,17 +83,27 @@ const messagePart = (data: unknown): RunSignal => {
   return { type: 'other' }
 }
 
+/** An address as Markdown takes it: brackets and blanks would end it. Data has none; in lines they only separate. */
+const linkTarget = (address: string): string => {
+  const whole = address.startsWith('data:') ? address.replace(/\s/g, '') : address
+  return whole.replace(/[\s()<>]/g, (one) => encodeURIComponent(one).replace('(', '%28').replace(')', '%29'))
+}
+
+/** Half a character is in no path, and `encodeURI` throws at it. */
+const workspaceTarget = (path: string): string =>
+  `/workspace/${encodeURI(path.replace(/^\/(workspace\/)?/, '').toWellFormed())}`
+
 /** A part that is an image or a file, as Markdown: one form for all that answers refer to. */
 const fileOf = (part: JsonObject): string | undefined => {
   const type = part['type']
   if (type !== 'image_url' && type !== 'image' && type !== 'file') return undefined
   const image = isObject(part['image_url']) ? part['image_url']['url'] : part['image_url']
   const path = textOf(part['workspacePath']) ?? textOf(part['filePath'])
-  const inWorkspace = path === undefined ? undefined : `/workspace/${encodeURI(path.replace(/^\/(workspace\/)?/, ''))}`
+  const inWorkspace = path === undefined ? undefined : workspaceTarget(path)
   const target = inWorkspace ?? textOf(image) ?? textOf(part['fileUrl']) ?? textOf(part['url'])
-  if (target === undefined || /[\s()]/.test(target)) return undefined
+  if (target === undefined) return undefined
   const name = (textOf(part['originalName']) ?? textOf(part['name']) ?? '').replace(/[[\]\r\n]/g, ' ')
-  return `${type === 'file' ? '' : '!'}[${name}](${target})`
+  return `${type === 'file' ? '' : '!'}[${name}](${linkTarget(target)})`
 }
 
 const toolOf = (id: unknown, data: JsonObject): RunSignal => {

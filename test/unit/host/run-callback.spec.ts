@@ -21,6 +21,8 @@ const stream = (data: unknown): HandoffMessage =>
 const lifeCycle = (event: string, data: unknown): HandoffMessage => stream({ type: 'event', event, data })
 const part = (data: unknown): HandoffMessage => stream({ type: 'message', data })
 
+const file = (text: string): RunSignal => ({ type: 'text', streamId: text, text })
+
 describe('parseRunCallback', () => {
   it('reads whose event it is, which one, and when it was queued', () => {
     expect(
@@ -38,6 +40,27 @@ describe('parseRunCallback', () => {
   it.each<[string, HandoffMessage, RunSignal]>([
     ['a delta', part({ type: 'text', text: ' hi', id: 's1' }), { type: 'text', streamId: 's1', text: ' hi' }],
     ['a delta of blanks', part({ type: 'text', text: '\n' }), { type: 'text', streamId: '', text: '\n' }],
+    ['a file', part({ type: 'file', filePath: '/workspace/a.pdf' }), file('[](/workspace/a.pdf)')],
+    [
+      'a file with brackets and blanks in its path',
+      part({ type: 'file', workspacePath: 'out/my report (1)\u3000100%.pdf', originalName: 'report [1].pdf' }),
+      file('[report  1 .pdf](/workspace/out/my%20report%20%281%29%E3%80%80100%25.pdf)')
+    ],
+    [
+      'a file with brackets and blanks in its address',
+      part({ type: 'file', fileUrl: 'https://x.example/a b(1)<2>.pdf?q=%20', name: 'a' }),
+      file('[a](https://x.example/a%20b%281%29%3C2%3E.pdf?q=%20)')
+    ],
+    [
+      'an image as data in lines',
+      part({ type: 'image_url', image_url: { url: 'data:image/png;base64,AAAA\r\nBBBB' } }),
+      file('![](data:image/png;base64,AAAABBBB)')
+    ],
+    [
+      'a file with half a character in its path',
+      part({ type: 'file', filePath: '\ud800.pdf' }),
+      file('[](/workspace/%EF%BF%BD.pdf)')
+    ],
     ['a bare text', part('from memory'), { type: 'text', streamId: '', text: 'from memory' }],
     ['a delta without text', part({ type: 'text' }), { type: 'other' }],
     ['reasoning, which is not for a person', part({ type: 'reasoning', text: 'hm' }), { type: 'other' }],
