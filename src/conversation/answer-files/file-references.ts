@@ -23,9 +23,18 @@ const WORKSPACE = /^(?:sandbox:)?\/workspace\/(.+)$/
 
 export const workspacePathOf = (target: string): string | undefined => WORKSPACE.exec(target)?.[1]
 
+/** A path in a link is percent-encoded, mostly: a model may write `growth 50%.pdf` as it is. */
+export const decodedPath = (path: string): string => {
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return path
+  }
+}
+
 /** Where a path leads within the workspace; throws for one that leads out of it, however it is written. */
 export const insideWorkspace = (path: string): string => {
-  const plain = posix.normalize(decodeURIComponent(path))
+  const plain = posix.normalize(decodedPath(path))
   const leadsOut = /^(?:\/|\.\.?(?:\/|$))/.test(plain) || plain.includes('\\') || plain.includes('\0')
   if (leadsOut) throw new Error('the path leads out of the workspace')
   return plain

@@ -216,7 +216,10 @@ describe('the files of an answer', () => {
     ['..\\secret.txt', undefined],
     ['a%5C..%5Cb', undefined],
     ['a%00.txt', undefined],
-    ['100%.txt', undefined],
+    ['100%.txt', '100%.txt'],
+    ['增长50%.txt', '增长50%.txt'],
+    ['../100%.txt', undefined],
+    ['a/../../100%.txt', undefined],
     ['..', undefined],
     ['.', undefined]
   ])('are asked for within the workspace only: %s', async (path, asked) => {
