@@ -2,14 +2,14 @@ import { Injectable } from '@nestjs/common'
 import { bulkhead } from 'cockatiel'
 import { LRUCache } from 'lru-cache'
 import { createHash } from 'node:crypto'
-import { basename } from 'node:path'
 import { HostFiles } from '../../host'
 import { Language, say } from '../../i18n'
-import { extensionOf, LARK_CODES, LarkApiError, LarkContents, LarkFileType, sniff } from '../../lark'
+import { LARK_CODES, LarkApiError, LarkContents, LarkFileType, sniff } from '../../lark'
 import { LarkIntegration } from '../../settings'
 import { Log, untilAborted } from '../../shared'
 import { RunningTurn } from '../turn-row'
 import { AnswerLinks } from './answer-links'
+import { fileNameOf } from './file-name'
 import {
   FileReference,
   fileReferences,
@@ -154,7 +154,7 @@ export class AnswerFiles {
   private async uploadNow(integration: LarkIntegration, reference: FileReference, bytes: Buffer): Promise<Uploaded> {
     if (bytes.length === 0) throw new Error('the file is empty')
     const api = this.contents.for(integration.settings)
-    const type = sniff(bytes.subarray(0, 512), nameOf(reference, ''))
+    const type = sniff(bytes.subarray(0, 512), fileNameOf(reference, ''))
     const isImage = reference.isImage && IMAGES.has(type.extension) && bytes.length <= IMAGE_BYTES
     return isImage ? api.uploadImage(bytes) : this.uploadFile(integration, reference, bytes, type.extension)
   }
@@ -165,7 +165,7 @@ export class AnswerFiles {
     bytes: Buffer,
     extension: string
   ): Promise<AnswerFile> {
-    const name = nameOf(reference, extension)
+    const name = fileNameOf(reference, extension)
     const type = FILE_TYPES[extension] ?? 'stream'
     const { fileKey } = await this.contents.for(integration.settings).uploadFile({ bytes, name, type })
     return { fileKey, name }
@@ -188,12 +188,6 @@ const noTime = (): Error => new Error('there was no time for the file')
 
 const textOf = ({ label }: FileReference, uploaded: Uploaded): string =>
   'imageKey' in uploaded ? `![${label}](${uploaded.imageKey})` : label || uploaded.name
-
-const nameOf = ({ label, target }: FileReference, extension: string): string => {
-  const path = workspacePathOf(target)
-  const plain = (path === undefined ? label : basename(path)).replace(/[/\\\p{Cc}]/gu, '_').slice(0, 100) || 'file'
-  return extension === '' || extensionOf(plain) !== '' ? plain : `${plain}.${extension}`
-}
 
 const DATA_URL = /^data:[^,]*;base64,([\s\S]*)$/
 

@@ -51,6 +51,12 @@ describe('the files of an answer', () => {
       files.show(TURN, integration, markdown, language)
     return { contents, net, show }
   }
+  /** Where every path of the workspace is a file. */
+  const inWorkspace = (bytes = PDF) => {
+    const host = new HostFiles(new FakeHost())
+    host.read = async () => bytes
+    return parts({}, host)
+  }
   const silentOnes = (count: number) =>
     Array.from({ length: count }, (_, index) => `![s](https://silent.example.com/${index}.png)`)
 
@@ -100,6 +106,22 @@ describe('the files of an answer', () => {
         { fileKey: 'file_2', name: 'scan.pdf' }
       ]
     })
+  })
+
+  it.each([
+    ['报告.pdf', '[](/workspace/%E6%8A%A5%E5%91%8A.pdf)'],
+    ['my report (1).pdf', '[report](/workspace/out/my%20report%20%281%29.pdf)'],
+    ['100%.pdf', '[report](/workspace/100%.pdf)'],
+    ['报告.pdf', '[报告.pdf](/workspace/3f2a91.pdf)'],
+    ['报告.PDF', '[out/报告.PDF](/workspace/out/3f2a91.pdf)'],
+    ['报告.pdf', '[报告.pdf](/workspace/3f2a91)'],
+    ['plan.pdf', '[the plan of v1.2](/workspace/plan.pdf)'],
+    ['a:b_.pdf', '[](/workspace/out/a%3Ab%0A.pdf)'],
+    [`${'报'.repeat(96)}.pdf`, `[](/workspace/${encodeURI('报'.repeat(120))}.pdf)`],
+    [`${'😀'.repeat(96)}.pdf`, `[](/workspace/${encodeURI('😀'.repeat(120))})`],
+    [`${'😀'.repeat(96)}.pdf`, `[${'😀'.repeat(99)}x](${dataUrl('application/pdf', PDF)})`]
+  ])('are called what a person calls them: %s', async (name, text) => {
+    expect((await inWorkspace().show(text)).files).toEqual([{ fileKey: 'file_1', name }])
   })
 
   it('are uploaded once, however often the last frame is repeated', async () => {
