@@ -16,6 +16,7 @@ import {
   insideWorkspace,
   unnamed,
   withoutData,
+  withReferences,
   workspacePathOf
 } from './file-references'
 
@@ -84,7 +85,7 @@ export class AnswerFiles {
     markdown: string,
     language: Language
   ): Promise<ShownAnswer> {
-    let text = markdown
+    const shownAs = new Map<string, string>()
     const files: AnswerFile[] = []
     const over = AbortSignal.timeout(SHOW_MS)
     for (const [index, reference] of this.referencesIn(turn, markdown).entries()) {
@@ -98,10 +99,10 @@ export class AnswerFiles {
         this.log.warn('a file of an answer was not sent', { turn: turn.id }, error)
         shown = this.instead(reference, language, error)
       }
-      text = text.replaceAll(reference.whole, () => shown)
+      shownAs.set(reference.whole, shown)
     }
     // In a form that was not read as a link it would fill hundreds of cards.
-    return { markdown: withoutData(text, language), files }
+    return { markdown: withoutData(withReferences(markdown, shownAs), language), files }
   }
 
   private referencesIn(turn: RunningTurn, markdown: string): FileReference[] {

@@ -57,6 +57,10 @@ export const fileReferences = (markdown: string): FileReference[] => {
   return [...found.values()]
 }
 
+/** The text with other words in the place of references: by what they are as a whole, and no part of another one. */
+export const withReferences = (markdown: string, shownAs: ReadonlyMap<string, string>): string =>
+  shownAs.size === 0 ? markdown : markdown.replace(LINK, (whole) => shownAs.get(whole) ?? whole)
+
 const DATA = /(!?)\[([^[\]\n]*)\]\(\s*<?data:[^)]*(?:\)|$)/g
 
 /** While an answer grows nobody reads the data of an image, and no card has room for it. */

@@ -124,6 +124,28 @@ describe('the files of an answer', () => {
     expect((await inWorkspace().show(text)).files).toEqual([{ fileKey: 'file_1', name }])
   })
 
+  it('stay apart where one is linked and shown', async () => {
+    const [linked, shown] = ['[chart](/workspace/chart.png)', '![chart](/workspace/chart.png)']
+    for (const text of [`${linked} ${shown}`, `${shown} ${linked}`]) {
+      const { markdown, files } = await inWorkspace(PNG).show(text)
+      expect(
+        markdown
+          .replace(/!\[chart\]\(img_\d\)/, 'image')
+          .split(' ')
+          .sort()
+      ).toEqual(['chart', 'image'])
+      expect(files).toHaveLength(1)
+    }
+  })
+
+  it('are as many as a text can have, in a time that grows with it', async () => {
+    const text = Array.from({ length: 20_000 }, (_, index) => `[a${index}](/workspace/${index})`).join('\n')
+    const began = process.cpuUsage()
+    const { markdown } = await inWorkspace().show(text)
+    expect(markdown.split('\n').slice(9, 11)).toEqual(['a9', '(a10 could not be sent here.)'])
+    expect(process.cpuUsage(began).user).toBeLessThan(2_000_000)
+  })
+
   it('are uploaded once, however often the last frame is repeated', async () => {
     const { contents, show } = parts()
     const text = `![a](${dataUrl('image/png', PNG)})`
