@@ -1,4 +1,5 @@
-const FENCE = /^\s*(```|~~~)/
+/** Behind backticks there is no further one: it would be code within the line. */
+const FENCE = /^\s*(?:````*[^`]*$|~~~)/
 const DIVIDER = /^\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)+\|?\s*$/
 
 /** Lines outside code fences. */
@@ -20,7 +21,7 @@ export function countTables(markdown: string): number {
 const withoutCode = (markdown: string): string =>
   visibleLines(markdown)
     .join('\n')
-    .replace(/(`+)[^\n]*?(?<!`)\1(?!`)/g, '` `')
+    .replace(/(?<!`)(`+)(?!`)[^\n]*?(?<!`)\1(?!`)/g, '` `')
 
 /** Targets of `[text](target)` whose scheme is none that the platform lets through. */
 export function foreignLinksIn(markdown: string): string[] {
