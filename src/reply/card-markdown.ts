@@ -12,7 +12,7 @@ const AT_TAG = /<(?=[\s/]*at\b)/gi
  */
 export const withoutMentions = (text: string): string => text.replace(AT_TAG, '＜')
 
-const ANY_FENCE = /^\s*(```|~~~)/
+const ANY_FENCE = /^\s*(?:````*[^`]*$|~~~)/
 
 /**
  * Which lines are code. Whether a fence opens or closes is read in different ways; only what is code in the strict and in

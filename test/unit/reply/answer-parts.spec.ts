@@ -96,6 +96,17 @@ describe('answerParts', () => {
     ])
   })
 
+  it('takes code within its line for no block, so that blocks behind it are code', () => {
+    const code = '```ts\nrun[0](x)\n```'
+    expect(answerParts(`\`\`\`ls -la\`\`\`\n[mail](mailto:a@b.c)\n${code}`)).toEqual([
+      `\`\`\`ls -la\`\`\`\nmail (a@b.c)\n${code}`
+    ])
+  })
+
+  it('shows tables behind code within its line', () => {
+    expect(answerParts(`\`\`\`ls\`\`\`\n\n${TABLE}`)).toEqual([`\`\`\`ls\`\`\`\n\n${TABLE}`])
+  })
+
   it('makes links of images with brackets in their address or title', () => {
     expect(answerParts('![a](https://example.com/a(1).png) ![b](https://example.com/b.png "b (1)")')).toEqual([
       '[a](https://example.com/a(1).png) [b](https://example.com/b.png)'

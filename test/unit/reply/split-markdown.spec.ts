@@ -23,6 +23,26 @@ describe('splitMarkdown', () => {
     expect(splitMarkdown(text, LIMIT)).toEqual([text])
   })
 
+  it.each(['```ls -la```', '``` a ` b', '  ```` `', '``````````````````` `'])(
+    'takes code within its line for no block: %s',
+    (line) => {
+      const words = Array.from({ length: 60 }, (_, index) => `word ${index}`)
+      const text = [line, ...words].join('\n')
+      expect(splitMarkdown(text, LIMIT).join('\n')).toBe(text)
+    }
+  )
+
+  it.each(['```', '```js', '~~~ a ` b', '````\r', '`'.repeat(20)])(
+    'goes on with a block in the next part: %s',
+    (line) => {
+      const words = Array.from({ length: 60 }, (_, index) => `word ${index}`)
+      const [first, second] = splitMarkdown([line, ...words].join('\n'), LIMIT)
+      const marker = line.replace(/[^`~]|`(?= b)/g, '').slice(0, 16)
+      expect(first!.split('\n').at(-1)).toBe(marker)
+      expect(second!.split('\n')[0]!.slice(0, marker.length)).toBe(marker)
+    }
+  )
+
   it('cuts at line ends', () => {
     const lines = Array.from({ length: 10 }, (_, index) => `${index}`.repeat(50))
     const parts = splitMarkdown(lines.join('\n'), LIMIT)
