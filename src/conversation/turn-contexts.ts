@@ -79,6 +79,6 @@ export class TurnContexts {
     const { conversationId, tenantId, xpertId, refusedRuns } = turn
     if (conversationId === null) return false
     const found = await this.conversations.look({ conversationId, tenantId, xpertId })
-    return found === 'gone' || (found === 'unknown' && isRefused && refusedRuns > 0)
+    return found === 'gone' || (isRefused && (found === 'others' || (found === 'unknown' && refusedRuns > 0)))
   }
 }

@@ -27,10 +27,14 @@ export class HostConversations {
   constructor(private readonly dataSource: DataSource) {}
 
   /**
-   * Whether an expert can go on with a conversation. `gone`: there is none, it was deleted, or it is another expert's, nobody's
-   * or another user's, which newer hosts refuse; `unknown` on a host whose tables are others.
+   * Whether an expert can go on with a conversation. `gone`: there is none, or it was deleted. `others`: it is another expert's,
+   * nobody's or another user's, which some versions of the host refuse. `unknown` on a host whose tables are others.
    */
-  async look({ conversationId, tenantId, xpertId }: ConversationPlace): Promise<'there' | 'gone' | 'unknown'> {
+  async look({
+    conversationId,
+    tenantId,
+    xpertId
+  }: ConversationPlace): Promise<'there' | 'gone' | 'others' | 'unknown'> {
     if (!isUuid(conversationId) || !isUuid(xpertId)) return 'unknown'
     try {
       const [found] = await this.dataSource.query<FoundConversation[]>(
@@ -42,7 +46,8 @@ export class HostConversations {
       )
       if (!found) return 'gone'
       if (!found.isKnown) return 'unknown'
-      return isUsable(found, xpertId) ? 'there' : 'gone'
+      if (found.deletedAt !== null) return 'gone'
+      return isOwn(found, xpertId) ? 'there' : 'others'
     } catch (error) {
       this.log.warn('a conversation of the host could not be read', { conversation: conversationId }, error)
       return 'unknown'
@@ -50,7 +55,5 @@ export class HostConversations {
   }
 }
 
-const isUsable = ({ deletedAt, createdById, assistantId, ...found }: FoundConversation, xpertId: string): boolean =>
-  deletedAt === null &&
-  found.xpertId === xpertId &&
-  (createdById === null || assistantId === null || createdById === assistantId)
+const isOwn = ({ createdById, assistantId, ...found }: FoundConversation, xpertId: string): boolean =>
+  found.xpertId === xpertId && (createdById === null || assistantId === null || createdById === assistantId)

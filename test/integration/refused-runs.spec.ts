@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { RunningTurn } from '../../src/conversation/turn-row'
 import { HostConversations } from '../../src/host'
 import { conversationParts } from '../support/conversation-parts'
 import { TurnTables } from '../support/turn-tables'
@@ -123,12 +124,24 @@ describe('runs that the host refused, in PostgreSQL', () => {
       ['gone', 'none', { ...own, id: randomUUID() }],
       ['gone', 'one of another tenant', { ...own, tenantId: randomUUID() }],
       ['gone', 'a deleted one', { ...own, deletedAt: '2026-02-01T00:00:00Z' }],
-      ['gone', 'nobody’s', { ...own, xpertId: null }],
-      ['gone', 'another expert’s', { ...own, xpertId: randomUUID() }],
-      ['gone', 'another user’s', { ...own, createdById: randomUUID() }]
+      ['others', 'nobody’s', { ...own, xpertId: null }],
+      ['others', 'another expert’s', { ...own, xpertId: randomUUID() }],
+      ['others', 'another user’s', { ...own, createdById: randomUUID() }]
     ])('is %s: %s', async (expected, _what, row) => {
       await keep(row)
       expect(await look()).toBe(expected)
+    })
+
+    it('that is another’s by the table costs the conversation only where the host refuses it', async () => {
+      const lost = async (isRefused: boolean) =>
+        tables.parts.contexts.hasLostConversation(
+          { conversationId, tenantId, xpertId, refusedRuns: 0 } as RunningTurn,
+          isRefused
+        )
+      await keep({ ...own, createdById: randomUUID() })
+      expect([await lost(false), await lost(true)]).toEqual([false, true])
+      await tables.database.query(`DELETE FROM chat_conversation`)
+      expect([await lost(false), await lost(true)]).toEqual([true, true])
     })
 
     it.each([
