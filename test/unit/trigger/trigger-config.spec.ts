@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { parseTriggerConfig, TriggerConfig } from '../../../src/trigger/trigger-config'
 import { triggerForm } from '../../../src/trigger/trigger-form'
 
@@ -115,6 +116,21 @@ describe('parseTriggerConfig', () => {
   it('reads again what it wrote', () => {
     const { config } = parse({ singleChatScope: 'selected_users', singleChatUserOpenIds: 'ou_1', later: { a: 1 } })
     expect(parseTriggerConfig(JSON.parse(JSON.stringify(config)))).toEqual({ config, invalid: [] })
+  })
+
+  it('is of its types, whatever is stored', () => {
+    const names = [...Object.keys(DEFAULTS), 'constructor', '__proto__', 'then', 'later']
+    const stored = fc.dictionary(fc.constantFrom(...names), fc.object({ key: fc.constantFrom(...names), maxDepth: 2 }))
+    const given = fc.oneof(stored, fc.dictionary(fc.constantFrom(...names), fc.jsonValue()), fc.jsonValue())
+    fc.assert(
+      fc.property(given, (raw) => {
+        const { config } = parseTriggerConfig(JSON.parse(JSON.stringify(raw)))
+        for (const [name, value] of Object.entries(DEFAULTS)) {
+          expect(typeof config[name as keyof TriggerConfig]).toBe(typeof value)
+        }
+      }),
+      { seed: 20_261_201, numRuns: 500 }
+    )
   })
 
   it('shares no list between two configs', () => {
