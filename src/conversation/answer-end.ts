@@ -31,12 +31,11 @@ export const isRefused = (
   answer: Pick<AnswerAssembly, 'end'>
 ): boolean => answer.end === 'failed' && appliedSequence === 1
 
-/** What the end of a run says of the conversation that it was to go on with. */
-export const conversationAfter = (
-  turn: Pick<RunningTurn, 'appliedSequence'>,
-  answer: Pick<AnswerAssembly, 'end'>,
-  end: AnswerEnd
-): Pick<TurnEnd, 'conversation'> => {
+/**
+ * What the end of a run says of the conversation that it was to go on with.
+ * @param isUnsaid the host refused the run, and does not tell whether its conversation is there
+ */
+export const conversationAfter = (end: AnswerEnd, isUnsaid: boolean): Pick<TurnEnd, 'conversation'> => {
   if (end === 'gone') return { conversation: 'gone' }
-  return end === 'failed' && isRefused(turn, answer) ? { conversation: 'refused' } : {}
+  return end === 'failed' && isUnsaid ? { conversation: 'refused' } : {}
 }

@@ -4,7 +4,7 @@ import { ReplyLedger } from '../reply'
 import { Clock, Log } from '../shared'
 import { HistoryRepository } from './history.repository'
 
-/** Scrubs what people asked and read, and deletes ended turns, their replies, and closed sessions. */
+/** Scrubs what people asked and read, and deletes ended turns, their replies, closed sessions, and counts of bots. */
 @Injectable()
 export class HistoryRetention extends RetentionJob {
   constructor(
@@ -19,7 +19,8 @@ export class HistoryRetention extends RetentionJob {
       scrubbedReplies: ({ payloadsBefore }, limit) => ledger.scrub(payloadsBefore, limit),
       deletedTurns: ({ rowsBefore }, limit) =>
         history.deleteTurns(rowsBefore, limit, (manager, turnIds) => ledger.remove(manager, turnIds)),
-      deletedSessions: ({ rowsBefore }, limit) => history.deleteSessions(rowsBefore, limit)
+      deletedSessions: ({ rowsBefore }, limit) => history.deleteSessions(rowsBefore, limit),
+      deletedBotTalks: ({ rowsBefore }, limit) => history.deleteBotTalks(rowsBefore, limit)
     }
     super('history-retention', steps, jobs, config, () => clock.now(), new Log('conversation'))
   }

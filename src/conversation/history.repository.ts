@@ -54,6 +54,17 @@ export class HistoryRepository {
     )
   }
 
+  /** Who asks there again is counted from the start. */
+  deleteBotTalks(before: Date, limit: number): Promise<number> {
+    return this.write(
+      `DELETE FROM plugin_lark_bot_talk WHERE (integration_id, chat_id, xpert_id) IN (
+         SELECT integration_id, chat_id, xpert_id FROM plugin_lark_bot_talk WHERE counted_at < $1
+         ORDER BY counted_at LIMIT $2 FOR UPDATE SKIP LOCKED)`,
+      before,
+      limit
+    )
+  }
+
   private async write(statement: string, before: Date, limit: number): Promise<number> {
     const result = await this.dataSource.query<[unknown[], number]>(statement, [before, limit])
     return result[1]

@@ -38,6 +38,8 @@ interface Flush {
   language: Language
   /** Somebody found, just before this look, that the host has forgotten the run. */
   isLost: boolean
+  /** The host refused the run, and does not tell whether its conversation is there. */
+  isUnsaid?: boolean
 }
 
 /**
@@ -171,12 +173,16 @@ export class RunFollower {
   }
 
   /** `anew`: the same question in a new conversation; nothing of it was done in the one that is gone. */
-  private async endOf({ turn, progress: { answer }, isLost }: Flush): Promise<AnswerEnd | 'again' | 'anew' | null> {
+  private async endOf(flush: Flush): Promise<AnswerEnd | 'again' | 'anew' | null> {
+    const { turn, isLost } = flush
+    const { answer } = flush.progress
     if (answer.end === 'cancelled' || answer.end === 'failed') await this.readWish(turn)
     const end = endOf(turn, answer, isLost)
     if (end !== 'failed' || answer.hasWords) return end
     const refused = isRefused(turn, answer)
-    if (!(await this.contexts.hasLostConversation(turn, refused))) return end
+    const conversation = await this.contexts.conversationOf(turn, refused)
+    flush.isUnsaid = conversation === 'unsaid'
+    if (conversation !== 'lost') return end
     return refused && !turn.resume ? 'anew' : 'gone'
   }
 
@@ -216,7 +222,7 @@ export class RunFollower {
       const { integration, held, language } = flush
       const delivery = await this.shown.finish({ turn, integration, held, frame, phase, language })
       const ended = delivery === 'delivered' ? { outcome, reason } : { outcome: 'failed' as const, reason: delivery }
-      const turnEnd = { ...ended, ...conversationAfter(turn, progress.answer, end) }
+      const turnEnd = { ...ended, ...conversationAfter(end, flush.isUnsaid ?? false) }
       const isRunsFault = end === 'failed' || end === 'gone'
       await this.attempts.end(turn, turnEnd, isRunsFault ? failureFacts(progress.answer.failure) : {})
     } catch (error) {

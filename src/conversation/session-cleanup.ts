@@ -27,8 +27,9 @@ export class SessionCleanup implements IntegrationListener {
     const now = this.clock.now()
     await this.turns.transaction(async (manager) => {
       await letGo(manager)
-      await this.sessions.closeAll(manager, integrationId, now)
+      // The counts before the sessions, as who opens one.
       await this.sessions.forgetBots(manager, integrationId)
+      await this.sessions.closeAll(manager, integrationId, now)
       for (const turnId of await this.turns.endAll(manager, integrationId, INTEGRATION_REMOVED, now)) {
         await this.outcome.turnEnded(manager, { turnId, outcome: 'dropped', reason: INTEGRATION_REMOVED }, now)
       }

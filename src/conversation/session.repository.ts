@@ -68,7 +68,7 @@ const OPEN = `
                             AND former.chat_id = visit.chat_id AND former.xpert_id = visit.xpert_id AND former.turns > 0)
     ORDER BY integration_id, chat_id, xpert_id
     ON CONFLICT (integration_id, chat_id, xpert_id)
-    DO UPDATE SET turns = CASE WHEN excluded.turns > 0 THEN talk.turns + 1 ELSE 0 END
+    DO UPDATE SET turns = CASE WHEN excluded.turns > 0 THEN talk.turns + 1 ELSE 0 END, counted_at = now()
     RETURNING *),
   counted AS (
     SELECT visit.*, coalesce(turns, 0) AS bot_turns, coalesce(turns, 0) <= ${MAX_BOT_TURNS} AS is_allowed
@@ -233,7 +233,8 @@ export class SessionRepository {
   /** Integrations with an open session. */
   async integrations(): Promise<string[]> {
     const rows = await this.dataSource.query<{ id: string }[]>(
-      `SELECT DISTINCT integration_id AS id FROM plugin_lark_session WHERE closed_at IS NULL`
+      `SELECT DISTINCT integration_id AS id FROM plugin_lark_session WHERE closed_at IS NULL
+       UNION SELECT DISTINCT integration_id FROM plugin_lark_bot_talk`
     )
     return rows.map(({ id }) => id)
   }

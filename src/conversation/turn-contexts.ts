@@ -72,13 +72,16 @@ export class TurnContexts {
   }
 
   /**
-   * Whether a failed run could not go on with its conversation. Where the host does not tell: when it refused two runs in a row.
+   * Whether a failed run could not go on with its conversation. `unsaid`: the host refused the run, and does not tell; when it
+   * refuses two such runs in a row the conversation is lost.
    * @param isRefused the host refused this one
    */
-  async hasLostConversation(turn: RunningTurn, isRefused: boolean): Promise<boolean> {
+  async conversationOf(turn: RunningTurn, isRefused: boolean): Promise<'lost' | 'kept' | 'unsaid'> {
     const { conversationId, tenantId, xpertId, refusedRuns } = turn
-    if (conversationId === null) return false
+    if (conversationId === null) return 'kept'
     const found = await this.conversations.look({ conversationId, tenantId, xpertId })
-    return found === 'gone' || (isRefused && (found === 'others' || (found === 'unknown' && refusedRuns > 0)))
+    if (found === 'gone' || (isRefused && found === 'others')) return 'lost'
+    if (found !== 'unknown' || !isRefused) return 'kept'
+    return refusedRuns > 0 ? 'lost' : 'unsaid'
   }
 }

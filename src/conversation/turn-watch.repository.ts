@@ -18,7 +18,10 @@ const LATE_SECONDS = 60
 const OVERTAKEN_SECONDS = 60
 const NEVER_STARTED_SECONDS = 900
 
-/** A run was heard when one of its last events came; all of thousands are not looked at. */
+/**
+ * A run was heard when one of its last events came; all of thousands are not looked at. A second run of the same attempt counts from
+ * 1 again, beside what is kept of the first: its last ones are around those that are shown.
+ */
 const LAST_EVENTS = 32
 
 /** A stopped turn is looked at again this long after the request, when nobody did it at once. */
@@ -101,8 +104,13 @@ export class TurnWatchRepository {
          ORDER BY started_at DESC LIMIT 1)
        SELECT turn.id AS "turnId", turn.attempt FROM plugin_lark_turn turn
        LEFT JOIN LATERAL (
-         SELECT max(received_at) AS at FROM (SELECT received_at FROM plugin_lark_run_event WHERE attempt = turn.attempt
-                                             ORDER BY sequence DESC LIMIT ${LAST_EVENTS}) last) heard ON true
+         SELECT max(received_at) AS at FROM (
+           (SELECT received_at FROM plugin_lark_run_event WHERE attempt = turn.attempt
+            ORDER BY sequence DESC LIMIT ${LAST_EVENTS})
+           UNION ALL
+           (SELECT received_at FROM plugin_lark_run_event
+            WHERE attempt = turn.attempt AND sequence <= turn.applied_sequence + ${LAST_EVENTS}
+            ORDER BY sequence DESC LIMIT ${3 * LAST_EVENTS})) last) heard ON true
        WHERE turn.state = 'running' AND turn.dispatched_at IS NOT NULL AND CASE WHEN heard.at IS NOT NULL
          THEN heard.at < now() - make_interval(secs => $1 + coalesce((turn.options ->> 'idleTimeoutSeconds')::int, $2))
          ELSE turn.dispatched_at < now() - make_interval(secs => $3)

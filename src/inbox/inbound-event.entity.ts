@@ -12,7 +12,7 @@ import { InboxState } from './inbox-state'
 })
 @Index('plugin_lark_inbound_event_received', ['receivedAt'])
 @Index('plugin_lark_inbound_event_payload', ['endedAt'], { where: 'payload IS NOT NULL AND ended_at IS NOT NULL' })
-@Index('plugin_lark_inbound_event_message', ['messageId'], { where: 'payload IS NOT NULL' })
+@Index('plugin_lark_inbound_event_message', ['messageId'], { where: 'message_id IS NOT NULL' })
 @Index('plugin_lark_inbound_event_chat', ['integrationId', 'chatId', 'position'], { where: 'payload IS NOT NULL' })
 export class LarkInboundEvent {
   @PrimaryColumn('uuid')

@@ -31,8 +31,7 @@ export class ReceivedMessages {
        WHERE integration_id = $1 AND chat_id = $2 AND thread_id IS NOT DISTINCT FROM $3 AND event_type = $4
          AND payload IS NOT NULL AND ($7::text IS NULL OR sender_id = $7)
          AND ($8::timestamptz IS NULL OR received_at > $8) AND position < (
-           SELECT min(position) FROM plugin_lark_inbound_event
-           WHERE message_id = ANY($5) AND integration_id = $1 AND payload IS NOT NULL)
+           SELECT min(position) FROM plugin_lark_inbound_event WHERE message_id = ANY($5) AND integration_id = $1)
        ORDER BY position DESC LIMIT $6`,
       [
         scope.integrationId,

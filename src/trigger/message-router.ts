@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common'
 import { BotLoopError, Conversations, MAX_BOT_TURNS } from '../conversation'
-import { readCommand, TextKey } from '../i18n'
+import { Command, readCommand, TextKey } from '../i18n'
 import { ClaimedEvent, HandlingResult, InboxRepository } from '../inbox'
 import { mentionsBot, MessageEvent, ReadableText, readableText } from '../lark'
 import { CommandHandler } from './command-handler'
@@ -47,7 +47,7 @@ export class MessageRouter {
     if (!decision.answer) return this.refuse(event, routing, decision)
     await this.senders.meet(routing)
     const read = askedText(message, readableText(message, bot))
-    const command = read && isSpokenTo(routing) ? readCommand(read.text) : null
+    const command = read && commandIn(read.text, routing)
     if (!read || (command && !command.text)) await this.commands.overheard(routing)
     if (!read) return this.notice(event, routing, 'emptyMessage', 'empty_message')
     if (command && !command.text) {
@@ -117,6 +117,12 @@ const askedText = (message: MessageEvent, read: ReadableText): ReadableText | nu
   return materialOf(message, read).material ? { ...read, text: NO_TEXT } : null
 }
 
-/** Commands are for the bot: in a group that hears every message, only when it is mentioned. */
-const isSpokenTo = ({ message, bot }: Routing): boolean =>
-  message.chatType === 'p2p' || (bot !== null && mentionsBot(message, bot.openId))
+/**
+ * Commands are for the bot: in a group that hears every message, only when it is mentioned. Other bots begin no new conversation:
+ * one that has talked for too long would end the people's.
+ */
+const commandIn = (text: string, { message, bot }: Routing): Command | null => {
+  const isSpokenTo = message.chatType === 'p2p' || (bot !== null && mentionsBot(message, bot.openId))
+  const command = isSpokenTo ? readCommand(text) : null
+  return command?.name === 'new' && isBotSender(message) ? null : command
+}

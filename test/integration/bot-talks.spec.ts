@@ -70,6 +70,7 @@ describe('a talk of bots, on two hosts', () => {
       const sent = await talk(12)
       expect(await answered()).toEqual(sent.slice(0, 10))
       await Promise.all(sent.slice(10).map((messageId) => ended(messageId, 'refused', 'bot_loop')))
+      await ended(await speak('/new and now?'), 'refused', 'bot_loop')
       expect(await notices()).toBe(1)
       const sessions = await world.database.query(`SELECT 1 FROM plugin_lark_session WHERE chat_id = $1`, [chatId])
       expect(sessions).toHaveLength(sessionScope === 'thread' ? 10 : 1)

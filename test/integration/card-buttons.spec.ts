@@ -87,7 +87,7 @@ describe('the buttons of an answer', () => {
     const pressed = await world.lark.press({ userId, messageId: asked.messageId, button: offered[0]! })
     expect(pressed.toast?.type).toBe('success')
     if (offered.includes('Reject')) return state(messageId, 'answered')
-    await nobodyDecided(person, asked)
+    await conversationEnded(person, asked)
   })
 
   it('let only the approvers decide, after a restart too, and forget what the next message overtakes', async () => {

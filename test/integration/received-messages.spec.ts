@@ -82,6 +82,12 @@ describe('what people wrote, as a question reads it', () => {
       expect(await recent({}, 1)).toEqual(['second'])
     })
 
+    it('is there for a question that is asked again, though its own text is gone from the inbox', async () => {
+      await write('the question')
+      await scrub('the question')
+      expect(await recent()).toEqual(['second', 'first'])
+    })
+
     it('is everybody’s where everybody is heard, and the whole time where nobody began anew', async () => {
       await write('of another', { senderId: 'ou_2' })
       await write('from long ago', {}, new Date(0))

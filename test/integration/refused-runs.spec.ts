@@ -30,8 +30,8 @@ describe('runs that the host refused, in PostgreSQL', () => {
   }
 
   describe('where its tables can not be read', () => {
-    const isLost = (turn: Awaited<ReturnType<typeof next>>, isRefused: boolean) =>
-      tables.parts.contexts.hasLostConversation(turn, isRefused)
+    const isLost = async (turn: Awaited<ReturnType<typeof next>>, isRefused: boolean) =>
+      (await tables.parts.contexts.conversationOf(turn, isRefused)) === 'lost'
 
     it('give the conversation up when there were two in a row', async () => {
       const first = await begun()
@@ -132,16 +132,18 @@ describe('runs that the host refused, in PostgreSQL', () => {
       expect(await look()).toBe(expected)
     })
 
-    it('that is another’s by the table costs the conversation only where the host refuses it', async () => {
-      const lost = async (isRefused: boolean) =>
-        tables.parts.contexts.hasLostConversation(
-          { conversationId, tenantId, xpertId, refusedRuns: 0 } as RunningTurn,
+    it('costs the conversation where it is gone, or another’s and refused; not where it is there, however often', async () => {
+      const found = async (isRefused: boolean) =>
+        tables.parts.contexts.conversationOf(
+          { conversationId, tenantId, xpertId, refusedRuns: 5 } as RunningTurn,
           isRefused
         )
-      await keep({ ...own, createdById: randomUUID() })
-      expect([await lost(false), await lost(true)]).toEqual([false, true])
+      await keep(own)
+      expect([await found(false), await found(true)]).toEqual(['kept', 'kept'])
+      await tables.database.query(`UPDATE chat_conversation SET "createdById" = gen_random_uuid()`)
+      expect([await found(false), await found(true)]).toEqual(['kept', 'lost'])
       await tables.database.query(`DELETE FROM chat_conversation`)
-      expect([await lost(false), await lost(true)]).toEqual([true, true])
+      expect([await found(false), await found(true)]).toEqual(['lost', 'lost'])
     })
 
     it.each([

@@ -47,8 +47,8 @@ describe('statements over 100,000 messages and 10,000 sessions', () => {
   }
 
   const expectIndexes = async (): Promise<void> => {
-    const [first, ...more] = tables.statements.filter(({ sql }) => sql.includes('plugin_lark_'))
-    for (const statement of [first!, ...more]) expect(await tables.wholeScans(statement)).toEqual([])
+    expect(tables.statements.length).toBeGreaterThan(0)
+    for (const statement of tables.statements) expect(await tables.wholeScans(statement)).toEqual([])
   }
 
   it.each<[string, () => Promise<unknown>]>([
@@ -76,6 +76,10 @@ describe('statements over 100,000 messages and 10,000 sessions', () => {
     ['Answer again', () => new InboxRepository(tables.dataSource).repeat('big', randomUUID(), new Date())],
     ['when a callback last came', () => new InboxActivity(tables.dataSource).lastOf('big', 'card.action.trigger')],
     ['texts that are to be forgotten', () => new HistoryRepository(tables.dataSource).scrubTurns(new Date(), 500)],
+    [
+      'counts of bots that are to be forgotten',
+      () => new HistoryRepository(tables.dataSource).deleteBotTalks(new Date(), 500)
+    ],
     ['answers that are to be forgotten', () => new ReplyLedger(tables.dataSource).scrub(new Date(), 500)]
   ])('%s', async (_what, ask) => {
     await ask()
@@ -95,6 +99,21 @@ describe('statements over 100,000 messages and 10,000 sessions', () => {
     expect(await watch.findLost()).toHaveLength(20)
     const [orphans, lost] = tables.statements
     expect(await tables.rowsTouched(orphans!, 'plugin_lark_run_event')).toBeLessThanOrEqual(20)
-    expect(await tables.rowsTouched(lost!, 'plugin_lark_run_event')).toBeLessThanOrEqual(20 * 32)
+    expect(await tables.rowsTouched(lost!, 'plugin_lark_run_event')).toBeLessThanOrEqual(20 * (32 + 96))
   })
+
+  it.each([0, 60])(
+    'a second run of an attempt is heard beside the dead first one, of which %d are shown',
+    async (shown) => {
+      const watch = new TurnWatchRepository(tables.dataSource)
+      const [{ turnId, attempt }] = (await watch.findLost()) as [{ turnId: string; attempt: string }]
+      await tables.database.query(`UPDATE plugin_lark_turn SET applied_sequence = $2 WHERE id = $1`, [turnId, shown])
+      await tables.database.query(
+        `INSERT INTO plugin_lark_run_event (attempt, sequence, digest, enqueued_at, signal)
+       SELECT $1, n, 'second ' || n, 2, '{}' FROM generate_series(1, 60) AS n`,
+        [attempt]
+      )
+      expect((await watch.findLost()).map((lost) => lost.turnId)).not.toContain(turnId)
+    }
+  )
 })

@@ -74,9 +74,9 @@ export class LargeTables {
     return new LargeTables(database, dataSource)
   }
 
-  /** Since the last `forget`. */
+  /** Since the last `forget`, but for those that only set something for their transaction. */
   get statements(): readonly Statement[] {
-    return this.asked
+    return this.asked.filter(({ sql }) => !/^SELECT set_config\(/.test(sql))
   }
 
   forget(): void {

@@ -9,6 +9,11 @@ export const INLINE_BYTES = 16 * MIB
 /** Of all questions of this process that are not asked yet: their data stays in memory until then. */
 const ROOM_BYTES = 96 * MIB
 
+/** What the semaphore counts: at each release it walks through all that is free, so bytes would stop the process for a while. */
+const UNIT_BYTES = 64 * 1024
+
+const unitsOf = (bytes: number): number => Math.ceil(bytes / UNIT_BYTES)
+
 /** Questions are asked within a moment; who waits longer may be waited for by those who have the room. */
 const WAIT_MS = 20_000
 
@@ -24,14 +29,15 @@ export class InlineShare {
   async take(bytes: number): Promise<boolean> {
     if (bytes > this.left || this.isFreed) return false
     this.left -= bytes
+    const units = unitsOf(bytes)
     try {
-      await this.room.acquire(bytes)
+      await this.room.acquire(units)
     } catch {
       this.left += bytes
       return false
     }
-    if (this.isFreed) this.room.release(bytes)
-    else this.taken += bytes
+    if (this.isFreed) this.room.release(units)
+    else this.taken += units
     return !this.isFreed
   }
 
@@ -46,7 +52,7 @@ export class InlineShare {
 /** Room in memory for files that travel along with their questions; first come, first served. */
 @Injectable()
 export class InlineRoom {
-  private readonly room: SemaphoreInterface = withTimeout(new Semaphore(ROOM_BYTES), WAIT_MS)
+  private readonly room: SemaphoreInterface = withTimeout(new Semaphore(unitsOf(ROOM_BYTES)), WAIT_MS)
 
   /** To be freed when the question is asked. */
   share(): InlineShare {

@@ -44,12 +44,12 @@ describe('isRefused', () => {
 
 describe('conversationAfter', () => {
   it.each([
-    ['is gone', 1, 'failed', 'gone', { conversation: 'gone' }],
-    ['is refused', 1, 'failed', 'failed', { conversation: 'refused' }],
-    ['is as it was when a run failed later', 3, 'failed', 'failed', {}],
-    ['is as it was when a run was stopped', 1, 'failed', 'stopped', {}],
-    ['is as it was after an answer', 1, 'answered', 'answered', {}]
-  ] as const)('%s', (_what, appliedSequence, of, end, expected) => {
-    expect(conversationAfter({ appliedSequence }, { end: of }, end)).toEqual(expected)
+    ['is gone', 'gone', false, { conversation: 'gone' }],
+    ['is refused, and nobody says why', 'failed', true, { conversation: 'refused' }],
+    ['is as it was when a run failed', 'failed', false, {}],
+    ['is as it was when a run was stopped', 'stopped', true, {}],
+    ['is as it was after an answer', 'answered', false, {}]
+  ] as const)('%s', (_what, end, isUnsaid, expected) => {
+    expect(conversationAfter(end, isUnsaid)).toEqual(expected)
   })
 })
