@@ -301,6 +301,14 @@ describe('operations.md', () => {
   })
 })
 
+describe('CHANGELOG.md', () => {
+  it('has no row twice, whatever version it stands in', () => {
+    const rows = pageAt('CHANGELOG.md').tables.flatMap(([, , ...entries]) => entries)
+    expect(rows.length).toBeGreaterThan(100)
+    expect(rows.filter((row, index) => rows.indexOf(row) !== index)).toEqual([])
+  })
+})
+
 describe('the fact sheets', () => {
   const comments = ['src', 'playground', 'bench', 'test'].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true })
