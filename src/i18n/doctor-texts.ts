@@ -111,8 +111,17 @@ export const DOCTOR_TEXTS = {
   },
   doctorExpertNone: {
     'en-US':
-      'None is published, so every message is refused: add Lark Trigger to a Digital Expert, choose this integration, and publish.',
-    'zh-Hans': '尚未发布数字专家，所有消息都会被拒绝：请在数字专家中添加“Lark 触发器”，选择本集成，然后发布。'
+      'None is published, so every message is refused: add Lark Trigger to a Digital Expert, choose this integration, and publish. If Xpert shows it as published, change one of its settings first, then publish.',
+    'zh-Hans':
+      '尚未发布数字专家，所有消息都会被拒绝：请在数字专家中添加“Lark 触发器”，选择本集成，然后发布。如果 Xpert 显示该触发器已发布，请先修改其中一项设置，再发布。'
+  },
+  doctorExpertGone: {
+    'en-US': '"{name}" is deleted: publish another one on this integration.',
+    'zh-Hans': '“{name}”已被删除：请在本集成上发布另一个数字专家。'
+  },
+  doctorExpertUnknown: {
+    'en-US': 'Not known just now: another integration, which may be of this app, can not be read. Check again later.',
+    'zh-Hans': '暂时未知：无法读取可能使用同一应用的另一个集成。请稍后重新检查。'
   },
   doctorExpertOff: {
     'en-US': 'The trigger of "{name}" is switched off, so every message is refused: switch Enabled on, and publish.',

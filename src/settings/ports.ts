@@ -15,9 +15,12 @@ export abstract class EventTarget {
 
 /** Who answers an integration's messages, or why every one of them is refused. */
 export interface PublishedExpert {
-  /** `off`: its trigger is not enabled. `invalid`: its settings do not say who may ask. `none`: nothing is published. */
-  state: 'answers' | 'off' | 'invalid' | 'none'
-  /** Of the Digital Expert; its id where the host does not tell the name, empty where there is none. */
+  /**
+   * `off`: its trigger is not enabled. `invalid`: its settings do not say who may ask. `gone`: it is deleted. `none`: nothing is
+   * published. `unknown`: nobody can say just now.
+   */
+  state: 'answers' | 'off' | 'invalid' | 'gone' | 'none' | 'unknown'
+  /** Of the Digital Expert; its id where the host does not tell the name, empty where none is known. */
   name: string
   /** Published on another integration of the same app. */
   isElsewhere: boolean

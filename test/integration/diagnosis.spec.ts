@@ -106,9 +106,21 @@ describe('what an admin reads in Diagnosis', () => {
         verdict: 'fail',
         cause: expect.stringMatching(/^None is published.* add Lark Trigger .* and publish/) as string
       })
+      expect((await expertOf(alone)).cause).toMatch(/shows it as published, change one of its settings first/)
+      expect((await expertOf(alone, { language: 'zh-Hans' })).cause).toMatch(/显示.*已发布.*先.*修改.*一项设置/)
       const { options } = await world.admin.getIntegration(alone.integrationId)
       const tested = await world.admin.testIntegration({ id: alone.integrationId, options: { ...options } })
       expect(JSON.stringify(tested.body)).not.toContain('None is published')
+    })
+
+    it('is that the Digital Expert is deleted', async () => {
+      const left = await world.hire('webhook', ANSWER)
+      await world.database.query(`UPDATE xpert SET "deletedAt" = now() WHERE id = $1`, [left.expertId])
+      expect(await expertOf(left)).toMatchObject({
+        verdict: 'fail',
+        cause: '"Ada" is deleted: publish another one on this integration.'
+      })
+      expect((await expertOf(left, { language: 'zh-Hans' })).cause).toMatch(/^“Ada”已被删除/)
     })
 
     it('is the one of another integration of the same app, by which the message is answered', async () => {

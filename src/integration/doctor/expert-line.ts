@@ -12,7 +12,11 @@ export const expert = ({ expert: found }: DoctorFacts): Said | null => {
       return ['fail', 'doctorExpertOff', { name }]
     case 'invalid':
       return ['fail', 'doctorExpertInvalid', { name }]
+    case 'gone':
+      return ['fail', 'doctorExpertGone', { name }]
     case 'none':
       return ['fail', 'doctorExpertNone']
+    case 'unknown':
+      return ['unknown', 'doctorExpertUnknown']
   }
 }
