@@ -9,7 +9,10 @@ interface HeldIntegration {
   tenantId: string
 }
 
-/** Another id that holds the integration; `mayBeReplaced`: it is deleted, or a version that is not the latest any more. */
+/**
+ * Another id that holds the integration; `mayBeReplaced`: it is deleted, or a version of the same expert as the one that is to be
+ * published, and not the latest any more.
+ */
 export interface OtherHolder extends BindingHolder {
   mayBeReplaced: boolean
 }
