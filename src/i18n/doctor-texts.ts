@@ -164,8 +164,9 @@ export const DOCTOR_TEXTS = {
   },
   doctorNoClick: {
     'en-US':
-      'None yet. If people see error 200340 when they press a button, add the card callback card.action.trigger in the console and publish a version.',
-    'zh-Hans': '尚未收到。如果用户点击按钮时看到错误 200340，请在控制台添加卡片回调 card.action.trigger 并发布版本。'
+      'None among the latest events. If people see error 200340 when they press a button, add the card callback card.action.trigger in the console and publish a version.',
+    'zh-Hans':
+      '最近的事件中没有。如果用户点击按钮时看到错误 200340，请在控制台添加卡片回调 card.action.trigger 并发布版本。'
   },
   doctorClickNotSubscribed: {
     'en-US':

@@ -305,7 +305,10 @@ describe('the doctor', () => {
         verdict: 'warn',
         cause: expect.stringContaining('None yet') as string
       })
-      expect(before.get('last_click')).toMatchObject({ verdict: 'unknown' })
+      expect(before.get('last_click')).toMatchObject({
+        verdict: 'unknown',
+        cause: expect.stringMatching(/^None among the latest events\. If people see error 200340/) as string
+      })
       await hear(bot)
       const url = `${BASE}/api/lark/webhook/${bot.integrationId}`
       const differs = (await examine(bot)).get('webhook_url')
