@@ -17,6 +17,7 @@ import { LarkUser } from './user.entity'
 import { UserRepository } from './user.repository'
 
 export { ChosenTargets } from './chosen'
+export { KeptPeople } from './kept-people'
 export { ChatNames } from './chat-names'
 export { Directory } from './directory'
 export { SpeakerNames } from './speaker-names'

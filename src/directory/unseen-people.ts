@@ -1,20 +1,21 @@
 import { Injectable } from '@nestjs/common'
 import { SingletonJobs } from '../cluster'
 import { ChatRepository } from './chat.repository'
-import { ChosenTargets } from './chosen'
 import { parseProgress, readJobOf } from './directory-read'
+import { KeptPeople } from './kept-people'
 import { UserRepository } from './user.repository'
 
 /**
  * Who is not kept for ever: people who were not seen for long, and their direct chats. Whom a published trigger names stays, and
- * whom the last read from Lark found: both are shown in pickers. Which platform user somebody is, the host knows: the row has a copy.
+ * whom the last read from Lark found: both are shown in pickers; so does whose question still waits. Which platform user somebody
+ * is, the host knows: the row has a copy.
  */
 @Injectable()
 export class UnseenPeople {
   constructor(
     private readonly users: UserRepository,
     private readonly chats: ChatRepository,
-    private readonly chosen: ChosenTargets,
+    private readonly people: KeptPeople,
     private readonly jobs: SingletonJobs
   ) {}
 
@@ -22,10 +23,9 @@ export class UnseenPeople {
     let removed = 0
     for (const integrationId of await this.users.integrationsBefore(before)) {
       if (removed >= limit) break
-      const stays = {
-        kept: (await this.chosen.of(integrationId)).openIds,
-        listedSince: await this.listedSince(integrationId)
-      }
+      const kept = await this.people.of(integrationId)
+      if (!kept) continue
+      const stays = { kept, listedSince: await this.listedSince(integrationId) }
       removed += await this.users.removeUnseen(integrationId, before, stays, limit - removed)
     }
     return removed

@@ -10,6 +10,7 @@ import { ReceivedMessages } from './received-messages.repository'
 import { RecallRepository } from './recall.repository'
 import { ReopenedRows } from './reopened-rows.repository'
 import { StoredInbox } from './stored-inbox'
+import { UnsettledSenders } from './unsettled-senders'
 
 export { Inbox, NewInboundEvent } from './inbox'
 export { ClaimedEvent, HandlingResult, InboxHandler } from './inbox-handler'
@@ -22,6 +23,7 @@ export { InboxState, TerminalState } from './inbox-state'
 export { InboxRepetition } from './inbox-repetition'
 export { InboxRetention } from './inbox-retention'
 export { InboxWorker } from './inbox-worker'
+export { UnsettledSenders } from './unsettled-senders'
 export { LarkInboundEvent } from './inbound-event.entity'
 
 export const inboxEntities = [LarkInboundEvent]
@@ -34,5 +36,6 @@ export const inboxProviders: Provider[] = [
   InboxRetention,
   InboxRepetition,
   InboxActivity,
+  UnsettledSenders,
   { provide: Inbox, useClass: StoredInbox }
 ]

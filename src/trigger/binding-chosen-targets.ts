@@ -1,7 +1,13 @@
 import { Injectable } from '@nestjs/common'
 import { ChosenTargets } from '../directory'
 import { BindingRepository } from './binding.repository'
-import { parseTriggerConfig } from './trigger-config'
+import { parseTriggerConfig, TriggerConfig } from './trigger-config'
+
+export const chosenPeople = (config: TriggerConfig): string[] => [
+  ...config.singleChatUserOpenIds,
+  ...config.groupUserOpenIds,
+  ...config.approverOpenIds
+]
 
 /** Of the published trigger: at most one an integration. */
 @Injectable()
@@ -14,7 +20,6 @@ export class BindingChosenTargets extends ChosenTargets {
     const binding = await this.bindings.find(integrationId)
     if (!binding) return { openIds: [], chatIds: [] }
     const { config } = parseTriggerConfig(binding.config)
-    const openIds = [...config.singleChatUserOpenIds, ...config.groupUserOpenIds, ...config.approverOpenIds]
-    return { openIds, chatIds: config.allowedGroupChatIds }
+    return { openIds: chosenPeople(config), chatIds: config.allowedGroupChatIds }
   }
 }

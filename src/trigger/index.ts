@@ -1,6 +1,6 @@
 import { Provider } from '@nestjs/common'
 import { ClickPermissions, ScopeMessages, TurnOutcome } from '../conversation'
-import { ChosenTargets } from '../directory'
+import { ChosenTargets, KeptPeople } from '../directory'
 import { InboxHandler } from '../inbox'
 import { EventTarget, PublishedExperts } from '../settings'
 import { BindingChosenTargets } from './binding-chosen-targets'
@@ -8,6 +8,7 @@ import { BindingClickPermissions } from './binding-click-permissions'
 import { BindingEventTarget } from './binding-event-target'
 import { BindingExperts } from './binding-experts'
 import { BindingHolders } from './binding-holders'
+import { BindingKeptPeople } from './binding-kept-people'
 import { LarkBinding } from './binding.entity'
 import { BindingRepository } from './binding.repository'
 import { ClickHandler } from './click-handler'
@@ -51,6 +52,7 @@ export const triggerProviders: Provider[] = [
   BindingEventTarget,
   { provide: EventTarget, useFactory: (target: BindingEventTarget) => target, inject: [BindingEventTarget] },
   { provide: ChosenTargets, useClass: BindingChosenTargets },
+  { provide: KeptPeople, useClass: BindingKeptPeople },
   { provide: ClickPermissions, useClass: BindingClickPermissions },
   { provide: PublishedExperts, useClass: BindingExperts },
   { provide: InboxHandler, useClass: InboundEventHandler },

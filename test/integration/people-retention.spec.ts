@@ -1,9 +1,12 @@
 import { DataSource } from 'typeorm'
 import { PluginConfigReader, SingletonJobs } from '../../src/cluster'
-import { ChosenTargets, PeopleRetention, UserRepository } from '../../src/directory'
+import { PeopleRetention, UserRepository } from '../../src/directory'
 import { ChatRepository } from '../../src/directory/chat.repository'
 import { UnseenPeople } from '../../src/directory/unseen-people'
 import { Owner, UserSource } from '../../src/directory/user.repository'
+import { UnsettledSenders } from '../../src/inbox'
+import { BindingKeptPeople } from '../../src/trigger/binding-kept-people'
+import { BindingRepository } from '../../src/trigger/binding.repository'
 import { FixedClock } from '../support/conversation-parts'
 import { createTestDatabase, TestDatabase } from '../support/database'
 import { openPluginTables } from '../support/plugin-tables'
@@ -25,7 +28,12 @@ describe('retention of people', () => {
     chats = new ChatRepository(dataSource)
   })
 
-  beforeEach(() => database.query('TRUNCATE plugin_lark_user, plugin_lark_chat, plugin_lark_job'))
+  beforeEach(async () => {
+    await database.query(
+      'TRUNCATE plugin_lark_user, plugin_lark_chat, plugin_lark_job, plugin_lark_binding, plugin_lark_inbound_event'
+    )
+    for (const id of ['i', 'another']) await publish(id)
+  })
 
   afterAll(async () => {
     await dataSource.destroy()
@@ -33,9 +41,14 @@ describe('retention of people', () => {
   })
 
   /** Chosen are those whose id says so. */
+  const publish = (integrationId: string) => {
+    const config = { groupScope: 'selected_users', groupUserOpenIds: ['ou_chosen'] }
+    const binding = { ...owner(integrationId), xpertId: `expert of ${integrationId}`, config }
+    return new BindingRepository(dataSource).publish(binding, NOW)
+  }
   const unseen = () => {
-    const chosen: ChosenTargets = { of: async () => ({ openIds: ['ou_chosen'], chatIds: [] }) }
-    return new UnseenPeople(users, chats, chosen, new SingletonJobs(dataSource))
+    const kept = new BindingKeptPeople(new BindingRepository(dataSource), new UnsettledSenders(dataSource))
+    return new UnseenPeople(users, chats, kept, new SingletonJobs(dataSource))
   }
   const retain = (config: object = {}) => {
     const reader = new PluginConfigReader(() => config)
@@ -73,6 +86,28 @@ describe('retention of people', () => {
     await retain()
     expect(await left()).toEqual(['ou_chosen'])
   })
+
+  it('removes nobody of an integration on which nothing is published, so that a republish still finds whom it names', async () => {
+    await person('ou_chosen', 'message', 99)
+    await person('ou_wrote', 'message', 99)
+    await database.query(`DELETE FROM plugin_lark_binding WHERE integration_id = 'i'`)
+    await retain()
+    expect(await left()).toEqual(['ou_chosen', 'ou_wrote'])
+  })
+
+  it.each(['received', 'claimed', 'attached', 'answered'])(
+    'knows whether a message has ended that is %s',
+    async (state) => {
+      await person('ou_waits', 'message', 40)
+      await database.query(
+        `INSERT INTO plugin_lark_inbound_event (id, inbox_key, dedup_key, lane, event_type, tenant_id, integration_id, state, sender_id,
+         received_at) VALUES (gen_random_uuid(), 'i', 'message:om_1', 'i', 'im.message.receive_v1', 'tenant', 'i', $1, 'ou_waits', $2)`,
+        [state, daysAgo(40)]
+      )
+      await retain()
+      expect(await left()).toEqual(state === 'answered' ? [] : ['ou_waits'])
+    }
+  )
 
   it('keeps whom the last read from Lark found, also when they wrote once, and nobody whom only an earlier one found', async () => {
     await person('ou_left', 'directory', 90)
