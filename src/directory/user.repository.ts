@@ -36,6 +36,19 @@ export interface PageQuery {
   offset: number
 }
 
+/**
+ * Who stays though they were not seen for long: whom `kept` names, and whom a list has named since `listedSince`. Without that
+ * date whoever a list has ever named stays; who was read by a version that noted no date counts as named long ago.
+ */
+export interface Staying {
+  kept: readonly string[]
+  listedSince: Date | null
+}
+
+/** Stands for never: of whom only a list has named. Everybody else was seen later. */
+const EPOCH = new Date(0)
+const SEEN = new Date(1)
+
 const ROW = `open_id AS "openId", name, platform_user_id AS "platformUserId", source,
   CASE WHEN source <> 'directory' THEN last_seen_at END AS "lastSeenAt"`
 
@@ -129,35 +142,41 @@ export class UserRepository {
     return rows.map(({ id }) => id)
   }
 
-  /** Whose people of before `before` may be looked at; some of them stay. */
-  async integrationsBefore(before: Date): Promise<string[]> {
+  /** The next one that has people, in the order of ids; '' is before all. One row of an index, however many people there are. */
+  async integrationAfter(id: string): Promise<string | null> {
     const rows = await this.dataSource.query<{ id: string }[]>(
-      `SELECT DISTINCT integration_id AS id FROM plugin_lark_user WHERE last_seen_at < $1 ORDER BY 1`,
-      [before]
+      `SELECT integration_id AS id FROM plugin_lark_user WHERE integration_id > $1 ORDER BY integration_id LIMIT 1`,
+      [id]
     )
-    return rows.map(({ id }) => id)
+    return rows[0]?.id ?? null
   }
 
-  /**
-   * Removes who was last seen before `before`, but for whom `kept` names, and whom a list has named since `listedSince`. Without
-   * that date whoever a list has ever named stays; who was read by a version that noted no date counts as named long ago.
-   */
-  async removeUnseen(
+  /** Removes who was seen, last before `before`, but for those who stay. Whom only a list has named is not looked at. */
+  removeUnseen(integrationId: string, before: Date, stays: Staying, limit: number): Promise<number> {
+    return this.removeBetween(integrationId, [SEEN, before], stays, limit)
+  }
+
+  /** Removes whom only lists have named, and the last one not any more: looks at all of them. */
+  removeUnlisted(integrationId: string, stays: Staying, limit: number): Promise<number> {
+    return this.removeBetween(integrationId, [EPOCH, SEEN], stays, limit)
+  }
+
+  private async removeBetween(
     integrationId: string,
-    before: Date,
-    { kept, listedSince }: { kept: readonly string[]; listedSince: Date | null },
+    [from, until]: readonly [Date, Date],
+    { kept, listedSince }: Staying,
     limit: number
   ): Promise<number> {
     const result = await this.dataSource.query<[unknown[], number]>(
       // Materialised: a subselect that locks may be run again for every row, each time with other rows within its limit.
       `WITH gone AS MATERIALIZED (
          SELECT open_id FROM plugin_lark_user
-         WHERE integration_id = $1 AND last_seen_at < $2 AND open_id <> ALL($3)
+         WHERE integration_id = $1 AND last_seen_at >= $2 AND last_seen_at < $3 AND open_id <> ALL($4)
            AND (coalesce(listed_at, CASE WHEN source = 'directory' THEN 'epoch'::timestamptz END)
-                >= coalesce($4::timestamptz, '-infinity')) IS NOT TRUE
-         ORDER BY last_seen_at LIMIT $5 FOR UPDATE SKIP LOCKED)
+                >= coalesce($5::timestamptz, '-infinity')) IS NOT TRUE
+         ORDER BY last_seen_at LIMIT $6 FOR UPDATE SKIP LOCKED)
        DELETE FROM plugin_lark_user person USING gone WHERE person.integration_id = $1 AND person.open_id = gone.open_id`,
-      [integrationId, before, kept, listedSince, limit]
+      [integrationId, from, until, kept, listedSince, limit]
     )
     return result[1]
   }

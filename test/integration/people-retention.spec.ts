@@ -121,6 +121,16 @@ describe('retention of people', () => {
     expect(await left()).toEqual(['ou_stays', 'ou_stays_and_wrote'])
   })
 
+  it('looks at the lists again a day later, for whom no trigger names any more', async () => {
+    await person('ou_chosen', 'directory', 90)
+    await readFromLark(51)
+    const job = unseen()
+    expect(await job.removePeople(daysAgo(30), 10)).toBe(0)
+    await database.query(`UPDATE plugin_lark_binding SET config = '{}'`)
+    expect(await job.removePeople(new Date(daysAgo(30).getTime() + 3_600_000), 10)).toBe(0)
+    expect(await job.removePeople(daysAgo(29), 10)).toBe(1)
+  })
+
   it.each([
     ['while no read has found everybody', { wholeSince: undefined }],
     ['while the next read is under way', { state: 'running', startedAt: daysAgo(0), wholeSince: undefined }]

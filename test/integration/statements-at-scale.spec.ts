@@ -1,8 +1,12 @@
 import { randomUUID } from 'node:crypto'
+import { SingletonJobs } from '../../src/cluster'
 import { HistoryRepository } from '../../src/conversation/history.repository'
 import { ScopeIdentity, SessionRepository } from '../../src/conversation/session.repository'
 import { TurnWatchRepository } from '../../src/conversation/turn-watch.repository'
-import { InboxActivity, InboxRepository } from '../../src/inbox'
+import { KeptPeople, UserRepository } from '../../src/directory'
+import { ChatRepository } from '../../src/directory/chat.repository'
+import { UnseenPeople } from '../../src/directory/unseen-people'
+import { InboxActivity, InboxRepository, UnsettledSenders } from '../../src/inbox'
 import { ReceivedMessages } from '../../src/inbox/received-messages.repository'
 import { ReopenedRows } from '../../src/inbox/reopened-rows.repository'
 import { ReplyLedger } from '../../src/reply'
@@ -30,6 +34,9 @@ describe('statements over 100,000 messages and 10,000 sessions', () => {
       `INSERT INTO plugin_lark_run_event (attempt, sequence, digest, enqueued_at, received_at, signal)
        SELECT attempt, n, n::text, 1, now() - interval '1 hour', '{}'
        FROM plugin_lark_turn, generate_series(1, ${EVENTS_OF_A_RUN}) AS n WHERE state = 'running'`
+    )
+    await tables.database.query(
+      `UPDATE plugin_lark_user SET last_seen_at = 'epoch', listed_at = now() WHERE source = 'directory'`
     )
     await tables.database.query('ANALYZE')
   }, 120_000)
@@ -75,6 +82,7 @@ describe('statements over 100,000 messages and 10,000 sessions', () => {
     ],
     ['Answer again', () => new InboxRepository(tables.dataSource).repeat('big', randomUUID(), new Date())],
     ['when a callback last came', () => new InboxActivity(tables.dataSource).lastOf('big', 'card.action.trigger')],
+    ['whose messages have not ended', () => new UnsettledSenders(tables.dataSource).of('big')],
     ['texts that are to be forgotten', () => new HistoryRepository(tables.dataSource).scrubTurns(new Date(), 500)],
     [
       'counts of bots that are to be forgotten',
@@ -116,4 +124,62 @@ describe('statements over 100,000 messages and 10,000 sessions', () => {
       expect((await watch.findLost()).map((lost) => lost.turnId)).not.toContain(turnId)
     }
   )
+  describe('people who are not seen any more', () => {
+    const TEN_DAYS_AGO = new Date(Date.now() - 10 * 86_400_000)
+    const kept: KeptPeople = { of: async () => [] }
+    const listed = async () => {
+      const [row] = await tables.database.query<{ count: number }>(
+        `SELECT count(*)::int AS count FROM plugin_lark_user WHERE source = 'directory'`
+      )
+      return row!.count
+    }
+    /** A whole read of the big integration that began so many minutes ago. */
+    const readFromLark = (minutes: number) =>
+      tables.database.query(
+        `INSERT INTO plugin_lark_job (name, progress)
+         VALUES ('directory:big', json_build_object('state', 'done', 'startedAt', now(), 'wholeSince', now() - $1 * interval '1 minute'))
+         ON CONFLICT (name) DO UPDATE SET progress = excluded.progress`,
+        [minutes]
+      )
+    /** Rows that a batch reads, and how many it removes. */
+    const batchOf = async (unseen: UnseenPeople, limit: number): Promise<{ removed: number; read: number }> => {
+      tables.forget()
+      const removed = await unseen.removePeople(TEN_DAYS_AGO, limit)
+      let read = 0
+      for (const statement of tables.statements.filter(({ sql }) => sql.includes('plugin_lark_user')))
+        read += await tables.rowsTouched(statement, 'plugin_lark_user')
+      return { removed, read }
+    }
+    const newRun = () =>
+      new UnseenPeople(
+        new UserRepository(tables.dataSource),
+        new ChatRepository(tables.dataSource),
+        kept,
+        new SingletonJobs(tables.dataSource)
+      )
+
+    it('are found without a look at those whom only a list has named', async () => {
+      const unseen = newRun()
+      const before = await listed()
+      for (let batch = 0; batch < 3; batch += 1) {
+        const { removed, read } = await batchOf(unseen, 10)
+        expect([removed, read <= 60]).toEqual([10, true])
+      }
+      expect(await listed()).toBe(before)
+    })
+
+    it('are looked for among the listed once for each whole read', async () => {
+      const unseen = newRun()
+      await readFromLark(20)
+      expect((await batchOf(unseen, 5_000)).read).toBeGreaterThan(10_000)
+      expect((await batchOf(unseen, 5_000)).read).toBeLessThanOrEqual(60)
+      await tables.database.query(
+        `UPDATE plugin_lark_user SET listed_at = now() - interval '15 minutes' WHERE open_id = 'ou_1' AND integration_id = 'big'`
+      )
+      const before = await listed()
+      await readFromLark(10)
+      expect((await batchOf(unseen, 5_000)).removed).toBe(1)
+      expect(await listed()).toBe(before - 1)
+    })
+  })
 })
