@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { importsOf, readSources, roomFault, RoomTable, SourceFile, stringsOf } from './support/import-rules'
+import { readMarkdown } from './support/markdown'
 
 const root = join(__dirname, '..')
 
@@ -187,6 +188,28 @@ describe('who names what', () => {
     expect(files.length).toBeGreaterThan(50)
     const intoSrc = files.flatMap(importsOf).filter(({ target }) => target === 'src' || target?.startsWith('src/'))
     expect(intoSrc).toEqual([])
+  })
+})
+
+describe('the constants of docs/architecture.md', () => {
+  const CODE = /`([^`]+)`/g
+  const codesOf = (cell = ''): string[] => [...cell.matchAll(CODE)].map(([, code = '']) => code)
+  const { tables } = readMarkdown(join(root, 'docs', 'architecture.md'))
+  const rows = (tables.find(([head]) => head === '| Constant | Value | File |') ?? [])
+    .slice(2)
+    .map((row) => row.split(' | '))
+    .map((cells) => ({ names: codesOf(cells[0]), files: codesOf(cells.at(-1)) }))
+
+  const declares = (path: string, name: string): boolean =>
+    sources.some((file) => file.path === path && new RegExp(`^(export )?const ${name}\\b`, 'm').test(file.text))
+
+  it('are declared in a file of their row, and each of its files declares one', () => {
+    expect(rows.length).toBeGreaterThan(40)
+    const lost = rows.flatMap(({ names, files }) => [
+      ...names.filter((name) => !files.some((path) => declares(path, name))),
+      ...files.filter((path) => !names.some((name) => declares(path, name)))
+    ])
+    expect(lost).toEqual([])
   })
 })
 
