@@ -1,5 +1,5 @@
 import { LarkApi, LarkApiError } from '../lark'
-import { HeldReply, ReplyPart } from './reply-ledger.repository'
+import { HeldReply, ReplyPart } from './held-reply'
 
 /** Lark ends streaming ten minutes after it was last switched on. */
 export const STREAMING_RENEW_MS = 8.5 * 60_000

@@ -3,7 +3,7 @@ import { brokenForeignLinks, withoutImages, withoutMentions, withinTableBudget }
 import { CardView, renderCard, renderPost, renderText } from './card-renderer'
 import { Content } from './delivery'
 import { ReplyForm } from './reply-form'
-import { ReplyPart } from './reply-ledger.repository'
+import { ReplyPart } from './held-reply'
 
 export const digestOf = (view: CardView): string =>
   createHash('sha256').update(JSON.stringify(view)).digest('base64').slice(0, 22)

@@ -11,9 +11,10 @@ import {
   ReplyTarget,
   UUID_MS
 } from './delivery'
+import { HeldReply, newPart, ReplyPart } from './held-reply'
 import { contentOf, digestOf, plain } from './part-content'
 import { formAfter, isCardForm, ReplyForm } from './reply-form'
-import { HeldReply, newPart, ReplyLedger, ReplyPart } from './reply-ledger.repository'
+import { ReplyLedger } from './reply-ledger.repository'
 
 /** The message is gone for people too: there is nothing left to recall. */
 const GONE_CODES: ReadonlySet<number> = new Set([

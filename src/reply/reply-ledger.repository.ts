@@ -1,79 +1,14 @@
 import { Injectable } from '@nestjs/common'
 import { randomUUID } from 'node:crypto'
 import { DataSource, EntityManager } from 'typeorm'
-import { LarkFault } from '../lark'
 import { LeaseLostError } from '../shared'
-import { ReplyForm } from './reply-form'
+import { confirm, HeldReply, heldOf, LedgerRow, partsOf } from './held-reply'
 import { ReplyPhase } from './reply-phase'
 
 const LEASE_SECONDS = 15
 
 /** What was not confirmed within half of it is asked before anything is shown: a process may have stood still since. */
 const BELIEVED_MS = (LEASE_SECONDS * 1000) / 2
-
-/** One message of an answer. */
-export interface ReplyPart {
-  messageId: string | null
-  cardId: string | null
-  /** Number of the last operation on the card entity. */
-  sequence: number
-  /** Digest of what it shows for good. */
-  shown?: string
-  /** It stands for a message that could not be changed any more. */
-  replaces?: boolean
-}
-
-/** What the ledger's other columns do not say about the messages of an answer. */
-export interface ReplyParts {
-  former: ReplyPart[]
-  replaces?: boolean
-  takenBack?: number
-}
-
-export const newPart = (): ReplyPart => ({ messageId: null, cardId: null, sequence: 0 })
-
-/** One answer, held by this process until `release` or the lease's expiry. */
-export interface HeldReply {
-  turnId: string
-  flushToken: string
-  phase: ReplyPhase
-  form: ReplyForm | null
-  current: ReplyPart
-  /** Full cards before the current one. */
-  former: ReplyPart[]
-  /** How many messages were taken back or replaced: Lark answers with the old one where a new one has its uuid. */
-  takenBack: number
-  lastFrameAt: Date | null
-  sendingSince: Date | null
-  streamingSince: Date | null
-  reactionId: string | null
-  text: string | null
-  /** Why its last state is not delivered; null where it is, or was not tried. */
-  fault: LarkFault | null
-  /** `performance.now()` of the last write of the lease that the database confirmed: real time, as the database's. */
-  confirmedAt: number
-  /** A write found that somebody else has taken over. */
-  isLost?: boolean
-  /** Lets go with the next `save`, which is the last one. */
-  released?: boolean
-}
-
-interface LedgerRow {
-  turn_id: string
-  flush_token: string
-  phase: ReplyPhase
-  form: ReplyForm | null
-  message_id: string | null
-  card_id: string | null
-  sequence: number
-  parts: ReplyParts | null
-  last_frame_at: Date | null
-  sending_since: Date | null
-  streaming_since: Date | null
-  reaction_id: string | null
-  text: string | null
-  fault: LarkFault | null
-}
 
 export interface ReplyOwner {
   turnId: string
@@ -84,34 +19,7 @@ export interface ReplyOwner {
 const COLUMNS = `turn_id, flush_token, phase, form, message_id, card_id, sequence, parts, last_frame_at, sending_since,
                  streaming_since, reaction_id, text, fault`
 
-const heldOf = (row: LedgerRow, confirmedAt: number): HeldReply => ({
-  turnId: row.turn_id,
-  flushToken: row.flush_token,
-  phase: row.phase,
-  form: row.form,
-  current: {
-    messageId: row.message_id,
-    cardId: row.card_id,
-    sequence: row.sequence,
-    replaces: row.parts?.replaces
-  },
-  former: row.parts?.former ?? [],
-  takenBack: row.parts?.takenBack ?? 0,
-  lastFrameAt: row.last_frame_at,
-  sendingSince: row.sending_since,
-  streamingSince: row.streaming_since,
-  reactionId: row.reaction_id,
-  text: row.text,
-  fault: row.fault,
-  confirmedAt
-})
-
 const leaseLost = (turnId: string): LeaseLostError => new LeaseLostError('reply lease', { turn: turnId })
-
-const partsOf = ({ current: { replaces }, former, takenBack }: HeldReply): string | null =>
-  former.length > 0 || takenBack > 0 || replaces
-    ? JSON.stringify({ former, replaces, takenBack } satisfies ReplyParts)
-    : null
 
 /** Every statement over the reply ledger. The lease lives on the database's clock; every write repeats its token. */
 @Injectable()
@@ -260,9 +168,4 @@ export class ReplyLedger {
     reply.isLost = true
     throw leaseLost(reply.turnId)
   }
-}
-
-/** Writes may overtake each other. */
-const confirm = (reply: HeldReply, askedAt: number): void => {
-  reply.confirmedAt = Math.max(reply.confirmedAt, askedAt)
 }

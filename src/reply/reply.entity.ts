@@ -1,7 +1,7 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm'
 import { LarkFault } from '../lark'
+import { ReplyParts } from './held-reply'
 import { ReplyForm } from './reply-form'
-import { ReplyParts } from './reply-ledger.repository'
 import { ReplyPhase } from './reply-phase'
 
 /** The ledger of one turn's visible answer: what any instance needs to go on with it. */

@@ -1,5 +1,6 @@
 import { DataSource } from 'typeorm'
-import { HeldReply, ReplyLedger } from '../../src/reply/reply-ledger.repository'
+import { HeldReply } from '../../src/reply/held-reply'
+import { ReplyLedger } from '../../src/reply/reply-ledger.repository'
 import { deterministicUuid, LeaseLostError } from '../../src/shared'
 import { createTestDatabase, TestDatabase } from '../support/database'
 import { openPluginTables } from '../support/plugin-tables'

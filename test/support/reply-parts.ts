@@ -1,4 +1,5 @@
-import { HeldReply, newPart, ReplyLedger, ReplyOwner } from '../../src/reply/reply-ledger.repository'
+import { HeldReply, newPart } from '../../src/reply/held-reply'
+import { ReplyLedger, ReplyOwner } from '../../src/reply/reply-ledger.repository'
 import { AppForms } from '../../src/reply/app-forms'
 import { ReplyPhase } from '../../src/reply/reply-phase'
 import { ReplyWriter } from '../../src/reply/reply-writer'

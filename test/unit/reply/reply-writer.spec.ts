@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common'
 import { LarkApiError, LarkApp, LarkReaction } from '../../../src/lark'
-import { HeldReply, newPart } from '../../../src/reply/reply-ledger.repository'
+import { HeldReply, newPart } from '../../../src/reply/held-reply'
 import { Delivery, ReplyTarget, ReplyWriter } from '../../../src/reply/reply-writer'
 import { LeaseLostError } from '../../../src/shared'
 import { FixedClock } from '../../support/conversation-parts'

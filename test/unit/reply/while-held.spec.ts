@@ -1,4 +1,4 @@
-import { HeldReply } from '../../../src/reply/reply-ledger.repository'
+import { HeldReply } from '../../../src/reply/held-reply'
 import { AppForms } from '../../../src/reply/app-forms'
 import { ReplyWriter } from '../../../src/reply/reply-writer'
 import { TypingSign } from '../../../src/reply/typing-sign'
