@@ -6,6 +6,12 @@ import { RunningTurn } from './turn-row'
 const MAX_DISPATCHES = 2
 
 /**
+ * What becomes of an attempt whose run is over. `again`: the same question is dispatched once more. `anew`: in a new
+ * conversation; nothing of it was done in the one that is gone.
+ */
+export type RunEnd = AnswerEnd | 'again' | 'anew'
+
+/**
  * Whether an answer is at its end. One that somebody stopped ends with the host's last word, whatever that says short of a
  * whole answer, or when the cancel was long ago; a lost one that nobody has read anything of is asked for again.
  */

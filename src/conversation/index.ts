@@ -29,6 +29,7 @@ import { LarkRunEvent } from './run-event.entity'
 import { RunEventIntake } from './run-event.intake'
 import { LarkRunEventProcessor } from './run-event.processor'
 import { RunEventRepository } from './run-event.repository'
+import { RunFinisher } from './run-finisher'
 import { RunFollower } from './run-follower'
 import { RunProgressReader } from './run-progress'
 import { SessionControl } from './session-control'
@@ -114,6 +115,7 @@ export const conversationProviders: Provider[] = [
   ClickPeople,
   CardClicks,
   RunProgressReader,
+  RunFinisher,
   RunFollower,
   LarkRunEventProcessor,
   LarkCancelRunProcessor,

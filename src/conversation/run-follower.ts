@@ -1,17 +1,11 @@
 import { Injectable } from '@nestjs/common'
 import { RunCallback } from '../host'
-import { Language } from '../i18n'
-import { frameDueInMs, HeldReply, idsOf, isRepeatable, ReplyWriter, STREAMING_RENEW_MS, UUID_MS } from '../reply'
-import { LarkIntegration } from '../settings'
+import { frameDueInMs, idsOf, ReplyWriter, STREAMING_RENEW_MS } from '../reply'
 import { Clock, elapsedMs, LeaseLostError, Log } from '../shared'
-import { AnswerEnd } from './answer-assembly'
-import { ShownAnswers } from './answer-files/shown-answers'
-import { INTEGRATION_REMOVED } from './session-cleanup'
-import { conversationAfter, endOf, isRefused } from './answer-end'
-import { askingFrame, closingFrame, finalFrame, growingFrame } from './answer-frame'
-import { Alongside, Attempts } from './attempts'
+import { endOf, isRefused, RunEnd } from './answer-end'
+import { growingFrame } from './answer-frame'
 import { isTerminal } from './followed-run'
-import { failureFacts } from './run-failure'
+import { HeldRun, RunFinisher } from './run-finisher'
 import { RunProgress, RunProgressReader } from './run-progress'
 import { TurnContexts } from './turn-contexts'
 import { RunningTurn, TurnRepository } from './turn.repository'
@@ -30,22 +24,15 @@ const GAP_LOOK_MS = 250
 /** Less than what lets others believe that nobody shows an answer. */
 const NOTE_MS = 3_000
 
-interface Flush {
-  turn: RunningTurn
-  integration: LarkIntegration
-  held: HeldReply
-  progress: RunProgress
-  language: Language
+interface Flush extends HeldRun {
   /** Somebody found, just before this look, that the host has forgotten the run. */
   isLost: boolean
-  /** The host refused the run, and does not tell whether its conversation is there. */
-  isUnsaid?: boolean
 }
 
 /**
  * Brings stored run events to the person: whoever stored one takes the reply's lease for one flush, applies what continues
  * the sequence, shows it, and lets go. Stages of a flush: read, choose the run, apply in order, show at most one frame a
- * second, end the turn after the final frame.
+ * second, hand a run that is over to `RunFinisher`.
  */
 @Injectable()
 export class RunFollower {
@@ -57,15 +44,11 @@ export class RunFollower {
   constructor(
     private readonly turns: TurnRepository,
     private readonly progress: RunProgressReader,
-    private readonly shown: ShownAnswers,
+    private readonly writer: ReplyWriter,
     private readonly contexts: TurnContexts,
-    private readonly attempts: Attempts,
+    private readonly finisher: RunFinisher,
     private readonly clock: Clock
   ) {}
-
-  private get writer(): ReplyWriter {
-    return this.shown.writer
-  }
 
   /** An event was stored. */
   heard(turnId: string, { attempt, signal }: RunCallback): void {
@@ -107,7 +90,10 @@ export class RunFollower {
         return false
       }
       const { integration, isRemoved, language } = await this.contexts.of(turn)
-      if (!integration) return isRemoved && (await this.endRemoved(turn))
+      if (!integration) {
+        if (isRemoved) await this.endRemoved(turn)
+        return false
+      }
       const held = await this.writer.hold({ turnId, integrationId: turn.integrationId, chatId: turn.chatId })
       if (!held) return false
       const flush = { turn, integration, held, progress: this.progress.of(turn, held.text ?? ''), language, isLost }
@@ -139,9 +125,6 @@ export class RunFollower {
       flush.isLost = this.lost.delete(turn.attempt) || flush.isLost
       unshown = (await this.advance(flush)) || unshown
       const end = await this.endOf(flush)
-      if (end === 'again') return this.attempts.dispatchAgain(turn)
-      if (end === 'anew') return this.attempts.dispatchAnew(turn)
-      if (end === 'approval') return this.ask(flush)
       if (end) return this.finish(flush, end)
       if (!unshown || this.wakeups.stopping || !streams) break
       slotAt ??= elapsed() + this.writer.frameDelayMs(flush.integration.settings, held)
@@ -172,8 +155,7 @@ export class RunFollower {
     return isNew
   }
 
-  /** `anew`: the same question in a new conversation; nothing of it was done in the one that is gone. */
-  private async endOf(flush: Flush): Promise<AnswerEnd | 'again' | 'anew' | null> {
+  private async endOf(flush: Flush): Promise<RunEnd | null> {
     const { turn, isLost } = flush
     const { answer } = flush.progress
     if (answer.end === 'cancelled' || answer.end === 'failed') await this.readWish(turn)
@@ -214,65 +196,19 @@ export class RunFollower {
     this.wakeups.ringIn(turn.id, turn.attempt, Math.max(SILENT_START_MS, STREAMING_RENEW_MS - age))
   }
 
-  private async finish(flush: Flush, end: Exclude<AnswerEnd, 'approval'>): Promise<boolean> {
-    const { turn, progress } = flush
-    const { frame, phase, outcome, reason } = finalFrame(progress.answer, end, turn, flush.language)
-    if (turn.stopReason === 'recalled' && end === 'stopped') return this.endRecalled(flush)
-    try {
-      const { integration, held, language } = flush
-      const delivery = await this.shown.finish({ turn, integration, held, frame, phase, language })
-      const ended = delivery === 'delivered' ? { outcome, reason } : { outcome: 'failed' as const, reason: delivery }
-      const turnEnd = { ...ended, ...conversationAfter(end, flush.isUnsaid ?? false) }
-      const isRunsFault = end === 'failed' || end === 'gone'
-      await this.attempts.end(turn, turnEnd, isRunsFault ? failureFacts(progress.answer.failure) : {})
-    } catch (error) {
-      if (!isRepeatable(error) || !this.isTooLate(progress)) throw error
-      this.log.error('it stays unknown whether an answer was delivered', idsOf(replyTargetOf(turn)), error)
-      await this.attempts.end(turn, { outcome: 'failed', reason: 'delivery_unknown' })
-    }
-    this.forget(turn.attempt)
-    return true
+  private async finish(flush: Flush, end: RunEnd): Promise<boolean> {
+    const isFinished = await this.finisher.finish(flush, end)
+    if (isFinished) this.forget(flush.turn.attempt)
+    return isFinished
   }
 
-  /** There is nothing to answer through, and what should have ended the turn with its integration did not. */
-  private async endRemoved(turn: RunningTurn): Promise<boolean> {
-    await this.attempts.end(turn, { outcome: 'dropped', reason: INTEGRATION_REMOVED })
+  private async endRemoved(turn: RunningTurn): Promise<void> {
+    await this.finisher.endRemoved(turn)
     this.forget(turn.attempt)
-    return false
-  }
-
-  /** Nobody waits for a word about a message that was taken back; what is shown of its answer only stops. */
-  private async endRecalled({ turn, held, progress, integration, language }: Flush): Promise<boolean> {
-    const target = replyTargetOf(turn)
-    const frame = closingFrame(progress.answer.markdown, 'recalled', language)
-    await this.writer.forgetSign(held)
-    if (!held.current.messageId && !held.sendingSince) await this.writer.withdraw(integration.settings, target, held)
-    else await this.writer.finish(integration.settings, target, held, frame, 'stopped')
-    await this.attempts.end(turn, { outcome: 'dropped', reason: 'recalled' })
-    this.forget(turn.attempt)
-    return true
-  }
-
-  /** The run waits for a person: the card asks first, then the turn waits, so that no question is invisible. */
-  private async ask({ turn, held, progress, integration, language }: Flush): Promise<boolean> {
-    const { answer } = progress
-    const frame = askingFrame(answer, turn, language, await this.contexts.approversOf(turn, language))
-    const delivery = await this.writer.finish(integration.settings, replyTargetOf(turn), held, frame, 'waiting')
-    if (delivery !== 'delivered') return this.attempts.end(turn, { outcome: 'failed', reason: delivery })
-    const operation = { ...answer.operation, target: answer.target }
-    const keepText: Alongside = (manager) => this.writer.keepText(manager, held, frame.markdown)
-    if (!(await this.attempts.ask(turn, operation, keepText))) return false
-    this.forget(turn.attempt)
-    return true
   }
 
   private forget(attempt: string): void {
     this.progress.forget(attempt)
     this.lost.delete(attempt)
-  }
-
-  private isTooLate(progress: RunProgress): boolean {
-    const heardAt = progress.heardAt ?? this.clock.now()
-    return this.clock.now().getTime() - heardAt.getTime() >= UUID_MS
   }
 }

@@ -19,7 +19,7 @@ export class SessionControl {
 
   /**
    * Its scope's next message opens a new one; what is being answered in this one is answered, what waits for a person's
-   * decision is forgotten.
+   * decision ends as `conversation_ended`.
    */
   async close(integrationId: string, sessionId: string): Promise<'closed' | 'was_closed' | 'unknown'> {
     if (!isUuid(sessionId)) return 'unknown'

@@ -10,7 +10,7 @@ import { TurnContexts } from './turn-contexts'
 /** Integrations whose cards are closed side by side: Lark may not answer for the app of one of them. */
 const PARALLEL = 10
 
-/** Brings cards to their end whose turn ended without its run, such as a question that the next message made forgotten. */
+/** Brings cards to their end whose turn ended without its run, such as a question that was overtaken. */
 @Injectable()
 export class TurnClosing {
   private readonly log = new Log('conversation')

@@ -1,6 +1,7 @@
 import { DataSource } from 'typeorm'
 import { AnswerFiles } from '../../src/conversation/answer-files/answer-files'
 import { ShownAnswers } from '../../src/conversation/answer-files/shown-answers'
+import { RunFinisher } from '../../src/conversation/run-finisher'
 import { RunFollower } from '../../src/conversation/run-follower'
 import { RunProgressReader } from '../../src/conversation/run-progress'
 import { TurnContext, TurnContexts } from '../../src/conversation/turn-contexts'
@@ -32,5 +33,7 @@ export const followerOf = (
   }
   const contexts: Pick<TurnContexts, 'of'> = { of: async () => context }
   const shown = new ShownAnswers(writer, noFiles as AnswerFiles, new FileMessages(lark))
-  return new RunFollower(turns, new RunProgressReader(events, clock), shown, contexts as TurnContexts, attempts, clock)
+  const finisher = new RunFinisher(writer, shown, contexts as TurnContexts, attempts, clock)
+  const progress = new RunProgressReader(events, clock)
+  return new RunFollower(turns, progress, writer, contexts as TurnContexts, finisher, clock)
 }

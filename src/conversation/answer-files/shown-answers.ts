@@ -19,7 +19,7 @@ export interface LastFrame {
 @Injectable()
 export class ShownAnswers {
   constructor(
-    readonly writer: ReplyWriter,
+    private readonly writer: ReplyWriter,
     private readonly files: AnswerFiles,
     private readonly messages: FileMessages
   ) {}

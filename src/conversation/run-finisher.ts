@@ -1,0 +1,101 @@
+import { Injectable } from '@nestjs/common'
+import { Language } from '../i18n'
+import { HeldReply, idsOf, isRepeatable, ReplyWriter, UUID_MS } from '../reply'
+import { LarkIntegration } from '../settings'
+import { Clock, Log } from '../shared'
+import { AnswerEnd } from './answer-assembly'
+import { conversationAfter, RunEnd } from './answer-end'
+import { ShownAnswers } from './answer-files/shown-answers'
+import { askingFrame, closingFrame, finalFrame } from './answer-frame'
+import { Alongside, Attempts } from './attempts'
+import { replyTargetOf } from './reply-target'
+import { failureFacts } from './run-failure'
+import { RunProgress } from './run-progress'
+import { INTEGRATION_REMOVED } from './session-cleanup'
+import { TurnContexts } from './turn-contexts'
+import { RunningTurn } from './turn-row'
+
+/** A run whose answer this process holds. */
+export interface HeldRun {
+  turn: RunningTurn
+  integration: LarkIntegration
+  held: HeldReply
+  progress: RunProgress
+  language: Language
+  /** The host refused the run, and does not tell whether its conversation is there. */
+  isUnsaid?: boolean
+}
+
+/** Brings an answer to rest whose run is over: its last frame is shown first, then its turn ends or waits for a person. */
+@Injectable()
+export class RunFinisher {
+  private readonly log = new Log('conversation')
+
+  constructor(
+    private readonly writer: ReplyWriter,
+    private readonly shown: ShownAnswers,
+    private readonly contexts: TurnContexts,
+    private readonly attempts: Attempts,
+    private readonly clock: Clock
+  ) {}
+
+  /** True when nothing more of this attempt will be shown; false where the next look has to find that out. */
+  finish(run: HeldRun, end: RunEnd): Promise<boolean> {
+    if (end === 'again') return this.attempts.dispatchAgain(run.turn)
+    if (end === 'anew') return this.attempts.dispatchAnew(run.turn)
+    if (end === 'approval') return this.ask(run)
+    return this.end(run, end)
+  }
+
+  /** There is nothing to answer through, and what should have ended the turn with its integration did not. */
+  async endRemoved(turn: RunningTurn): Promise<void> {
+    await this.attempts.end(turn, { outcome: 'dropped', reason: INTEGRATION_REMOVED })
+  }
+
+  private async end(run: HeldRun, end: Exclude<AnswerEnd, 'approval'>): Promise<boolean> {
+    const { turn, progress } = run
+    const { frame, phase, outcome, reason } = finalFrame(progress.answer, end, turn, run.language)
+    if (turn.stopReason === 'recalled' && end === 'stopped') return this.endRecalled(run)
+    try {
+      const { integration, held, language } = run
+      const delivery = await this.shown.finish({ turn, integration, held, frame, phase, language })
+      const ended = delivery === 'delivered' ? { outcome, reason } : { outcome: 'failed' as const, reason: delivery }
+      const turnEnd = { ...ended, ...conversationAfter(end, run.isUnsaid ?? false) }
+      const isRunsFault = end === 'failed' || end === 'gone'
+      await this.attempts.end(turn, turnEnd, isRunsFault ? failureFacts(progress.answer.failure) : {})
+    } catch (error) {
+      if (!isRepeatable(error) || !this.isTooLate(progress)) throw error
+      this.log.error('it stays unknown whether an answer was delivered', idsOf(replyTargetOf(turn)), error)
+      await this.attempts.end(turn, { outcome: 'failed', reason: 'delivery_unknown' })
+    }
+    return true
+  }
+
+  /** Nobody waits for a word about a message that was taken back; what is shown of its answer only stops. */
+  private async endRecalled({ turn, held, progress, integration, language }: HeldRun): Promise<boolean> {
+    const target = replyTargetOf(turn)
+    const frame = closingFrame(progress.answer.markdown, 'recalled', language)
+    await this.writer.forgetSign(held)
+    if (!held.current.messageId && !held.sendingSince) await this.writer.withdraw(integration.settings, target, held)
+    else await this.writer.finish(integration.settings, target, held, frame, 'stopped')
+    await this.attempts.end(turn, { outcome: 'dropped', reason: 'recalled' })
+    return true
+  }
+
+  /** The run waits for a person: the card asks first, then the turn waits, so that no question is invisible. */
+  private async ask({ turn, held, progress, integration, language }: HeldRun): Promise<boolean> {
+    const { answer } = progress
+    const frame = askingFrame(answer, turn, language, await this.contexts.approversOf(turn, language))
+    const delivery = await this.writer.finish(integration.settings, replyTargetOf(turn), held, frame, 'waiting')
+    if (delivery !== 'delivered') return this.attempts.end(turn, { outcome: 'failed', reason: delivery })
+    const operation = { ...answer.operation, target: answer.target }
+    const keepText: Alongside = (manager) => this.writer.keepText(manager, held, frame.markdown)
+    return this.attempts.ask(turn, operation, keepText)
+  }
+
+  /** After that long a repeated message would be a second one. */
+  private isTooLate(progress: RunProgress): boolean {
+    const heardAt = progress.heardAt ?? this.clock.now()
+    return this.clock.now().getTime() - heardAt.getTime() >= UUID_MS
+  }
+}
