@@ -302,10 +302,11 @@ describe('operations.md', () => {
 })
 
 describe('CHANGELOG.md', () => {
-  it('has no row twice, whatever version it stands in', () => {
+  it('says once how something was, whatever version the row stands in', () => {
     const rows = pageAt('CHANGELOG.md').tables.flatMap(([, , ...entries]) => entries)
-    expect(rows.length).toBeGreaterThan(100)
-    expect(rows.filter((row, index) => rows.indexOf(row) !== index)).toEqual([])
+    const before = rows.map((row) => row.split(' | ')[0]!)
+    expect(before.length).toBeGreaterThan(100)
+    expect(before.filter((words, index) => before.indexOf(words) !== index)).toEqual([])
   })
 })
 
