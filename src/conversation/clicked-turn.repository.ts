@@ -27,8 +27,8 @@ export interface UnclosedTurn {
   anchorMessageId: string
   senderId: string
   reason: string
-  /** Several people may speak in its conversation. */
-  isShared: boolean
+  chatType: 'p2p' | 'group'
+  scopeKey: string
 }
 
 /** A card that could not be closed is tried again after this long. */
@@ -72,8 +72,7 @@ export class ClickedTurnRepository {
        WHERE session.id = turn.session_id AND turn.id IN (SELECT id FROM due ORDER BY ended_at LIMIT $1) AND ${UNCLOSED}
        RETURNING turn.id, session.integration_id AS "integrationId", session.chat_id AS "chatId",
                  session.thread_id AS "threadId", turn.anchor_message_id AS "anchorMessageId", turn.sender_id AS "senderId", turn.reason,
-                 session.chat_type = 'group'
-                   AND session.scope_key <> 'group:' || session.chat_id || ':' || turn.sender_id AS "isShared"`,
+                 session.chat_type AS "chatType", session.scope_key AS "scopeKey"`,
       [limit, AGAIN_SECONDS, busy]
     )
     return result[0]

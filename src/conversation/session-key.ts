@@ -26,3 +26,10 @@ export const sessionKeyOf = (place: Place, groups: GroupSessions): string => {
 /** Whether several people may speak in it, so that each must be named. */
 export const isShared = (chatType: 'p2p' | 'group', threadId: string | undefined, groups: GroupSessions): boolean =>
   chatType === 'group' && (groups !== 'chat_and_sender' || threadId !== undefined)
+
+/** The same of a key that is stored: only that of one sender in a group is nobody else's there. */
+export const isSharedKey = (
+  scopeKey: string,
+  { chatType, chatId, senderId }: Pick<Place, 'chatType' | 'chatId' | 'senderId'>
+): boolean =>
+  chatType === 'group' && scopeKey !== sessionKeyOf({ chatType, chatId, senderId, messageId: '' }, 'chat_and_sender')

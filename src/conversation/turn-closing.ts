@@ -5,6 +5,7 @@ import { LeaseLostError, Log, SharedRound } from '../shared'
 import { closingFrame } from './answer-frame'
 import { ClickedTurnRepository, UnclosedTurn } from './clicked-turn.repository'
 import { replyTargetOf } from './reply-target'
+import { isSharedKey } from './session-key'
 import { TurnContexts } from './turn-contexts'
 
 /** Integrations whose cards are closed side by side: Lark may not answer for the app of one of them. */
@@ -59,7 +60,7 @@ export class TurnClosing {
         if (!held) return
         if (turn.reason === 'recalled') await this.writer.forgetSign(held)
         const language = await this.contexts.languageOf(integration, turn.senderId)
-        const frame = closingFrame(held.text ?? '', turn.reason, language, turn.isShared)
+        const frame = closingFrame(held.text ?? '', turn.reason, language, isSharedKey(turn.scopeKey, turn))
         await this.writer.whileHeld(held, async () => {
           const target = replyTargetOf(turn)
           if (held.current.messageId) await this.writer.finish(integration.settings, target, held, frame, 'stopped')

@@ -205,18 +205,16 @@ describe('further attempts of a turn, in PostgreSQL', () => {
   })
 
   it.each([
-    ['a direct chat', 'direct:oc_1', 'p2p', false],
-    ['a group', 'group:oc_1', 'group', true],
-    ['one person in a group', 'group:oc_1:ou_1', 'group', false],
-    ['a topic', 'thread:oc_1:omt_1', 'group', true]
+    ['a direct chat', 'direct:oc_1', 'p2p'],
+    ['one person in a group', 'group:oc_1:ou_1', 'group']
   ] as const)(
-    'of a card to be closed it is known whether several people speak there: %s',
-    async (_what, scopeKey, chatType, isShared) => {
+    'of a card to be closed it is known where its conversation is, and whose: %s',
+    async (_what, scopeKey, chatType) => {
       const asked = await running(await open('m1', { scopeKey, chatType }))
       await tables.parts.attempts.ask(asked, QUESTION, nothing)
       await open('m2', { scopeKey, chatType })
       const taken = await new ClickedTurnRepository(tables.dataSource).takeUnclosed(10, [])
-      expect(taken).toMatchObject([{ id: asked.id, reason: 'overtaken', isShared }])
+      expect(taken).toMatchObject([{ id: asked.id, reason: 'overtaken', scopeKey, chatType, senderId: 'ou_1' }])
     }
   )
 

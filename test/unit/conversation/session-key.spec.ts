@@ -1,4 +1,4 @@
-import { isShared, sessionKeyOf } from '../../../src/conversation/session-key'
+import { isShared, isSharedKey, sessionKeyOf } from '../../../src/conversation/session-key'
 
 const FROM = { chatId: 'oc_1', messageId: 'om_2', senderId: 'ou_1' }
 const direct = { ...FROM, chatType: 'p2p' } as const
@@ -32,5 +32,18 @@ describe('isShared', () => {
     ['group', 'omt_1', 'chat_and_sender', true]
   ] as const)('of %s, thread %s, groups by %s, is %s', (chatType, threadId, groups, shared) => {
     expect(isShared(chatType, threadId, groups)).toBe(shared)
+  })
+})
+
+describe('isSharedKey', () => {
+  it.each([
+    ['a direct chat', 'direct:oc_1', 'p2p', false],
+    ['a group', 'group:oc_1', 'group', true],
+    ['one person in a group', 'group:oc_1:ou_1', 'group', false],
+    ['another person in a group', 'group:oc_1:ou_2', 'group', true],
+    ['a thread', 'root:oc_1:om_1', 'group', true],
+    ['a topic', 'thread:oc_1:omt_1', 'group', true]
+  ] as const)('of %s', (_what, scopeKey, chatType, shared) => {
+    expect(isSharedKey(scopeKey, { chatType, chatId: 'oc_1', senderId: 'ou_1' })).toBe(shared)
   })
 })
