@@ -38,7 +38,7 @@ const BY_REACTION: Partial<Record<LarkReaction, TextKey>> = {
 }
 
 /** Lark's number; where its servers fail the status of HTTP, without an answer that. */
-export const causeOf = ({ larkCode, httpStatus }: LarkFault, language: Language): string => {
+export const faultText = ({ larkCode, httpStatus }: LarkFault, language: Language): string => {
   if (httpStatus === undefined) return larkCode > 0 ? String(larkCode) : say('larkSilent', language)
   return String(larkCode > 0 && httpStatus < 500 ? larkCode : httpStatus)
 }
@@ -51,7 +51,7 @@ const UNDELIVERED: ReadonlySet<string> = new Set([REFUSED, 'delivery_unknown', '
 /** Why an answer was not delivered, with Lark's word for it: in words, where the reason alone does not say enough. */
 export const withCause = (reason: string, why: string, fault: LarkFault, language: Language): string => {
   if (!UNDELIVERED.has(reason)) return why
-  const cause = causeOf(fault, language)
+  const cause = faultText(fault, language)
   const key = (fault.reaction === 'forbidden' && FORBIDDEN[fault.larkCode]) || BY_REACTION[fault.reaction]
   return reason === REFUSED && key
     ? withColon(why, say(key, language, { cause }), language)

@@ -1,6 +1,6 @@
 import { Language, OUTCOME_STEPS, OUTCOME_TEXTS, OutcomeCode, say, TextKey } from '../i18n'
 import { LarkFault } from '../lark'
-import { causeOf, withCause } from './delivery-cause'
+import { faultText, withCause } from './delivery-cause'
 import { withColon, withNext } from './punctuation'
 
 const STATES: Record<string, TextKey> = {
@@ -52,7 +52,9 @@ export const outcomeOf = (message: Progress, language: Language): string => {
   const wait = waitOf(message)
   const key = wait ? 'stateWaiting' : STATES[state]
   const word = key ? say(key, language) : state
-  const why = wait ? say(wait, language, fault ? { cause: causeOf(fault, language) } : {}) : reasonOf(message, language)
+  const why = wait
+    ? say(wait, language, fault ? { cause: faultText(fault, language) } : {})
+    : reasonOf(message, language)
   return why === null ? word : withColon(word, why, language)
 }
 
