@@ -3,7 +3,7 @@ export const baseKeyOf = (row: string): string => `split_part(${row}.dedup_key, 
 
 /**
  * Locks rows and the first rows of their messages, as everybody does who reads how the rows of a message stand in order to change
- * that: a first row before its repetitions. Two statements, each by an index.
+ * that: a first row before its repetitions. Each subselect has an index, which one condition with OR would not have.
  */
 export const lockFamilies = (rows: 'id' | 'turn_id'): string =>
   `SELECT 1 FROM plugin_lark_inbound_event WHERE id IN (

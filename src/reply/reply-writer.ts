@@ -231,13 +231,8 @@ export class ReplyWriter {
   }
 
   private senderOf(app: LarkApp, target: ReplyTarget, held: HeldReply): PartSender {
-    return new PartSender(this.apis, this.forms, {
-      app,
-      target,
-      held,
-      ledger: this.ledger,
-      now: () => this.clock.now()
-    })
+    const now = () => this.clock.now()
+    return new PartSender(this.apis, this.forms, { app, target, held, ledger: this.ledger, now })
   }
 
   private shownBy(held: HeldReply): Shown | undefined {
