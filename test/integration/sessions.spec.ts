@@ -1,66 +1,29 @@
-import { DataSource } from 'typeorm'
-import { conversationParts, newTurn } from '../support/conversation-parts'
-import { createTestDatabase, TestDatabase } from '../support/database'
-import { openPluginTables } from '../support/plugin-tables'
+import { newTurn } from '../support/conversation-parts'
+import { TwoInstances } from '../support/two-instances'
 
 const NOW = new Date('2026-03-01T10:00:00Z')
 const after = (seconds: number): Date => new Date(NOW.getTime() + seconds * 1000)
 const WINDOW = { idleSeconds: 3, maxWaitSeconds: 10, maxMessages: 500 }
 
-type Row = {
-  id: string
-  state: string
-  sender_id: string
-  messages: { messageId: string; text?: string }[]
-  anchor_message_id: string
-}
-
 describe('sessions in PostgreSQL, with two instances', () => {
-  let database: TestDatabase
-  let sources: DataSource[]
-  let first: ReturnType<typeof conversationParts>
-  let second: ReturnType<typeof conversationParts>
-
-  beforeAll(async () => {
-    database = await createTestDatabase()
-    sources = [await openPluginTables(database.url), await openPluginTables(database.url)]
-  })
-
-  beforeEach(async () => {
-    await database.query(`TRUNCATE plugin_lark_session, plugin_lark_turn, plugin_lark_run_event, plugin_lark_bot_talk`)
-    first = conversationParts(sources[0]!, NOW)
-    second = conversationParts(sources[1]!, NOW)
-  })
-
-  afterEach(() => Promise.all([first.windows.stop(), second.windows.stop()]))
-
-  afterAll(async () => {
-    await Promise.all(sources.map((source) => source.destroy()))
-    await database.drop()
-  })
-
-  const at = (time: Date): void => {
-    first.clock.at = time
-    second.clock.at = time
-  }
-  const write = async (messageId: string, senderId = 'ou_1', more: Parameters<typeof newTurn>[1] = {}, by = first) => {
-    let joined = ''
-    const message = { messageId, senderId, text: `text of ${messageId}` }
-    await by.conversations.open(newTurn(messageId, { window: WINDOW, ...more, message }), async (_, turnId) => {
-      joined = turnId
-    })
-    return joined
-  }
-  const rows = () => database.query<Row>(`SELECT * FROM plugin_lark_turn ORDER BY position`)
+  const instances = new TwoInstances(NOW)
+  const { at, rows } = instances
+  const write = (
+    messageId: string,
+    senderId = 'ou_1',
+    more: Parameters<typeof newTurn>[1] = {},
+    by = instances.first
+  ) => instances.write(messageId, senderId, { window: WINDOW, ...more }, by)
   const open = () =>
-    database.query<{ closed: boolean }>(
+    instances.database.query<{ closed: boolean }>(
       `SELECT closed_at IS NOT NULL AS closed FROM plugin_lark_session ORDER BY created_at`
     )
   const answered = async (turnId: string) => {
-    const [row] = await database.query<{ attempt: string }>(`SELECT attempt FROM plugin_lark_turn WHERE id = $1`, [
-      turnId
-    ])
-    await first.attempts.end((await first.turns.findRunning(turnId, row!.attempt))!, {
+    const [row] = await instances.database.query<{ attempt: string }>(
+      `SELECT attempt FROM plugin_lark_turn WHERE id = $1`,
+      [turnId]
+    )
+    await instances.first.attempts.end((await instances.first.turns.findRunning(turnId, row!.attempt))!, {
       outcome: 'answered',
       reason: 'answered'
     })
@@ -72,7 +35,9 @@ describe('sessions in PostgreSQL, with two instances', () => {
     at(after(59))
     await answered(await write('b', 'ou_1', plain))
     at(after(120))
-    await Promise.all(['c', 'd', 'e'].map((id, index) => write(id, 'ou_1', plain, index % 2 ? first : second)))
+    await Promise.all(
+      ['c', 'd', 'e'].map((id, index) => write(id, 'ou_1', plain, index % 2 ? instances.first : instances.second))
+    )
     expect(await open()).toEqual([{ closed: true }, { closed: false }])
   })
 
@@ -95,7 +60,12 @@ describe('sessions in PostgreSQL, with two instances', () => {
 
   it.each(DIVISIONS)('stop bots of a chat, over two instances, until a person writes: %s', async (_, scopeKeyOf) => {
     const say = (id: string, sender: string, index: number, isBot = true) =>
-      write(id, sender, { ...ofBot, isBot, scopeKey: scopeKeyOf(sender, id) }, index % 2 ? first : second)
+      write(
+        id,
+        sender,
+        { ...ofBot, isBot, scopeKey: scopeKeyOf(sender, id) },
+        index % 2 ? instances.first : instances.second
+      )
     const talk = (name: string) =>
       Promise.allSettled(
         Array.from({ length: 14 }, (_each, index) => say(`${name}${index}`, `ou_b${index % 3}`, index))
@@ -112,7 +82,7 @@ describe('sessions in PostgreSQL, with two instances', () => {
     expect(await open()).toEqual(before)
     await say('person', 'ou_1', 0, false)
     expect(await refusals('b')).toEqual([11, 12, 13, 14])
-    await first.commands.humanSpoke(newTurn('any', { scopeKey: 'group:oc_1:ou_2' }))
+    await instances.first.commands.humanSpoke(newTurn('any', { scopeKey: 'group:oc_1:ou_2' }))
     await say('again', 'ou_b0', 0)
     expect((await rows()).flatMap(({ messages }) => messages)).toHaveLength(22)
   })
@@ -123,14 +93,14 @@ describe('sessions in PostgreSQL, with two instances', () => {
     for (const [index, more] of elsewhere.entries()) {
       await write(`elsewhere${index}`, 'ou_b', { ...ofBot, ...more })
       await write(`person${index}`, 'ou_1', { ...ofBot, isBot: false, ...more })
-      await first.commands.humanSpoke(newTurn('any', more))
+      await instances.first.commands.humanSpoke(newTurn('any', more))
     }
     await expect(write('b10', 'ou_b', ofBot)).rejects.toMatchObject({ code: 'bot_loop' })
   })
 
   it('of many chats are opened by two instances at once, whoever speaks in them', async () => {
     const chats = Array.from({ length: 20 }, (_, index) => `oc_${index}`)
-    const inChat = (chatId: string, round: number, isBot: boolean, parts: typeof first) =>
+    const inChat = (chatId: string, round: number, isBot: boolean, parts: typeof instances.first) =>
       write(
         `${chatId} ${round} ${isBot}`,
         isBot ? 'ou_b' : 'ou_1',
@@ -144,8 +114,8 @@ describe('sessions in PostgreSQL, with two instances', () => {
       )
     for (let round = 0; round < 5; round += 1)
       await Promise.all([
-        ...chats.map((chatId, index) => inChat(chatId, round, index % 2 === 0, first)),
-        ...[...chats].reverse().map((chatId, index) => inChat(chatId, round, index % 2 === 0, second))
+        ...chats.map((chatId, index) => inChat(chatId, round, index % 2 === 0, instances.first)),
+        ...[...chats].reverse().map((chatId, index) => inChat(chatId, round, index % 2 === 0, instances.second))
       ])
     expect(await rows()).toHaveLength(200)
   })

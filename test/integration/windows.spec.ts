@@ -1,63 +1,25 @@
-import { DataSource } from 'typeorm'
-import { conversationParts, newTurn } from '../support/conversation-parts'
-import { createTestDatabase, TestDatabase } from '../support/database'
-import { openPluginTables } from '../support/plugin-tables'
+import { newTurn } from '../support/conversation-parts'
+import { TwoInstances } from '../support/two-instances'
 
 const NOW = new Date('2026-03-01T10:00:00Z')
 const after = (seconds: number): Date => new Date(NOW.getTime() + seconds * 1000)
 const WINDOW = { idleSeconds: 3, maxWaitSeconds: 10, maxMessages: 500 }
 
-type Row = {
-  id: string
-  state: string
-  sender_id: string
-  messages: { messageId: string; text?: string }[]
-  anchor_message_id: string
-}
-
 describe('windows in PostgreSQL, with two instances', () => {
-  let database: TestDatabase
-  let sources: DataSource[]
-  let first: ReturnType<typeof conversationParts>
-  let second: ReturnType<typeof conversationParts>
-
-  beforeAll(async () => {
-    database = await createTestDatabase()
-    sources = [await openPluginTables(database.url), await openPluginTables(database.url)]
-  })
-
-  beforeEach(async () => {
-    await database.query(`TRUNCATE plugin_lark_session, plugin_lark_turn, plugin_lark_run_event, plugin_lark_bot_talk`)
-    first = conversationParts(sources[0]!, NOW)
-    second = conversationParts(sources[1]!, NOW)
-  })
-
-  afterEach(() => Promise.all([first.windows.stop(), second.windows.stop()]))
-
-  afterAll(async () => {
-    await Promise.all(sources.map((source) => source.destroy()))
-    await database.drop()
-  })
-
-  const at = (time: Date): void => {
-    first.clock.at = time
-    second.clock.at = time
-  }
-  const write = async (messageId: string, senderId = 'ou_1', more: Parameters<typeof newTurn>[1] = {}, by = first) => {
-    let joined = ''
-    const message = { messageId, senderId, text: `text of ${messageId}` }
-    await by.conversations.open(newTurn(messageId, { window: WINDOW, ...more, message }), async (_, turnId) => {
-      joined = turnId
-    })
-    return joined
-  }
-  const rows = () => database.query<Row>(`SELECT * FROM plugin_lark_turn ORDER BY position`)
-  const endOver = () => Promise.all([first.windows.endOver(), second.windows.endOver()])
+  const instances = new TwoInstances(NOW)
+  const { at, rows } = instances
+  const write = (
+    messageId: string,
+    senderId = 'ou_1',
+    more: Parameters<typeof newTurn>[1] = {},
+    by = instances.first
+  ) => instances.write(messageId, senderId, { window: WINDOW, ...more }, by)
+  const endOver = () => Promise.all([instances.first.windows.endOver(), instances.second.windows.endOver()])
   const inputs = (): string[] =>
-    [...first.host.queued, ...second.host.queued].map(
+    [...instances.first.host.queued, ...instances.second.host.queued].map(
       ({ payload }) => (payload as { request: { message: { input: { input: string } } } }).request.message.input.input
     )
-  const idsOf = (row: Row): string[] => row.messages.map(({ messageId }) => messageId)
+  const idsOf = (row: { messages: { messageId: string }[] }): string[] => row.messages.map(({ messageId }) => messageId)
 
   it('collect one sender’s messages, in order, in one run that replies to the last', async () => {
     for (const id of ['a', 'b', 'c']) await write(id)
@@ -72,7 +34,9 @@ describe('windows in PostgreSQL, with two instances', () => {
 
   it('lose nothing of 200 messages at once, over two instances, and run once', async () => {
     const ids = Array.from({ length: 200 }, (_, index) => `m${index}`)
-    const turns = await Promise.all(ids.map((id, index) => write(id, 'ou_1', {}, index % 2 ? first : second)))
+    const turns = await Promise.all(
+      ids.map((id, index) => write(id, 'ou_1', {}, index % 2 ? instances.first : instances.second))
+    )
     expect(new Set(turns).size).toBe(1)
     at(after(4))
     await endOver()
@@ -87,7 +51,9 @@ describe('windows in PostgreSQL, with two instances', () => {
     const senders = Array.from({ length: 100 }, (_, index) => `ou_${index}`)
     const group = { scopeKey: 'group:oc_1', chatType: 'group' as const, chatId: 'oc_1' }
     const said = senders.flatMap((sender) => [0, 1].map((number) => ({ sender, id: `${sender}-${number}` })))
-    await Promise.all(said.map(({ sender, id }, index) => write(id, sender, group, index % 2 ? first : second)))
+    await Promise.all(
+      said.map(({ sender, id }, index) => write(id, sender, group, index % 2 ? instances.first : instances.second))
+    )
     at(after(4))
     await endOver()
     const all = await rows()
@@ -128,7 +94,7 @@ describe('windows in PostgreSQL, with two instances', () => {
       at(NOW)
       await write(`a${round}`, 'ou_1', scope)
       at(after(3))
-      await Promise.all([endOver(), write(`b${round}`, 'ou_1', scope, second)])
+      await Promise.all([endOver(), write(`b${round}`, 'ou_1', scope, instances.second)])
     }
     const all = await rows()
     expect(all).toHaveLength(40)
@@ -145,8 +111,10 @@ describe('windows in PostgreSQL, with two instances', () => {
     await endOver()
     expect((await rows()).map(({ state }) => state)).toEqual(['running', 'waiting'])
     const [turn] = await rows()
-    const { attempt } = (await database.query<{ attempt: string }>(`SELECT attempt FROM plugin_lark_turn`))[0]!
-    await first.attempts.end((await first.turns.findRunning(turn!.id, attempt))!, {
+    const { attempt } = (
+      await instances.database.query<{ attempt: string }>(`SELECT attempt FROM plugin_lark_turn`)
+    )[0]!
+    await instances.first.attempts.end((await instances.first.turns.findRunning(turn!.id, attempt))!, {
       outcome: 'answered',
       reason: 'answered'
     })
@@ -156,9 +124,9 @@ describe('windows in PostgreSQL, with two instances', () => {
 
   it('are ended by another instance when theirs is gone', async () => {
     await write('orphan')
-    await first.windows.stop()
-    second.clock.at = after(4)
-    await second.windows.endOver()
+    await instances.first.windows.stop()
+    instances.second.clock.at = after(4)
+    await instances.second.windows.endOver()
     expect(await rows()).toMatchObject([{ state: 'running' }])
   })
 
@@ -167,10 +135,10 @@ describe('windows in PostgreSQL, with two instances', () => {
 
     it('end the sender’s window at once, in the session that it was written to', async () => {
       await write('before')
-      await first.conversations.startNew(scope, 'ou_1', async () => {})
+      await instances.first.conversations.startNew(scope, 'ou_1', async () => {})
       await write('after', 'ou_1', { window: null })
       expect(inputs()).toEqual(['text of before', 'text of after'])
-      const sessions = await database.query<{ open: number; all: number }>(
+      const sessions = await instances.database.query<{ open: number; all: number }>(
         `SELECT count(*) FILTER (WHERE closed_at IS NULL)::int AS open, count(*)::int AS all FROM plugin_lark_session`
       )
       expect(sessions).toEqual([{ open: 1, all: 2 }])
@@ -180,16 +148,16 @@ describe('windows in PostgreSQL, with two instances', () => {
 
     it('drop what is collected at a stop, when nothing runs', async () => {
       const turnId = await write('before')
-      expect(await first.commands.stop(scope, order)).toBe('collected')
-      expect(await first.commands.stop(scope, order)).toBe('nothing')
-      expect(first.outcome.ended).toEqual([{ turnId, outcome: 'dropped', reason: 'stopped' }])
+      expect(await instances.first.commands.stop(scope, order)).toBe('collected')
+      expect(await instances.first.commands.stop(scope, order)).toBe('nothing')
+      expect(instances.first.outcome.ended).toEqual([{ turnId, outcome: 'dropped', reason: 'stopped' }])
       expect((await rows())[0]!.messages).toEqual([expect.not.objectContaining({ text: expect.anything() as unknown })])
     })
 
     it('stop what runs, and let the collected message follow it', async () => {
       await write('running', 'ou_1', { window: null })
       await write('collected')
-      expect(await first.commands.stop(scope, order)).toBe('running')
+      expect(await instances.first.commands.stop(scope, order)).toBe('running')
       expect((await rows()).map(({ state }) => state)).toEqual(['running', 'waiting'])
     })
 
@@ -197,7 +165,7 @@ describe('windows in PostgreSQL, with two instances', () => {
       const sentAt = (seconds: number) => after(seconds).toISOString()
       const inThread = (id: string, sender: string, seconds: number, more: Parameters<typeof newTurn>[1] = {}) => {
         const message = { messageId: id, senderId: sender, text: `text of ${id}`, sentAt: sentAt(seconds) }
-        return first.conversations.open(
+        return instances.first.conversations.open(
           newTurn(id, { window: WINDOW, scopeKey: `root:oc_1:${id}`, ...more, message }),
           async () => undefined
         )
@@ -212,7 +180,7 @@ describe('windows in PostgreSQL, with two instances', () => {
         await inThread('later', 'ou_1', 9)
         await inThread('of another', 'ou_2', 1)
         await inThread('elsewhere', 'ou_1', 1, { chatId: 'oc_2' })
-        expect(await second.commands.stopInChat(scope, 'ou_1', after(3))).toBe('collected')
+        expect(await instances.second.commands.stopInChat(scope, 'ou_1', after(3))).toBe('collected')
         expect(await states()).toEqual({
           running: 'running',
           one: 'ended',
@@ -221,24 +189,26 @@ describe('windows in PostgreSQL, with two instances', () => {
           'of another': 'window',
           elsewhere: 'window'
         })
-        const stops = await database.query(`SELECT stop_reason FROM plugin_lark_turn WHERE stop_reason IS NOT NULL`)
+        const stops = await instances.database.query(
+          `SELECT stop_reason FROM plugin_lark_turn WHERE stop_reason IS NOT NULL`
+        )
         expect(stops).toEqual([{ stop_reason: 'stopped' }])
-        expect(second.outcome.ended).toMatchObject([{ reason: 'stopped' }, { reason: 'stopped' }])
+        expect(instances.second.outcome.ended).toMatchObject([{ reason: 'stopped' }, { reason: 'stopped' }])
 
-        expect(await second.commands.stopInChat(scope, 'ou_1', after(3))).toBe('running')
-        expect(await second.commands.stopInChat(scope, 'ou_3', after(3))).toBe('nothing')
+        expect(await instances.second.commands.stopInChat(scope, 'ou_1', after(3))).toBe('running')
+        expect(await instances.second.commands.stopInChat(scope, 'ou_3', after(3))).toBe('nothing')
       })
 
       it('drop each message once while another instance collects more', async () => {
         const ids = Array.from({ length: 40 }, (_, index) => `m${index}`)
         await Promise.all([
           ...ids.map((id, index) => inThread(id, 'ou_1', 1, { scopeKey: `root:oc_1:${index % 4}` })),
-          ...ids.map(() => second.commands.stopInChat(scope, 'ou_1', after(3)))
+          ...ids.map(() => instances.second.commands.stopInChat(scope, 'ou_1', after(3)))
         ])
-        await second.commands.stopInChat(scope, 'ou_1', after(3))
+        await instances.second.commands.stopInChat(scope, 'ou_1', after(3))
         expect(new Set((await rows()).map(({ state }) => state))).toEqual(new Set(['ended']))
         expect((await rows()).flatMap(idsOf).sort()).toEqual([...ids].sort())
-        const dropped = second.outcome.ended.map(({ turnId }) => turnId)
+        const dropped = instances.second.outcome.ended.map(({ turnId }) => turnId)
         expect(dropped.sort()).toEqual((await rows()).map(({ id }) => id).sort())
       })
     })
@@ -259,7 +229,7 @@ describe('windows in PostgreSQL, with two instances', () => {
     it('forget one of several messages, and answer the others', async () => {
       const turnId = await write('a')
       await write('b')
-      await first.recalls.recall(turnId, 'b', alone('b'))
+      await instances.first.recalls.recall(turnId, 'b', alone('b'))
       at(after(4))
       await endOver()
       expect(dropped).toEqual(['b'])
@@ -271,34 +241,35 @@ describe('windows in PostgreSQL, with two instances', () => {
       await write('running', 'ou_1', { window: null })
       const waiting = await write('waits', 'ou_1', { window: null })
       const collected = await write('collected')
-      await first.recalls.recall(waiting, 'waits', alone('waits'))
-      await first.recalls.recall(collected, 'collected', alone('collected'))
+      await instances.first.recalls.recall(waiting, 'waits', alone('waits'))
+      await instances.first.recalls.recall(collected, 'collected', alone('collected'))
       expect(dropped).toEqual([])
-      expect(first.outcome.ended.map(({ reason }) => reason)).toEqual(['recalled', 'recalled'])
+      expect(instances.first.outcome.ended.map(({ reason }) => reason)).toEqual(['recalled', 'recalled'])
       expect((await rows()).map(({ state }) => state)).toEqual(['running', 'ended', 'ended'])
     })
 
     it('cancel a run that answers only the message, and leave one that answers more', async () => {
       const only = await write('only', 'ou_1', { window: null, scopeKey: 'direct:1' })
-      await first.recalls.recall(only, 'only', alone('only'))
-      const stops = () => database.query(`SELECT stop_reason FROM plugin_lark_turn WHERE stop_reason IS NOT NULL`)
+      await instances.first.recalls.recall(only, 'only', alone('only'))
+      const stops = () =>
+        instances.database.query(`SELECT stop_reason FROM plugin_lark_turn WHERE stop_reason IS NOT NULL`)
       expect(await stops()).toEqual([{ stop_reason: 'recalled' }])
       const both = await write('one', 'ou_1', { scopeKey: 'direct:2' })
       await write('two', 'ou_1', { scopeKey: 'direct:2' })
       at(after(4))
       await endOver()
-      await first.recalls.recall(both, 'one', alone('one'))
+      await instances.first.recalls.recall(both, 'one', alone('one'))
       expect(await stops()).toHaveLength(1)
       expect(dropped).toEqual(['one'])
     })
 
     it('scrub the text of what has ended', async () => {
       const turnId = await write('a', 'ou_1', { window: null })
-      const [row] = await database.query<{ attempt: string }>(`SELECT attempt FROM plugin_lark_turn`)
-      const turn = (await first.turns.findRunning(turnId, row!.attempt))!
-      await first.attempts.end(turn, { outcome: 'failed', reason: 'run_failed' })
+      const [row] = await instances.database.query<{ attempt: string }>(`SELECT attempt FROM plugin_lark_turn`)
+      const turn = (await instances.first.turns.findRunning(turnId, row!.attempt))!
+      await instances.first.attempts.end(turn, { outcome: 'failed', reason: 'run_failed' })
       expect((await rows())[0]!.messages).toEqual([expect.objectContaining({ text: 'text of a' })])
-      await first.recalls.recall(turnId, 'a', alone('a'))
+      await instances.first.recalls.recall(turnId, 'a', alone('a'))
       expect((await rows())[0]!.messages).toEqual([{ messageId: 'a', senderId: 'ou_1' }])
     })
   })
