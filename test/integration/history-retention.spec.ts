@@ -18,7 +18,11 @@ describe('retention of conversations', () => {
     dataSource = await openPluginTables(database.url)
   })
 
-  beforeEach(() => database.query('TRUNCATE plugin_lark_session, plugin_lark_turn, plugin_lark_reply, plugin_lark_job'))
+  beforeEach(() =>
+    database.query(
+      'TRUNCATE plugin_lark_session, plugin_lark_turn, plugin_lark_reply, plugin_lark_job, plugin_lark_bot_talk'
+    )
+  )
 
   afterAll(async () => {
     await dataSource.destroy()
@@ -99,6 +103,16 @@ describe('retention of conversations', () => {
     const running = await turns.transaction((manager) => turns.read(manager, id))
     await attempts.end(running!, { outcome: 'answered', reason: 'answered' })
     expect((await speakers()).at(-1)).toEqual({ speaker: null })
+  })
+
+  it('forgets how many bots spoke in a chat where none has asked for 30 days', async () => {
+    await database.query(
+      `INSERT INTO plugin_lark_bot_talk (integration_id, chat_id, xpert_id, turns, counted_at)
+       SELECT 'integration', 'oc_' || days, 'xpert', 10, $1::timestamptz - make_interval(days => days) FROM unnest(ARRAY[29, 31]) AS days`,
+      [NOW]
+    )
+    await retention().run()
+    expect(await database.query(`SELECT chat_id FROM plugin_lark_bot_talk`)).toEqual([{ chat_id: 'oc_29' }])
   })
 
   it('forgets texts after 3 days and rows after 30, and neither while a turn or a session is open', async () => {
