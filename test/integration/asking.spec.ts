@@ -15,15 +15,7 @@ describe('a person who writes to the bot', () => {
 
   afterAll(() => world.end())
 
-  const ended = (messageId: string, state: string, reason: string) =>
-    eventually(
-      `${state}: ${reason}`,
-      async () => {
-        const row = await world.row(messageId)
-        return row?.state === state && row.reason === reason
-      },
-      40_000
-    )
+  const ended = (messageId: string, state: string, reason: string) => world.ended(messageId, state, reason)
   const pick = async ({ integrationId }: Bot): Promise<string[]> => {
     const path = `/api/lark/user-select-options?integration=${integrationId}`
     return (await world.admin.request<{ value: string }[]>('GET', path)).body.map(({ value }) => value)

@@ -16,16 +16,7 @@ describe('a talk of bots, on two hosts', () => {
 
   afterAll(() => world.end())
 
-  const ended = (messageId: string, state: string, reason: string) =>
-    eventually(
-      `${state}: ${reason}`,
-      async () => {
-        const row = await world.row(messageId)
-        if (row?.state === state && row.reason === reason) return true
-        throw new Error(JSON.stringify(row))
-      },
-      60_000
-    )
+  const ended = (messageId: string, state: string, reason: string) => world.ended(messageId, state, reason)
 
   /** Our bot, another one and Mei in a group. */
   const gathered = async (trigger: Record<string, unknown>) => {

@@ -30,16 +30,7 @@ describe('conversations on two hosts', () => {
     const by = userId ?? (await world.person()).userId
     return { userId: by, ...(await world.lark.say({ userId: by, appId: bot.app.appId, text })) }
   }
-  const ended = (messageId: string, state: string, reason: string) =>
-    eventually(
-      `${state}: ${reason}`,
-      async () => {
-        const row = await world.row(messageId)
-        if (row?.state === state && row.reason === reason) return true
-        throw new Error(JSON.stringify(row))
-      },
-      60_000
-    )
+  const ended = (messageId: string, state: string, reason: string) => world.ended(messageId, state, reason)
   const botMessages = async (chatId: string) => (await world.lark.read(chatId)).filter(({ fromBot }) => fromBot)
   /** What the expert was asked, a dispatch once: a busy host may run one again by itself (host-observed 33). */
   const questionsTo = async (bot: Bot): Promise<string[]> => {

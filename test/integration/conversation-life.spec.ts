@@ -25,11 +25,7 @@ describe.each<Transport>(['webhook', 'long_connection'])('a conversation over %s
     const by = userId ?? (await world.person()).userId
     return { userId: by, ...(await world.lark.say({ userId: by, appId: bot.app.appId, text })) }
   }
-  const ended = (messageId: string, state: string, reason: string) =>
-    eventually(`${state}: ${reason}`, async () => {
-      const row = await world.row(messageId)
-      return row?.state === state && row.reason === reason
-    })
+  const ended = (messageId: string, state: string, reason: string) => world.ended(messageId, state, reason)
   const botMessages = async (chatId: string) => (await world.lark.read(chatId)).filter(({ fromBot }) => fromBot)
   const conversationsOf = async (bot: Bot) =>
     (await world.admin.runs(bot.expertId)).map(({ conversationId }) => conversationId)

@@ -33,15 +33,7 @@ describe('what an admin reads in Diagnosis', () => {
     return (await world.admin.request<{ lines: Line[] }>('GET', path, undefined, headers)).body.lines
   }
 
-  const during = async <T>(patch: SimAppPatch, work: () => Promise<T>): Promise<T> => {
-    const before = (await world.lark.apps()).find(({ appId }) => appId === bot.app.appId)!
-    await world.lark.updateApp(bot.app.appId, patch)
-    try {
-      return await work()
-    } finally {
-      await world.lark.updateApp(bot.app.appId, before)
-    }
-  }
+  const during = <T>(patch: SimAppPatch, work: () => Promise<T>): Promise<T> => world.during(bot, patch, work)
 
   it('is calm about an app that has just what the product page asks for', async () => {
     expect(FIVE).toHaveLength(5)

@@ -81,15 +81,7 @@ describe('the doctor', () => {
       await hear(bot)
     })
 
-    const during = async <T>(patch: SimAppPatch, work: () => Promise<T>): Promise<T> => {
-      const before = (await world.lark.apps()).find(({ appId }) => appId === bot.app.appId)!
-      await world.lark.updateApp(bot.app.appId, patch)
-      try {
-        return await work()
-      } finally {
-        await world.lark.updateApp(bot.app.appId, before)
-      }
-    }
+    const during = <T>(patch: SimAppPatch, work: () => Promise<T>): Promise<T> => world.during(bot, patch, work)
 
     it('finds nothing wrong with an app that is as it should be', async () => {
       const lines = await examine(bot)

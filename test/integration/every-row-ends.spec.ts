@@ -14,10 +14,7 @@ describe('every accepted event comes to an end', () => {
   afterEach(() => world.end())
 
   const ended = async (messageId: string, state: string, reason: string): Promise<void> => {
-    await eventually(`the outcome ${state}: ${reason}`, async () => {
-      const row = await world.row(messageId)
-      return row?.state === state && row.reason === reason
-    })
+    await world.ended(messageId, state, reason)
     const said = () =>
       world.everyHost
         .flatMap(({ logs }) => logs.flatMap((text) => text.split('\n')))

@@ -19,11 +19,7 @@ describe('a conversation that the host does not have any more', () => {
     const by = userId ?? (await world.person()).userId
     return { userId: by, ...(await world.lark.say({ userId: by, appId: bot.app.appId, text })) }
   }
-  const ended = (messageId: string, state: string, reason: string) =>
-    eventually(`${state}: ${reason}`, async () => {
-      const row = await world.row(messageId)
-      return row?.state === state && row.reason === reason
-    })
+  const ended = (messageId: string, state: string, reason: string) => world.ended(messageId, state, reason)
   const answersOf = async ({ chatId, messageId }: { chatId: string; messageId: string }) =>
     (await world.lark.read(chatId)).filter(({ fromBot, replyTo }) => fromBot && replyTo === messageId)
   const conversationOf = async (chatId: string) => {

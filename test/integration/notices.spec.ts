@@ -1,5 +1,4 @@
 import { PDF } from '../support/bytes'
-import { eventually } from '../support/eventually'
 import { Bot, World } from '../support/world'
 
 const ANSWER = { kind: 'stream', text: 'You said: {input}.' } as const
@@ -26,15 +25,7 @@ describe('a notice', () => {
     const { userId } = await world.person()
     return { userId, ...(await world.lark.say({ userId, appId: bot.app.appId, text })) }
   }
-  const ended = (messageId: string, state: string, reason: string) =>
-    eventually(
-      `${state}: ${reason}`,
-      async () => {
-        const row = await world.row(messageId)
-        return row?.state === state && row.reason === reason
-      },
-      50_000
-    )
+  const ended = (messageId: string, state: string, reason: string) => world.ended(messageId, state, reason)
 
   it('for which Lark does not answer holds up nobody of another app, and is sent once it does', async () => {
     const [silent, other] = await Promise.all([world.hire('webhook', ANSWER), world.hire('webhook', ANSWER)])

@@ -1,10 +1,11 @@
-import { LarkSimulator, SimApp, SimUser, Transport } from '../../playground/lark-simulator/client'
+import { LarkSimulator, SimApp, SimAppPatch, SimUser, Transport } from '../../playground/lark-simulator/client'
 import { ExpertScript, HostOptions, Session, XpertHost } from '../../playground/xpert-host/client'
 import { SeededTenant } from '../../playground/xpert-host/seed'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createTestDatabase, TestDatabase } from './database'
+import { eventually } from './eventually'
 
 /** A bot that answers: an app in Lark, its integration, and the expert that is published on it. */
 export interface Bot {
@@ -114,6 +115,30 @@ export class World {
   async row(messageId: string): Promise<InboxRow | undefined> {
     const rows = await this.rows(messageId)
     return rows[0]
+  }
+
+  /** With the bot's app otherwise in Lark, for as long as `work` takes. */
+  async during<T>({ app: { appId } }: Bot, patch: SimAppPatch, work: () => Promise<T>): Promise<T> {
+    const before = (await this.lark.apps()).find((app) => app.appId === appId)!
+    await this.lark.updateApp(appId, patch)
+    try {
+      return await work()
+    } finally {
+      await this.lark.updateApp(appId, before)
+    }
+  }
+
+  /** Waits until a message has this outcome; fails with what its row says instead. */
+  ended(messageId: string, state: string, reason: string): Promise<unknown> {
+    return eventually(
+      `${state}: ${reason}`,
+      async () => {
+        const row = await this.row(messageId)
+        if (row?.state === state && row.reason === reason) return true
+        throw new Error(`${row?.state}: ${row?.reason}`)
+      },
+      60_000
+    )
   }
 
   rows(messageId: string): Promise<InboxRow[]> {
