@@ -2,12 +2,11 @@ import { LarkApiError } from '../lark'
 
 const MOST_ATTEMPTS = 5
 const FIRST_MS = 500
-const LONGEST_MS = 60_000
 
 /** Lists are only read, so whatever was not heard may be asked again. */
 const waitMsAfter = (error: unknown, attempt: number): number | null => {
   if (!(error instanceof LarkApiError) || attempt >= MOST_ATTEMPTS) return null
-  if (error.code === 'slow_down') return Math.min(error.retryAfterMs ?? 1_000, LONGEST_MS)
+  if (error.code === 'slow_down') return error.retryAfterMs ?? 1_000
   return error.code === 'retry' || error.code === 'unknown_outcome' ? FIRST_MS * 2 ** (attempt - 1) : null
 }
 

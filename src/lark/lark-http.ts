@@ -36,9 +36,12 @@ const TOKEN_PATH = '/tenant_access_token/internal'
 const numberOf = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined)
 const optionalString = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
 
+/** What Lark's limits ask for is over by then; a longer wait would be an answer that nobody sees. */
+const MOST_WAIT_MS = 60_000
+
 const retryAfterMsOf = (headers: Record<string, unknown>): number | undefined => {
   const seconds = Number(optionalString(headers['x-ogw-ratelimit-reset']))
-  return Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : undefined
+  return Number.isFinite(seconds) && seconds > 0 ? Math.min(seconds * 1000, MOST_WAIT_MS) : undefined
 }
 
 /** A refusal in place of a file is JSON without a file's header; a JSON file that somebody sent has one. */
@@ -105,10 +108,10 @@ export class LarkHttp implements HttpInstance {
     return this.request<T, R, D>({ ...options, url, method: 'options' })
   }
 
-  /** The SDK asks for a token once per waiting call (trap 39); they share one request here. */
+  /** The SDK asks for a token once per waiting call (trap 39); they share one request here. Its own have no options. */
   async post<T, R = T, D = unknown>(url: string, data?: D, options?: HttpRequestOptions<D>): Promise<R> {
     const send = () => this.request<T, R, D>({ ...options, url, data, method: 'post' })
-    if (!url.endsWith(TOKEN_PATH)) return send()
+    if (!url.endsWith(TOKEN_PATH) || options !== undefined) return send()
     const running = this.tokenRequests.get(url) ?? send().finally(() => this.tokenRequests.delete(url))
     this.tokenRequests.set(url, running)
     return (await running) as R

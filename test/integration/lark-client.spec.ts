@@ -165,6 +165,13 @@ describe('the Lark client on a simulated Lark', () => {
     expect((await failureOf(apis.for(larkApp({ appSecret: 'wrong' })).getBot())).code).toBe('credentials')
   })
 
+  it('checks credentials and gets a token at the same time', async () => {
+    await lark.addFault({ on: 'api', api: 'auth.tenant_access_token', delayMs: 200, times: 2 })
+    const inspection = inspections.for(larkApp())
+    const [bot, checked] = await Promise.all([api.getBot(), inspection.credentials()])
+    expect([bot.openId, typeof checked.clockAheadMs]).toEqual([app.botOpenId, 'number'])
+  })
+
   it('knows how many long connections Lark counts, and says so when Lark does not', async () => {
     expect(await api.countConnections()).toBe(0)
     await lark.addFault({ on: 'api', api: 'event.connection.get', nullData: true })
