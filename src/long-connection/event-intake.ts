@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common'
 import { Inbox } from '../inbox'
 import {
   CARD_ACTION,
-  CARD_ACTION_LIMIT_MS,
   CardActionResponder,
   CardResponse,
   describeEvent,
@@ -61,7 +60,7 @@ export class EventIntake {
     try {
       const spentMs = this.clock.now().getTime() - receivedAt.getTime()
       const action = parseCardAction(envelope.raw)
-      return await respondInTime(this.responder, action, integrationId, CARD_ACTION_LIMIT_MS - spentMs)
+      return await respondInTime(this.responder, action, integrationId, spentMs)
     } catch (error) {
       if (!(error instanceof EventInvalidError)) throw error
       this.log.warn('a click can not be read', { event: envelope.eventId }, error)

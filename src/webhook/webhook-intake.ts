@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common'
 import { Inbox } from '../inbox'
 import {
   CARD_ACTION,
-  CARD_ACTION_LIMIT_MS,
   CardAction,
   CardActionResponder,
   CardResponse,
@@ -93,7 +92,7 @@ export class WebhookIntake {
 
   private respond(click: CardAction, integrationId: string, receivedAt: Date): Promise<CardResponse> {
     const spentMs = this.clock.now().getTime() - receivedAt.getTime()
-    return respondInTime(this.responder, click, integrationId, CARD_ACTION_LIMIT_MS - spentMs)
+    return respondInTime(this.responder, click, integrationId, spentMs)
   }
 
   /** A failed insert is 503, so that Lark delivers again. */
