@@ -46,8 +46,8 @@ const HANDSHAKE_TIMEOUT_MS = 15_000
  */
 const PING_TIMEOUT_SECONDS = 10
 
-/** Anything else makes `start()` return in silence (trap 15). */
-const APP_ID = /^cli_[0-9a-fA-F]{16}$/
+/** Anything else makes the SDK's `start()` return in silence (lark-platform trap 15). */
+export const isSocketAppId = (appId: string): boolean => /^cli_[0-9a-fA-F]{16}$/.test(appId)
 
 /** Hands the envelope on as received: the SDK's own dispatcher lets event fields hide header fields (trap 23). */
 class EnvelopeDispatcher extends EventDispatcher {
@@ -98,7 +98,7 @@ class SdkLongConnectionClient implements LongConnectionClient {
   }
 
   start(): void {
-    if (!APP_ID.test(this.app.appId)) {
+    if (!isSocketAppId(this.app.appId)) {
       queueMicrotask(() => this.lose({ kind: 'app_id' }))
       return
     }

@@ -1,4 +1,4 @@
-import { appKeyOf, LarkApp, Region } from '../lark'
+import { appKeyOf, isSocketAppId, LarkApp, Region } from '../lark'
 import { objectOf, PluginError, textOf } from '../shared'
 import { isAdministratorRole } from './provisioned-role'
 
@@ -56,12 +56,13 @@ export const OPTION_KEYS: ReadonlySet<string> = new Set([
   'userProvision'
 ])
 
-/** As the console shows an App ID; the long connection takes no other (lark-platform trap 15). */
+/** As the console shows an App ID. */
 const APP_ID = /^cli_[0-9a-z]{16}$/i
 
 /** What a save refuses and a stored integration may have: it goes on with what works. */
-export const assertSavable = ({ appId, userProvision }: LarkSettings): void => {
-  if (!APP_ID.test(appId)) throw new SettingsInvalidError('app_id', 'App ID is malformed')
+export const assertSavable = ({ appId, connectionMode, userProvision }: LarkSettings): void => {
+  const isAppId = connectionMode === 'long_connection' ? isSocketAppId(appId) : APP_ID.test(appId)
+  if (!isAppId) throw new SettingsInvalidError('app_id', 'App ID is malformed')
   const { autoProvision, roleName } = userProvision
   if (autoProvision && roleName && isAdministratorRole(roleName))
     throw new SettingsInvalidError('role_name', 'An administrator role is not given to new users')

@@ -52,6 +52,11 @@ describe('the test of an integration', () => {
     ['no App ID', ({ appSecret }) => ({ appSecret }), /^App ID is missing/],
     ['no App Secret', ({ appId }) => ({ appId }), /^App Secret is missing/],
     ['a malformed App ID', ({ appSecret }) => ({ appId: 'ou_1', appSecret }), /^App ID must be/],
+    [
+      'an App ID that no socket takes',
+      (one) => optionsOf({ ...one, appId: 'cli_zzzzzzzzzzzzzzzz' }, { connectionMode: 'long_connection' }),
+      /^App ID must be/
+    ],
     ['an unknown mode', (one) => optionsOf(one, { connectionMode: 'polling' }), /^Connection Mode is unknown/],
     ['a wrong secret', ({ appId }) => ({ appId, appSecret: 'wrong-secret-of-a-form' }), /did not accept/],
     ['an unknown app', ({ appSecret }) => ({ appId: 'cli_00000000000000aa', appSecret }), /did not accept/],
