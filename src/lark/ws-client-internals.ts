@@ -8,8 +8,17 @@ import { isObject, parseJson } from '../shared'
 interface WsClientInternals {
   /** Opens the socket; false when it was refused or not answered in time, which the SDK reports to nobody. */
   connect(): Promise<boolean>
+  /** Listens to the open socket. */
+  communicate(): void
   handleControlData(frame: WsFrame): Promise<void>
   handleEventData(frame: WsFrame): Promise<void>
+  wsConfig: { setWSInstance(socket: WsSocket | null): void; getWSInstance(): WsSocket | null }
+}
+
+/** What is used of the socket. */
+interface WsSocket {
+  pause(): void
+  resume(): void
 }
 
 interface WsFrame {
@@ -22,7 +31,7 @@ export interface WsClientTaps {
   onHandshakeFailed(): void
 }
 
-export const TAPPED_METHODS = ['connect', 'handleControlData', 'handleEventData'] as const
+export const TAPPED_METHODS = ['connect', 'communicate', 'handleControlData', 'handleEventData'] as const
 
 const typeOf = (frame: WsFrame): string | undefined => frame.headers.find((header) => header.key === 'type')?.value
 
@@ -43,7 +52,27 @@ const asEvent = (frame: WsFrame): WsFrame => {
   }
 }
 
+/**
+ * The SDK begins to listen in a promise's reaction to the socket's `open`. A frame that was read together with the answer to the
+ * handshake comes before that and would be lost in silence: until somebody listens, the socket stands still.
+ */
+const holdUntilHeard = (client: WSClient): void => {
+  const inside = client as unknown as WsClientInternals
+  const { wsConfig } = inside
+  const communicate = inside.communicate.bind(client)
+  const setWSInstance = wsConfig.setWSInstance.bind(wsConfig)
+  wsConfig.setWSInstance = (socket) => {
+    socket?.pause()
+    setWSInstance(socket)
+  }
+  inside.communicate = () => {
+    communicate()
+    wsConfig.getWSInstance()?.resume()
+  }
+}
+
 export const tapWsClient = (client: WSClient, taps: WsClientTaps): void => {
+  holdUntilHeard(client)
   const inside = client as unknown as WsClientInternals
   const connect = inside.connect.bind(client)
   const handleControlData = inside.handleControlData.bind(client)

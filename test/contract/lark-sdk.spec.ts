@@ -22,7 +22,10 @@ class BareLark {
   private readonly sockets: WebSocketServer
   private waiting: (() => void)[] = []
 
-  constructor(private readonly onFrame: (socket: WebSocket, frame: Buffer) => void) {
+  constructor(
+    private readonly onFrame: (socket: WebSocket, frame: Buffer) => void,
+    onOpen: (socket: WebSocket) => void = () => undefined
+  ) {
     this.http = createServer((_request, response) => {
       const URL = `ws://127.0.0.1:${this.port}/ws?fpid=1&service_id=33554678&device_id=1`
       const ClientConfig = { ReconnectCount: -1, ReconnectInterval: 120, ReconnectNonce: 30, PingInterval: 120 }
@@ -30,14 +33,22 @@ class BareLark {
         .setHeader('content-type', 'application/json')
         .end(JSON.stringify({ code: 0, msg: '', data: { URL, ClientConfig } }))
     })
-    this.sockets = new WebSocketServer({ server: this.http })
-    this.sockets.on('connection', (socket) =>
-      socket.on('message', (data: Buffer) => {
-        this.frames.push(data)
-        this.onFrame(socket, data)
-        this.waiting.splice(0).forEach((resume) => resume())
+    this.sockets = new WebSocketServer({ noServer: true })
+    this.http.on('upgrade', (request, raw, head) => {
+      // What is sent at once travels in one piece with the handshake's answer.
+      raw.cork()
+      this.sockets.handleUpgrade(request, raw, head, (socket) => {
+        socket.on('message', (data: Buffer) => this.take(socket, data))
+        onOpen(socket)
       })
-    )
+      raw.uncork()
+    })
+  }
+
+  private take(socket: WebSocket, data: Buffer): void {
+    this.frames.push(data)
+    this.onFrame(socket, data)
+    this.waiting.splice(0).forEach((resume) => resume())
   }
 
   get port(): number {
@@ -58,6 +69,26 @@ class BareLark {
   }
 }
 
+/** Started; what it hears is in `events`. */
+const connect = (lark: BareLark): { client: LongConnectionClient; events: unknown[] } => {
+  const events: unknown[] = []
+  const config = new PluginConfigReader(() => ({ endpoints: { feishu: `http://127.0.0.1:${lark.port}` } }))
+  const client = new LongConnectionClients(config).create(
+    { appId: 'cli_0123456789abcdef', appSecret: 's', region: 'feishu' },
+    {
+      onReady: () => undefined,
+      onLost: () => undefined,
+      onFrame: () => undefined,
+      onEvent: async (envelope) => {
+        events.push(envelope)
+        return { toast: { content: 'ok' } }
+      }
+    }
+  )
+  client.start()
+  return { client, events }
+}
+
 describe('the pinned Lark SDK', () => {
   it('is the version that its private side was read in', () => {
     expect({ installed: version, pinned: dependencies['@larksuiteoapi/node-sdk'] }).toEqual({
@@ -70,6 +101,12 @@ describe('the pinned Lark SDK', () => {
     expect(typeof Reflect.get(WSClient.prototype, method)).toBe('function')
   })
 
+  it('still keeps its socket in wsConfig', () => {
+    const config: unknown = Reflect.get(new WSClient({ appId: 'cli_0123456789abcdef', appSecret: 's' }), 'wsConfig')
+    const methods = ['setWSInstance', 'getWSInstance'].map((method) => typeof Reflect.get(Object(config), method))
+    expect(methods).toEqual(['function', 'function'])
+  })
+
   it('still hands its events to invoke', () => {
     expect(typeof EventDispatcher.prototype.invoke).toBe('function')
   })
@@ -78,7 +115,7 @@ describe('the pinned Lark SDK', () => {
 describe('the adapter around the SDK’s socket', () => {
   let lark: BareLark
   let client: LongConnectionClient
-  const events: unknown[] = []
+  let events: unknown[]
 
   beforeAll(async () => {
     lark = new BareLark((socket, frame) => {
@@ -86,20 +123,7 @@ describe('the adapter around the SDK’s socket', () => {
       socket.send(Buffer.from(CARD_FRAME, 'hex'))
     })
     await lark.start()
-    const config = new PluginConfigReader(() => ({ endpoints: { feishu: `http://127.0.0.1:${lark.port}` } }))
-    client = new LongConnectionClients(config).create(
-      { appId: 'cli_0123456789abcdef', appSecret: 's', region: 'feishu' },
-      {
-        onReady: () => undefined,
-        onLost: () => undefined,
-        onFrame: () => undefined,
-        onEvent: async (envelope) => {
-          events.push(envelope)
-          return { toast: { content: 'ok' } }
-        }
-      }
-    )
-    client.start()
+    ;({ client, events } = connect(lark))
     await lark.until(2)
   })
 
@@ -113,5 +137,28 @@ describe('the adapter around the SDK’s socket', () => {
     const ack = lark.frames[1]?.toString('latin1') ?? ''
     expect(ack).toContain('biz_rt')
     expect(ack).toContain(`{"code":200,"data":"${Buffer.from('{"toast":{"content":"ok"}}').toString('base64')}"}`)
+  })
+})
+
+describe('an event that comes in one piece with the answer to the handshake', () => {
+  const lark = new BareLark(
+    () => undefined,
+    (socket) => socket.send(Buffer.from(CARD_FRAME, 'hex'))
+  )
+  let client: LongConnectionClient
+
+  beforeAll(() => lark.start())
+
+  afterAll(async () => {
+    client.close()
+    await lark.stop()
+  })
+
+  it('is taken and acknowledged', async () => {
+    const connected = connect(lark)
+    client = connected.client
+    // The ping is the other one.
+    await lark.until(2)
+    expect(connected.events).toEqual([JSON.parse(PAYLOAD)])
   })
 })

@@ -6,11 +6,29 @@ interface Frame {
   payload?: Uint8Array
 }
 
+class BareConfig {
+  private socket: object | null = null
+
+  setWSInstance(socket: object | null): void {
+    this.socket = socket
+  }
+
+  getWSInstance(): object | null {
+    return this.socket
+  }
+}
+
 /** The private side of the SDK's client, as far as it is tapped. */
 class BareClient {
   isOpen = true
   readonly control: Frame[] = []
   readonly events: Frame[] = []
+  readonly heard: string[] = []
+  readonly wsConfig = new BareConfig()
+
+  communicate(): void {
+    this.heard.push('listens')
+  }
 
   async connect(): Promise<boolean> {
     return this.isOpen
@@ -46,6 +64,15 @@ describe('the tap on the SDK’s socket', () => {
       onFrame: () => (frames += 1),
       onHandshakeFailed: () => (failedHandshakes += 1)
     })
+  })
+
+  it('holds the socket still until somebody listens', () => {
+    const { heard, wsConfig } = client
+    wsConfig.setWSInstance({ pause: () => heard.push('held'), resume: () => heard.push('let go') })
+    client.communicate()
+    wsConfig.setWSInstance(null)
+    client.communicate()
+    expect(heard).toEqual(['held', 'listens', 'let go', 'listens'])
   })
 
   it('tells of a handshake that failed', async () => {
