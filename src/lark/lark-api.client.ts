@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { Clock } from '../shared'
 import { CallCounts } from './call-counts'
+import { AppInspections } from './inspection/app-inspection'
 import { Remembered } from './remembered'
 import { BotIdentity, FrameApi, LarkApi, LarkApis } from './lark-api'
 import { appKeyOf, LarkApp } from './lark-app'
@@ -23,6 +24,7 @@ export class SdkLarkApis extends LarkApis {
     private readonly clients: LarkClientFactory,
     private readonly governor: RateGovernor,
     private readonly counts: CallCounts,
+    private readonly inspections: AppInspections,
     clock: Clock
   ) {
     super()
@@ -32,7 +34,7 @@ export class SdkLarkApis extends LarkApis {
 
   for(app: LarkApp, urgency: CallUrgency = 'answer', mayCall?: () => Promise<void>): LarkApi {
     const client = this.clients.clientFor(app)
-    return new SdkLarkApi(client, new LarkCaller(client, appKeyOf(app), urgency, this.governor, this.counts, mayCall))
+    return new SdkLarkApi(new LarkCaller(client, appKeyOf(app), urgency, this.governor, this.counts, mayCall))
   }
 
   botOf(app: LarkApp): Promise<BotIdentity | null> {
@@ -40,7 +42,7 @@ export class SdkLarkApis extends LarkApis {
   }
 
   scopesOf(app: LarkApp): Promise<ReadonlySet<string> | null> {
-    return this.scopes.of(this.clients.clientFor(app).key, async () => new Set(await this.for(app).grantedScopes()))
+    return this.scopes.of(this.clients.clientFor(app).key, () => this.inspections.for(app).grantedScopes())
   }
 
   frameDelayMs(app: LarkApp, api: FrameApi): number {

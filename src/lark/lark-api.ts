@@ -58,12 +58,6 @@ export interface LarkApi {
   addReaction(input: { messageId: string; emoji: string }): Promise<{ reactionId: string }>
   removeReaction(input: { messageId: string; reactionId: string }): Promise<void>
   getBot(): Promise<BotIdentity>
-  /** Names of the scopes that the tenant has granted to the app. */
-  grantedScopes(): Promise<string[]>
-  /** How many long connections of the app Lark counts, this host's own included (lark-platform 2.1). */
-  countConnections(): Promise<number>
-  /** Asks for a token past every cache; throws when Lark does not accept the credentials. */
-  checkCredentials(): Promise<void>
 }
 
 /** One `LarkApi` per app, with its own token cache: the SDK shares one by app id over all clients and clouds. */

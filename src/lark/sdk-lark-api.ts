@@ -1,12 +1,7 @@
-import { JsonObject, objectOf, objectsOf, textOf } from '../shared'
+import { JsonObject, objectOf, textOf } from '../shared'
 import { dataOf, incomplete } from './answer'
 import { BotIdentity, CardChange, CardJson, LarkApi, OutgoingMessage, SentMessage } from './lark-api'
 import { LarkCaller } from './lark-caller'
-import { LarkClient } from './lark-client.factory'
-import { toLarkApiError } from './to-lark-api-error'
-
-/** `grant_status` of a scope that the tenant has granted (application/v6/scopes). */
-const GRANTED = 1
 
 const bodyOf = (message: OutgoingMessage) => ({
   msg_type: message.msgType,
@@ -32,10 +27,7 @@ const sentMessageOf = (answer: unknown, api: string): SentMessage => {
 
 /** The SDK's calls as one app. */
 export class SdkLarkApi implements LarkApi {
-  constructor(
-    private readonly client: LarkClient,
-    private readonly caller: LarkCaller
-  ) {}
+  constructor(private readonly caller: LarkCaller) {}
 
   async sendMessage(
     input: OutgoingMessage & { receiveIdType: 'chat_id' | 'open_id'; receiveId: string }
@@ -140,35 +132,6 @@ export class SdkLarkApi implements LarkApi {
       openId: requiredText(bot, 'open_id', api),
       name: textOf(bot['app_name']) ?? '',
       activateStatus: typeof bot['activate_status'] === 'number' ? bot['activate_status'] : 0
-    }
-  }
-
-  async grantedScopes(): Promise<string[]> {
-    const answer = await this.caller.call('application.scope.list', {}, ({ sdk }) =>
-      sdk.request<unknown>({ method: 'GET', url: '/open-apis/application/v6/scopes' })
-    )
-    return objectsOf(dataOf(answer)['scopes'])
-      .filter((scope) => scope['grant_status'] === GRANTED)
-      .flatMap((scope) => textOf(scope['scope_name']) ?? [])
-  }
-
-  async countConnections(): Promise<number> {
-    const api = 'event.connection.get'
-    const answer = await this.caller.call(api, {}, ({ sdk }) =>
-      sdk.request<unknown>({ method: 'GET', url: '/open-apis/event/v1/connection' })
-    )
-    const count = dataOf(answer)['online_instance_cnt']
-    if (typeof count !== 'number') throw incomplete(api)
-    return count
-  }
-
-  async checkCredentials(): Promise<void> {
-    const { http, baseUrl, sdk } = this.client
-    const url = `${baseUrl}/open-apis/auth/v3/tenant_access_token/internal`
-    try {
-      await http.post(url, { app_id: sdk.appId, app_secret: sdk.appSecret })
-    } catch (error) {
-      throw toLarkApiError(error, 'auth.tenantAccessToken')
     }
   }
 }

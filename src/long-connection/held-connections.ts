@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common'
-import { LarkApis, LongConnectionClients } from '../lark'
+import { AppInspections, LongConnectionClients } from '../lark'
 import { Clock, inTime, Log } from '../shared'
 import { WantedApp } from './app-decision'
 import { ConnectionLeases, ConnectionRow, Lease, LEASE_SECONDS, Offer, ROUND_STATEMENT_MS } from './connection-lease'
@@ -38,7 +38,7 @@ export class HeldConnections {
     private readonly clients: LongConnectionClients,
     private readonly intake: EventIntake,
     private readonly checks: SecretChecks,
-    private readonly apis: LarkApis,
+    private readonly inspections: AppInspections,
     private readonly clock: Clock
   ) {}
 
@@ -65,9 +65,9 @@ export class HeldConnections {
       onChange: () => void this.renew([app.appKey]),
       onVerdict: (of, verdict) => this.checks.learn(of, verdict),
       countConnections: async (of) =>
-        this.apis
+        this.inspections
           .for(of)
-          .countConnections()
+          .connections()
           .catch(() => null)
     })
     session.name(app.conflicts)

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { LRUCache } from 'lru-cache'
 import { createHash } from 'node:crypto'
-import { appKeyOf, LarkApiError, LarkApis, LarkApp } from '../lark'
+import { AppInspections, appKeyOf, LarkApiError, LarkApp } from '../lark'
 import { Clock, elapsedMs } from '../shared'
 import { Verdict } from './app-decision'
 
@@ -34,7 +34,7 @@ export class SecretChecks {
   onAnswer: () => void = () => undefined
 
   constructor(
-    private readonly apis: LarkApis,
+    private readonly inspections: AppInspections,
     clock: Clock
   ) {
     this.now = elapsedMs(clock)
@@ -63,9 +63,9 @@ export class SecretChecks {
   }
 
   private async ask(app: LarkApp): Promise<void> {
-    const verdict = await this.apis
+    const verdict = await this.inspections
       .for(app)
-      .checkCredentials()
+      .credentials()
       .then((): Verdict => 'accepted')
       .catch((error: unknown): Verdict =>
         error instanceof LarkApiError && error.code === 'credentials' ? 'refused' : 'unknown'

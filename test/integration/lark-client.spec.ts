@@ -41,7 +41,7 @@ describe('the Lark client on a simulated Lark', () => {
     counts = new CallCounts(registry)
     const clients = new LarkClientFactory(config)
     inspections = new AppInspections(clients, governor, counts, clock)
-    return new SdkLarkApis(clients, governor, counts, clock)
+    return new SdkLarkApis(clients, governor, counts, inspections, clock)
   }
   const freshApis = () => {
     const config = new PluginConfigReader(() => ({ endpoints: { feishu: lark.url, lark: lark.url } }))
@@ -159,9 +159,9 @@ describe('the Lark client on a simulated Lark', () => {
   })
 
   it('checks credentials past every cache', async () => {
-    await api.checkCredentials()
-    await api.checkCredentials()
-    expect((await failureOf(apis.for(larkApp({ appSecret: 'wrong' })).checkCredentials())).code).toBe('credentials')
+    await inspections.for(larkApp()).credentials()
+    await inspections.for(larkApp()).credentials()
+    expect((await failureOf(inspections.for(larkApp({ appSecret: 'wrong' })).credentials())).code).toBe('credentials')
     expect((await failureOf(apis.for(larkApp({ appSecret: 'wrong' })).getBot())).code).toBe('credentials')
   })
 
@@ -173,9 +173,10 @@ describe('the Lark client on a simulated Lark', () => {
   })
 
   it('knows how many long connections Lark counts, and says so when Lark does not', async () => {
-    expect(await api.countConnections()).toBe(0)
+    const inspection = inspections.for(larkApp())
+    expect(await inspection.connections()).toBe(0)
     await lark.addFault({ on: 'api', api: 'event.connection.get', nullData: true })
-    expect((await failureOf(api.countConnections())).code).toBe('unknown_outcome')
+    expect(await inspection.connections()).toBeNull()
   })
 
   it('asks about an app as it asks everything: in its budget, counted, and with a fresh token', async () => {

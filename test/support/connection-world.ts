@@ -5,9 +5,8 @@ import { clusterEntities, InstanceIdentity, InstanceRegistry, PluginConfigReader
 import { IntegrationRows } from '../../src/host'
 import { Inbox, inboxEntities, InboxRepository, NewInboundEvent } from '../../src/inbox'
 import { AcceptQueue } from '../../src/inbox/accept-queue'
-import { CardAction, CardActionResponder, CardResponse, LongConnectionClients } from '../../src/lark'
+import { AppInspections, CardAction, CardActionResponder, CardResponse, LongConnectionClients } from '../../src/lark'
 import { CallCounts } from '../../src/lark/call-counts'
-import { SdkLarkApis } from '../../src/lark/lark-api.client'
 import { LarkClientFactory } from '../../src/lark/lark-client.factory'
 import { RateGovernor } from '../../src/lark/rate-governor'
 import {
@@ -140,12 +139,12 @@ export class ConnectionWorld {
     const target = new TestTarget(this.bound)
     const registry = new InstanceRegistry(dataSource, identity)
     const governor = new RateGovernor(registry)
-    const apis = new SdkLarkApis(new LarkClientFactory(config), governor, new CallCounts(registry), clock)
-    const checks = new SecretChecks(apis, clock)
+    const inspections = new AppInspections(new LarkClientFactory(config), governor, new CallCounts(registry), clock)
+    const checks = new SecretChecks(inspections, clock)
     const leases = new ConnectionLeases(dataSource, identity)
     const rows = new TestRows(dataSource)
     const intake = new EventIntake(inbox, target, new ToastResponder(), clock)
-    const held = new HeldConnections(leases, new LongConnectionClients(config), intake, checks, apis, clock)
+    const held = new HeldConnections(leases, new LongConnectionClients(config), intake, checks, inspections, clock)
     const known = new KnownIntegrations(rows, this.reader)
     const around = new ConnectionSurroundings(known, target, checks, registry, identity, clock)
     const manager = new ConnectionManager(around, leases, held)

@@ -68,10 +68,6 @@ export class FakeLark extends LarkApis implements LarkApi {
     })
   }
 
-  async countConnections(): Promise<number> {
-    return 1
-  }
-
   async botOf(): Promise<BotIdentity | null> {
     return null
   }
@@ -86,10 +82,6 @@ export class FakeLark extends LarkApis implements LarkApi {
 
   frameDelayMs(): number {
     return 0
-  }
-
-  async grantedScopes(): Promise<string[]> {
-    return [...(this.scopes ?? [])]
   }
 
   recallMessage({ messageId }: { messageId: string }): Promise<void> {
@@ -138,10 +130,6 @@ export class FakeLark extends LarkApis implements LarkApi {
     return this.carryOut({ name: 'removeReaction', messageId, content: {} }, () => {
       this.reactions.delete(reactionId)
     })
-  }
-
-  checkCredentials(): Promise<void> {
-    throw new Error('not part of this test')
   }
 
   private create(call: LarkCall): Promise<SentMessage> {

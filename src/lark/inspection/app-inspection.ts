@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common'
-import { Clock, isObject, JsonObject, textOf } from '../../shared'
+import { Clock, JsonObject, objectOf, objectsOf, textOf } from '../../shared'
+import { dataOf } from '../answer'
 import { CallCounts } from '../call-counts'
 import { appKeyOf, LarkApp } from '../lark-app'
 import { DirectoryApi } from '../directory/directory-api'
@@ -23,10 +24,8 @@ const WRONG_CLOUD = 1000040351
 /** Lark names a socket, or says why not; null where it gave no usable answer. */
 export type EndpointAnswer = { ok: true } | { ok: false; code: number; message: string; isWrongCloud: boolean } | null
 
-const dataOf = (answer: unknown): JsonObject => {
-  const data = isObject(answer) ? answer['data'] : undefined
-  return isObject(data) ? data : {}
-}
+/** `grant_status` of a scope that the tenant has granted (application/v6/scopes). */
+const GRANTED = 1
 
 /**
  * Questions about one app that no answer to a person needs: for an admin who asks, and for a profile. Every method but
@@ -67,11 +66,10 @@ export class AppInspection {
     }
   }
 
+  /** Names of the scopes that the tenant has granted to the app. */
   async grantedScopes(): Promise<ReadonlySet<string>> {
     const { scopes } = await this.ask('application.scope.list', '/open-apis/application/v6/scopes')
-    const granted = (Array.isArray(scopes) ? scopes : [])
-      .filter(isObject)
-      .filter((scope) => scope['grant_status'] === 1)
+    const granted = objectsOf(scopes).filter((scope) => scope['grant_status'] === GRANTED)
     return new Set(granted.flatMap((scope) => textOf(scope['scope_name']) ?? []))
   }
 
@@ -85,7 +83,7 @@ export class AppInspection {
     return parseAudience((await this.ask('application.appVersion.get', url, { lang: 'en_us' }))['app_version'])
   }
 
-  /** How many long connections of the app are open, ours included; null where Lark does not say. */
+  /** How many long connections of the app Lark counts, ours included (lark-platform 2.1); null where it does not say. */
   async connections(): Promise<number | null> {
     const count = (await this.ask('event.connection.get', '/open-apis/event/v1/connection'))['online_instance_cnt']
     return typeof count === 'number' ? count : null
@@ -99,9 +97,8 @@ export class AppInspection {
   /** Fields that the app may not read are missing. */
   async profile(openId: string): Promise<LarkProfile> {
     const url = `/open-apis/contact/v3/users/${encodeURIComponent(openId)}`
-    const { user } = await this.ask('contact.user.get', url, { user_id_type: 'open_id' })
-    if (!isObject(user)) return {}
-    const avatar = isObject(user['avatar']) ? user['avatar'] : {}
+    const user = objectOf((await this.ask('contact.user.get', url, { user_id_type: 'open_id' }))['user'])
+    const avatar = objectOf(user['avatar'])
     return { name: textOf(user['name']), email: textOf(user['email']), avatarUrl: textOf(avatar['avatar_240']) }
   }
 

@@ -1,4 +1,4 @@
-import { isObject, JsonObject, textOf } from '../../shared'
+import { objectOf, textOf } from '../../shared'
 
 /** How Lark delivers, as the console says. */
 export type ConsoleMode = 'webhook' | 'long_connection'
@@ -24,8 +24,6 @@ export interface ConsoleApp {
 
 /** Who can see the published version. */
 export type Audience = 'all' | 'some' | 'nobody'
-
-const objectOf = (value: unknown): JsonObject => (isObject(value) ? value : {})
 
 const modeOf = (value: unknown): ConsoleMode | undefined => {
   const name = textOf(value)?.toLowerCase()

@@ -1,15 +1,19 @@
-import { LarkApiError, LarkApis } from '../../../src/lark'
+import { AppInspections, LarkApiError } from '../../../src/lark'
 import { SecretChecks, secretDigest } from '../../../src/long-connection/secret-checks'
-import { FakeLark, larkError } from '../../support/fake-lark'
+import { larkError } from '../../support/fake-lark'
 import { TestClock } from '../../support/webhook-parts'
 
 const APP = { appId: 'cli_0123456789abcdef', appSecret: 'a', region: 'feishu' } as const
 
-class AskedLark extends FakeLark {
+class AskedLark {
   failure: LarkApiError | undefined
   asked = 0
 
-  override async checkCredentials(): Promise<void> {
+  for(): { credentials(): Promise<void> } {
+    return { credentials: () => this.answer() }
+  }
+
+  private async answer(): Promise<void> {
     this.asked += 1
     if (this.failure) throw this.failure
   }
@@ -25,7 +29,7 @@ describe('whether Lark takes a secret', () => {
   beforeEach(() => {
     lark = new AskedLark()
     clock = new TestClock()
-    checks = new SecretChecks(lark satisfies LarkApis, clock)
+    checks = new SecretChecks(lark as unknown as AppInspections, clock)
   })
 
   it('is not known until Lark has answered, and is then asked no more', async () => {
