@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const stamp = join(root, 'node_modules', '.cache', 'plugin-lark.built')
-const inputs = ['src', 'scripts/copy-assets.mjs', 'tsconfig.json', 'tsconfig.build.json', 'package.json']
+const inputs = ['src', 'scripts/finish-build.mjs', 'tsconfig.json', 'tsconfig.build.json', 'package.json']
 
 const filesOf = (path) => {
   const stat = statSync(path)

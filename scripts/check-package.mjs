@@ -97,6 +97,41 @@ function undeclaredPackages(packageFolder) {
   return [...missing]
 }
 
+/** Declarations that are not published, or not right, are found by whoever writes TypeScript against them. */
+function checkTypes(folder) {
+  const file = join(folder, 'probe.ts')
+  const words = `import plugin from '${manifest.name}'\nexport const version: string = plugin.meta.version\n// @ts-expect-error: it is a string\nexport const count: number = plugin.meta.version\n`
+  writeFileSync(file, words)
+  const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
+  const options = [
+    '--noEmit',
+    '--strict',
+    '--esModuleInterop',
+    '--module',
+    'node16',
+    '--target',
+    'es2022',
+    '--types',
+    'node'
+  ]
+  const decorators = ['--experimentalDecorators', '--emitDecoratorMetadata']
+  let complaint = ''
+  try {
+    execFileSync(process.execPath, [compiler, ...options, ...decorators, '--skipLibCheck', 'false', file], {
+      cwd: folder,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe']
+    })
+  } catch (error) {
+    // The packages beside it have faults of their own.
+    complaint = error.stdout
+      .split('\n')
+      .filter((line) => line.includes('plugin-lark') || line.startsWith('probe.ts'))
+      .join('\n')
+  }
+  check('has types that TypeScript can use', complaint === '', complaint)
+}
+
 const work = mkdtempSync(join(tmpdir(), 'plugin-lark-package-'))
 try {
   execFileSync(npm, ['run', 'build', '--silent'], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] })
@@ -132,6 +167,7 @@ try {
   check('requires only its dependencies and peers', undeclared.length === 0, undeclared.join(', '))
   checkLoaded(home, 'require')
   checkLoaded(home, 'import')
+  checkTypes(home)
 } finally {
   rmSync(work, { recursive: true, force: true })
 }

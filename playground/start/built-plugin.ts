@@ -6,7 +6,7 @@ const ROOT = join(__dirname, '..', '..')
 /** As `npm run build`, but for the types, which `npm run typecheck` checks. */
 const STEPS = [
   ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json', '--noCheck'],
-  ['scripts/copy-assets.mjs'],
+  ['scripts/finish-build.mjs'],
   ['scripts/built.mjs', 'mark']
 ]
 
