@@ -136,6 +136,41 @@ const FILES: Row[] = [
   [234043, 'step_down', 'not of this type of message']
 ]
 
+/** Groups: lark-platform 13.3, without what messages are refused with, too. */
+const CHATS: Row[] = [
+  [232001, 'invalid_request', 'invalid parameter'],
+  [232004, 'credentials', 'the app does not exist'],
+  [232006, 'invalid_request', 'chat id invalid'],
+  [232010, 'forbidden', 'the chat belongs to another tenant'],
+  [232011, 'forbidden', 'the bot is not in the chat'],
+  [232033, 'forbidden', 'no permission in external chats']
+]
+
+/** Numbers this small mean something else elsewhere. */
+const OF_CONTACTS = /^contact\./
+
+/** People, departments and user groups: lark-platform 13.4. */
+const CONTACTS: Row[] = [
+  [40001, 'invalid_request', 'invalid parameter', OF_CONTACTS],
+  [40003, 'unknown_outcome', 'internal error', OF_CONTACTS],
+  [40004, 'forbidden', 'the app may not see the department', OF_CONTACTS],
+  [40008, 'target_gone', 'there is nothing of the department', OF_CONTACTS],
+  [40011, 'invalid_request', 'page size invalid', OF_CONTACTS],
+  [40012, 'invalid_request', 'page token invalid', OF_CONTACTS],
+  [40014, 'forbidden', 'the app may not see the department above', OF_CONTACTS],
+  [40015, 'target_gone', 'the department does not exist', OF_CONTACTS],
+  [41012, 'invalid_request', 'user id invalid', OF_CONTACTS],
+  [41050, 'forbidden', 'the app may not see the user', OF_CONTACTS],
+  [41071, 'invalid_request', 'type of a member’s id invalid', OF_CONTACTS],
+  [41072, 'invalid_request', 'type of a member does not match that of its id', OF_CONTACTS],
+  [41074, 'invalid_request', 'type of a member invalid', OF_CONTACTS],
+  [42002, 'invalid_request', 'id of a user group invalid', OF_CONTACTS],
+  [42008, 'forbidden', 'the tenant is unknown', OF_CONTACTS],
+  [42009, 'forbidden', 'the app may not see the user group', OF_CONTACTS],
+  [43007, 'invalid_request', 'id of a department occurs twice', OF_CONTACTS],
+  [43010, 'invalid_request', 'the department is too large for one list of all below it', OF_CONTACTS]
+]
+
 /** Card entities: lark-platform 13.2. Whatever Lark refuses about a card is shown in a simpler form. */
 const CARDKIT: Row[] = [
   [10002, 'step_down', 'invalid parameter of a card entity', /^cardkit\./],
@@ -179,6 +214,8 @@ export const LARK_ERROR_CODES: readonly LarkErrorCode[] = [
   ...documented(GATEWAY, 'api-call-guide/generic-error-code'),
   ...documented(MESSAGES, 'im-v1/message and im-v1/message-reaction'),
   ...documented(FILES, 'im-v1/image, im-v1/file and im-v1/message/get-2'),
+  ...documented(CHATS, 'im-v1/chat and im-v1/chat-members'),
+  ...documented(CONTACTS, 'contact-v3'),
   ...documented(CARDKIT, 'cardkit-v1')
 ]
 

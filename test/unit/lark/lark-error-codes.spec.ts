@@ -26,6 +26,15 @@ describe('what to do about a code of Lark', () => {
     [230072, 'im.message.update', 'target_gone', 'update: edited twenty times'],
     [230075, 'im.message.create', 'forbidden', 'create: encrypted messages are not supported'],
     [230075, 'im.message.update', 'target_gone', 'update: too late'],
+    [40003, 'contact.department.children', 'unknown_outcome', 'internal error: the list may come next time'],
+    [40004, 'contact.user.findByDepartment', 'forbidden', 'no authority over the department'],
+    [40014, 'contact.department.children', 'forbidden', 'no authority over the parent department'],
+    [40015, 'contact.department.get', 'target_gone', 'the department does not exist'],
+    [41050, 'contact.user.get', 'forbidden', 'no authority over the user'],
+    [42008, 'contact.department.children', 'forbidden', 'tenant id is invalid, which no fresh token mends'],
+    [42009, 'contact.group.member.simplelist', 'forbidden', 'no authority over the user group'],
+    [232011, 'im.chat.get', 'forbidden', 'the bot is out of the chat'],
+    [232004, 'im.chat.list', 'credentials', 'there is no such app'],
     [10002, 'cardkit.card.create', 'step_down', 'cardkit: invalid parameter'],
     [200850, 'cardkit.cardElement.content', 'stream_closed', 'ten minutes are over'],
     [300309, 'cardkit.cardElement.content', 'stream_closed', 'closed'],
@@ -34,7 +43,7 @@ describe('what to do about a code of Lark', () => {
     expect(reactionTo(code, api)).toBe(reaction)
   })
 
-  // Every code that lark-platform 13.1 and 13.2 list for create, reply, patch, delete, reactions and card entities.
+  // Every code that lark-platform 13 lists for create, reply, patch, delete, reactions, groups, contacts and card entities.
   it.each<[string, number[]]>([
     [
       'im.message.reply',
@@ -56,6 +65,12 @@ describe('what to do about a code of Lark', () => {
         231017, 231018, 231019, 231020, 231021, 231022, 230110, 232009
       ]
     ],
+    ['im.chat.get', [232001, 232004, 232006, 232009, 232010, 232011, 232025, 232033, 232034]],
+    ['contact.user.get', [40001, 40003, 41012, 41050]],
+    ['contact.user.batch', [40001, 40004, 41050]],
+    ['contact.user.findByDepartment', [40004, 40011, 40012, 41050]],
+    ['contact.department.children', [40003, 40004, 40008, 40011, 40012, 40014, 42008, 43007, 43010]],
+    ['contact.group.member.simplelist', [41071, 41072, 41074, 42002, 42009]],
     [
       'cardkit.card.update',
       [
@@ -69,8 +84,9 @@ describe('what to do about a code of Lark', () => {
     expect(LARK_ERROR_CODES.every(({ document }) => document !== '')).toBe(true)
   })
 
-  it('does not know every number', () => {
+  it('does not know every number, nor those of the contacts elsewhere', () => {
     expect(reactionTo(42, 'im.message.reply')).toBeUndefined()
+    expect(reactionTo(40003, 'cardkit.card.update')).toBeUndefined()
   })
 
   it('has one row for a number, or one for each kind of call', () => {
