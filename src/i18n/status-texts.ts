@@ -15,20 +15,3 @@ export const STATUS_TEXTS = {
   stateWebhook: { 'en-US': 'waits for calls of Lark', 'zh-Hans': '等待飞书调用' },
   stateNotConfigured: { 'en-US': 'not configured', 'zh-Hans': '未配置' }
 } as const
-
-const STATES: Record<string, keyof typeof STATUS_TEXTS> = {
-  connecting: 'stateConnecting',
-  connected: 'stateConnected',
-  reconnecting: 'stateReconnecting',
-  failed: 'stateNotMade',
-  closed: 'stateClosed',
-  disconnected: 'stateDisconnected',
-  other_organization: 'stateOtherOrganization',
-  secret_refused: 'stateSecretRefused',
-  secret_unchecked: 'stateSecretUnchecked',
-  two_bindings: 'stateTwoBindings',
-  webhook: 'stateWebhook',
-  not_configured: 'stateNotConfigured'
-}
-
-export const stateText = (state: string): keyof typeof STATUS_TEXTS => STATES[state] ?? 'stateClosed'

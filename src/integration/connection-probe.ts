@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common'
 import { currentCaller } from '../host'
 import { Language, say } from '../i18n'
 import { AppInspections, appKeyOf, ConnectionLoss, LongConnectionClients } from '../lark'
-import { causeOf, ConnectionStatus, ConnectionStatuses, lossNumber, lossText } from '../long-connection'
+import { causeOf, ConnectionStatus, ConnectionStatuses, lossSentence } from '../long-connection'
 import { LarkSettings } from '../settings'
 import { Clock } from '../shared'
 
@@ -56,7 +56,7 @@ export class ConnectionProbe {
     language: Language
   ): Promise<Result> {
     const answer = await this.inspections.for(settings).endpoint()
-    const told = answer && !answer.ok ? sentenceOf(String(answer.code), language) : null
+    const told = answer && !answer.ok ? lossSentence(String(answer.code), language) : null
     return { connected: false, state: 'closed', lastError: told ?? (status ? lastErrorOf(status, language) : null) }
   }
 
@@ -83,12 +83,9 @@ export class ConnectionProbe {
   }
 }
 
-const sentenceOf = (code: string, language: Language): string =>
-  `${say(lossText(code), language, { code })}${lossNumber(code)}`
-
 const lastErrorOf = (status: ConnectionStatus, language: Language): string | null => {
   const cause = causeOf(status)
-  return cause ? sentenceOf(cause.code, language) : null
+  return cause ? lossSentence(cause.code, language) : null
 }
 
 const running = (status: ConnectionStatus, language: Language): Result => {
@@ -97,4 +94,4 @@ const running = (status: ConnectionStatus, language: Language): Result => {
 }
 
 const describe = (loss: ConnectionLoss, language: Language): string =>
-  sentenceOf(loss.kind === 'endpoint' ? String(loss.code) : loss.kind, language)
+  lossSentence(loss.kind === 'endpoint' ? String(loss.code) : loss.kind, language)

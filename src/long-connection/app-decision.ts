@@ -27,7 +27,7 @@ export interface WantedApp extends Scope {
   conflicts: ConnectionConflict[]
 }
 
-export const isSameScope = (left: Scope, right: Scope): boolean =>
+export const isSameScope = (left: Scope, right: { tenantId: string | null; organizationId: string | null }): boolean =>
   left.tenantId === right.tenantId && left.organizationId === right.organizationId
 
 /** The integrations in long-connection mode by app, in one order on every instance. */

@@ -54,22 +54,23 @@ export class ConnectionStatuses {
   constructor(private readonly dataSource: DataSource) {}
 
   /**
-   * Null when no instance ever held a connection of this app, and for who belongs to another tenant or organisation than the app: whoever enters an app id learns nothing of it.
-   * `integrationId`: whose conflict to tell; undefined before the first save.
+   * For whoever names an app without an integration of it. Null when no instance ever held a connection of this app, and for who
+   * belongs to another tenant or organisation than the app: whoever enters an app id learns nothing of it.
    */
   async seenBy(
     appKey: string,
-    caller: { tenantId: string | null; organizationId: string | null },
-    integrationId?: string
+    caller: { tenantId: string | null; organizationId: string | null }
   ): Promise<IntegrationConnection | null> {
     const row = await this.read(appKey)
     if (!row || row.tenantId !== caller.tenantId) return null
     if (row.organizationId !== null && row.organizationId !== caller.organizationId) return null
-    return { ...shared(row), ...claimOf(row, integrationId) }
+    return { ...shared(row), conflict: null, isEclipsed: false }
   }
 
   /** As one integration may see it: of an app that another tenant or organisation holds, no more than that. */
-  async of(integration: LarkIntegration): Promise<IntegrationConnection | null> {
+  async of(
+    integration: Pick<LarkIntegration, 'id' | 'settings' | 'organizationId'> & { tenantId: string | null }
+  ): Promise<IntegrationConnection | null> {
     const row = await this.read(appKeyOf(integration.settings))
     if (!row) return null
     const claim = claimOf(row, integration.id)
@@ -94,7 +95,7 @@ export class ConnectionStatuses {
 }
 
 /** Of those with a published expert the first one named gets the events. */
-const claimOf = ({ conflicts }: StatusRow, id: string | undefined): Claim => {
+const claimOf = ({ conflicts }: StatusRow, id: string): Claim => {
   const conflict = conflicts.find(({ integrationId }) => integrationId === id)?.code ?? null
   const target = conflicts.find(({ code }) => code === 'two_bindings')
   return { conflict, isEclipsed: conflict === 'two_bindings' && target?.integrationId !== id }

@@ -1,24 +1,14 @@
-import { Language, say, TextKey } from '../i18n'
-import { causeOf, ConflictCode, IntegrationConnection, lossNumber, lossText } from '../long-connection'
-
-const CONFLICTS: Record<ConflictCode, TextKey> = {
-  other_organization: 'connectionOtherOrganization',
-  secret_refused: 'connectionSecretRefused',
-  secret_unchecked: 'connectionSecretUnchecked',
-  two_bindings: 'connectionTwoBindings'
-}
-
-/** One stored error, in words; a number of Lark's stands behind it. */
-export const describeError = (code: string, language: Language): string =>
-  `${say(lossText(code), language, { code })}${lossNumber(code)}`
+import { Language, say } from '../i18n'
+import { causeOf, IntegrationConnection, lossSentence, obstacleText, standingOf } from '../long-connection'
 
 /** What an admin should know about a long connection, the most important first; undefined when all is well. */
 export const describeConnection = (connection: IntegrationConnection, language: Language): string | undefined => {
-  const { conflict, desiredState, state, otherConsumers } = connection
-  if (conflict) return say(CONFLICTS[conflict], language)
-  if (desiredState === 'disconnected') return say('connectionDisconnected', language)
+  const standing = standingOf(connection)
+  const obstacle = obstacleText(standing)
+  if (obstacle) return say(obstacle, language)
   const error = causeOf(connection)
-  if (state !== 'connected' && error) return describeError(error.code, language)
+  if (standing !== 'connected' && error) return lossSentence(error.code, language)
+  const { otherConsumers } = connection
   if (otherConsumers) return say('connectionOtherConsumers', language, { count: String(otherConsumers) })
   return undefined
 }

@@ -4,8 +4,8 @@ import { DirectoryRead, ReadProgress } from '../directory'
 import { Language, reactionText, refusalText, say, TextKey } from '../i18n'
 import { webhookUrlOf } from '../integration'
 import { appKeyOf, CALLS_PART } from '../lark'
-import { ConnectionStatus, ConnectionStatuses, RecentError } from '../long-connection'
-import { describeConnection, describeError } from './describe-connection'
+import { ConnectionStatus, ConnectionStatuses, lossSentence, RecentError } from '../long-connection'
+import { describeConnection } from './describe-connection'
 import { LarkIntegration } from '../settings'
 import { objectOf, secondText } from '../shared'
 import { addFigures, noFigures, parseFigures, WEBHOOK_PART, WebhookFigures } from '../webhook'
@@ -37,7 +37,7 @@ const errorLines = (errors: readonly RecentError[], language: Language): Runtime
   errors.map(({ at, code }, index) => ({
     id: `error:${index}`,
     title: say('recentError', language),
-    cause: `${secondText(new Date(at))} ${describeError(code, language)}`
+    cause: `${secondText(new Date(at))} ${lossSentence(code, language)}`
   }))
 
 const recordLine = (connection: ConnectionStatus, language: Language): RuntimeLine => ({

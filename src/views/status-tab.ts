@@ -1,25 +1,17 @@
 import { Injectable } from '@nestjs/common'
 import { InstanceRegistry } from '../cluster'
 import { ViewActionResult, ViewData, ViewQuery } from '../host'
-import { inBoth, Language, refusalText, say, stateText } from '../i18n'
+import { inBoth, Language, refusalText, say } from '../i18n'
 import { LarkApis } from '../lark'
-import {
-  ConflictCode,
-  ConnectionState,
-  ConnectionStatuses,
-  exclusionOf,
-  IntegrationConnection,
-  RecentError
-} from '../long-connection'
+import { ConnectionStatuses, exclusionOf, lossSentence, RecentError } from '../long-connection'
 import { LarkIntegration, LarkSettings } from '../settings'
 import { minuteText } from '../shared'
 import { WebhookActivity, WebhookFigures } from '../webhook'
-import { describeError } from './describe-connection'
 import { ConnectionActions } from './connection-actions'
+import { IntegrationState, stateOf, stateText } from './integration-state'
 import type { IntegrationTab, Reader, TabAction } from './integration-tabs'
 import { COUNT_LIMIT } from './list-query'
 import { MessageList } from './message-list'
-import { isConfigured } from './tab-situations'
 
 type Callbacks = Omit<WebhookFigures, 'lastProven' | 'lastRejection'> & {
   lastRejection: { code: string; at: Date } | null
@@ -28,7 +20,7 @@ type Callbacks = Omit<WebhookFigures, 'lastProven' | 'lastRejection'> & {
 /** What an integration is doing just now; dates as they are, for the tab and for the REST route. */
 export interface RuntimeStatus {
   mode: LarkSettings['connectionMode']
-  state: ConnectionState | ConflictCode | 'webhook' | 'not_configured' | 'disconnected'
+  state: IntegrationState
   since: Date | null
   bot: string | null
   owner: string | null
@@ -56,7 +48,7 @@ const errorsOf = ({ callbacks, recentErrors }: RuntimeStatus, language: Language
   const refused = callbacks?.lastRejection
   const errors = [
     ...(refused ? [{ at: refused.at, error: say(refusalText(refused.code), language) }] : []),
-    ...recentErrors.map(({ at, code }) => ({ at: new Date(at), error: describeError(code, language) }))
+    ...recentErrors.map(({ at, code }) => ({ at: new Date(at), error: lossSentence(code, language) }))
   ]
   const lines = errors.slice(0, MOST_ERRORS).map(({ at, error }) => `${minuteText(at)} ${error}`)
   return lines.join('\n') || '-'
@@ -68,13 +60,6 @@ const callbacksOf = ({ lastProven: _, lastRejection: last, ...counts }: WebhookF
 })
 
 const capped = (count: number): string => (count >= COUNT_LIMIT ? `${COUNT_LIMIT - 1}+` : String(count))
-
-/** Of an integration that has no part in its app's connection: why, whatever that one does. */
-const connectionState = (connection: IntegrationConnection | null): RuntimeStatus['state'] => {
-  if (!connection) return 'closed'
-  if (connection.desiredState === 'disconnected') return 'disconnected'
-  return exclusionOf(connection) ?? connection.state
-}
 
 /** Several processes may run on one machine. */
 export const instanceName = (hostName: string, id: string): string => `${hostName} (${id.slice(0, 8)})`
@@ -124,7 +109,7 @@ export class StatusTab implements IntegrationTab {
     const part = connection && !exclusionOf(connection) ? connection : null
     return {
       mode: settings.connectionMode,
-      state: isWebhook ? (isConfigured(settings) ? 'webhook' : 'not_configured') : connectionState(connection),
+      state: stateOf(settings, connection),
       since: part?.since ?? null,
       bot: bot?.name ?? null,
       owner: connection?.owner ? await this.nameOf(connection.owner) : null,

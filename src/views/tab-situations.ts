@@ -1,13 +1,10 @@
 import { Injectable } from '@nestjs/common'
 import { PluginConfigReader } from '../cluster'
-import { Language, say, stateText } from '../i18n'
-import { ConnectionStatuses, exclusionOf } from '../long-connection'
-import { IntegrationReader, LarkSettings } from '../settings'
+import { Language, say } from '../i18n'
+import { ConnectionStatuses } from '../long-connection'
+import { IntegrationReader } from '../settings'
+import { stateOf, stateText } from './integration-state'
 import type { TabSituation } from './manifests'
-
-/** With neither a token nor a key every callback is refused. */
-export const isConfigured = ({ verificationToken, encryptKey }: LarkSettings): boolean =>
-  verificationToken !== undefined || encryptKey !== undefined
 
 /** What an integration's tabs look like just now; reads, and never asks Lark. */
 @Injectable()
@@ -20,18 +17,14 @@ export class TabSituations {
 
   /** Of an integration that can not be read, the tabs of a webhook: they have no button that needs a connection. */
   async of(integrationId: string, language: Language): Promise<TabSituation> {
-    const badgeOf = (state: string): string => say(stateText(state), language)
     const { messageTexts: showsTexts } = this.config.read().views
     const found = await this.integrations.lookUp(integrationId)
     const webhook = { mode: 'webhook', isSwitchedOff: false, showsTexts } as const
     if (typeof found === 'string') return webhook
     const { integration } = found
-    if (integration.settings.connectionMode === 'webhook')
-      return isConfigured(integration.settings) ? webhook : { ...webhook, badge: badgeOf('not_configured') }
-    const connection = await this.statuses.of(integration)
-    const isSwitchedOff = connection?.desiredState === 'disconnected'
-    const state = connection ? (exclusionOf(connection) ?? connection.state) : 'closed'
-    const badge = badgeOf(isSwitchedOff ? 'disconnected' : state)
-    return { mode: 'long_connection', isSwitchedOff, showsTexts, badge }
+    const { connectionMode: mode } = integration.settings
+    const state = stateOf(integration.settings, mode === 'webhook' ? null : await this.statuses.of(integration))
+    if (state === 'webhook') return webhook
+    return { mode, isSwitchedOff: state === 'disconnected', showsTexts, badge: say(stateText(state), language) }
   }
 }

@@ -21,6 +21,20 @@ describe('the status of an integration', () => {
   const act = (bot: Bot, key: string, action: string) =>
     world.admin.viewAction(bot.integrationId, `lark_integration__${key}`, action)
   const summary = async (bot: Bot) => (await read<{ summary: Record<string, string | null> }>(bot, 'status')).summary
+  /** The two rows of Diagnosis about the long connection: the doctor's, and the hint among the facts. */
+  const rows = async ({ integrationId }: Bot, reader = world.admin) => {
+    await reader.viewAction(integrationId, 'lark_integration__diagnosis', 'check_again')
+    const { body } = await reader.viewData<{ items: Record<string, string>[] }>(
+      integrationId,
+      'lark_integration__diagnosis'
+    )
+    const { verdict, cause } = body.items.find(({ check }) => check === 'connection')!
+    return { verdict, cause, hint: body.items.find(({ id }) => id === 'connection_hint')?.['cause'] }
+  }
+  const agreeing = (verdict: string, sentence: string) => {
+    const cause = expect.stringContaining(sentence) as string
+    return { verdict, cause, hint: cause }
+  }
   const badge = async (bot: Bot) => {
     const [status] = await world.admin.views(bot.integrationId)
     return (status as { badge?: { value: string } }).badge?.value
@@ -61,11 +75,33 @@ describe('the status of an integration', () => {
     await eventually('one is told', async () => (await states()).includes('another integration answers'), 40_000)
     expect((await states()).sort()).toEqual(['another integration answers', 'connected'])
     expect((await Promise.all(both.map(badge))).sort()).toEqual(['another integration answers', 'connected'])
+    const isEclipsed = (await badge(first)) !== 'connected'
+    const [answering, eclipsed] = isEclipsed ? [both[1]!, both[0]!] : [both[0]!, both[1]!]
+    expect(await rows(answering)).toMatchObject({ verdict: 'OK', hint: undefined })
+    expect(await rows(eclipsed)).toMatchObject(agreeing('Problem', 'only the first one answers'))
+
+    await act(first, 'status', 'disconnect')
+    await eventually('it is off', async () => (await states()).every((state) => state === 'disconnected'))
+    for (const bot of both)
+      expect(await rows(bot)).toMatchObject(agreeing('Problem', 'Disconnected by an administrator'))
+    await act(first, 'status', 'connect')
+    await eventually('it is on again', async () => (await states()).includes('connected'))
     const warnings = await world.admin.validateTrigger(expert.id, config)
     expect(JSON.stringify(warnings)).toContain('only the first one answers')
     expect(JSON.stringify(warnings)).not.toContain('not connected')
     await world.admin.unpublish(expert.id)
     await world.admin.deleteIntegration(id)
+  })
+
+  it('say of an integration whose app another organisation holds one thing in all of Diagnosis', async () => {
+    await eventually('it is connected', async () => (await summary(socket))['state']?.startsWith('connected ('))
+    const { options } = await world.admin.getIntegration(socket.integrationId)
+    const stranger = world.host.login('admin', { organization: 'other' })
+    const { id } = await stranger.createIntegration({ name: 'Elsewhere', options: { ...options } })
+    const elsewhere = { ...socket, integrationId: id }
+    await eventually('it is told', async () => (await rows(elsewhere, stranger)).hint?.startsWith('Another tenant'))
+    expect(await rows(elsewhere, stranger)).toMatchObject(agreeing('Problem', 'Another tenant or organization holds'))
+    await stranger.deleteIntegration(id)
   })
 
   it('is read later, and a trigger is not told that it does not exist, while the host can not read integrations', async () => {

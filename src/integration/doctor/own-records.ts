@@ -27,7 +27,7 @@ export class OwnRecords {
     const caller = currentCaller()
     const id = named !== undefined && (await this.rows.isOwn(named, caller)) ? named : undefined
     const [connection, callbacks, message, click, expert] = await Promise.all([
-      this.statuses.seenBy(appKeyOf(settings), caller, id),
+      id ? this.statuses.of({ ...caller, id, settings }) : this.statuses.seenBy(appKeyOf(settings), caller),
       id ? this.callbacks.of(id) : noFigures(),
       id ? this.activity.lastOf(id, MESSAGE_RECEIVED) : null,
       id ? this.activity.lastOf(id, CARD_ACTION) : null,

@@ -1,3 +1,6 @@
+import { say } from '../../../src/i18n'
+import { connection as doctorSays } from '../../../src/integration/doctor/connection-line'
+import { DoctorFacts } from '../../../src/integration/doctor/doctor-facts'
 import { IntegrationConnection } from '../../../src/long-connection'
 import { describeConnection } from '../../../src/views/describe-connection'
 
@@ -43,6 +46,35 @@ describe('what Status says about a long connection', () => {
   })
 
   it('is in the language of the integration', () => {
-    expect(describeConnection(connection({ conflict: 'two_bindings' }), 'zh-Hans')).toContain('数字专家')
+    expect(describeConnection(connection({ conflict: 'two_bindings', isEclipsed: true }), 'zh-Hans')).toContain(
+      '数字专家'
+    )
+  })
+})
+
+describe('the two rows of Diagnosis about one long connection', () => {
+  const rowsOf = (patch: Partial<IntegrationConnection>) => {
+    const found = connection(patch)
+    const facts: Partial<DoctorFacts> = { connection: found, endpoint: { known: { ok: true } }, isSaved: true }
+    const [verdict, cause] = doctorSays(facts as DoctorFacts)
+    return { verdict, judged: say(cause, 'en-US'), hint: describeConnection(found, 'en-US') }
+  }
+
+  it.each<[string, Partial<IntegrationConnection>, RegExp]>([
+    ['disconnected', { desiredState: 'disconnected', state: 'closed' }, /^Disconnected by an administrator/],
+    ['disconnected, and in conflict', { desiredState: 'disconnected', conflict: 'secret_refused' }, /^Disconnected by/],
+    ['eclipsed', { conflict: 'two_bindings', isEclipsed: true }, /only the first one answers/],
+    ['held by somebody else', { conflict: 'other_organization' }, /^Another tenant or organization holds/],
+    ['refused its secret', { conflict: 'secret_refused' }, /^Lark did not accept the App Secret/],
+    ['in a check of its secret', { conflict: 'secret_unchecked' }, /^The App Secret .* is being checked/]
+  ])('say the same of one that is %s', (_what, patch, sentence) => {
+    const { verdict, judged, hint } = rowsOf(patch)
+    expect(judged).toMatch(sentence)
+    expect(hint).toBe(judged)
+    expect(verdict).not.toBe('ok')
+  })
+
+  it('find nothing wrong with the one that answers, whoever else is published', () => {
+    expect(rowsOf({ conflict: 'two_bindings', isEclipsed: false })).toMatchObject({ verdict: 'ok', hint: undefined })
   })
 })
