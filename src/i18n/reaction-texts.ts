@@ -11,6 +11,7 @@ export const REACTION_TEXTS = {
   reaction_sequence: { 'en-US': 'out of order', 'zh-Hans': '顺序错误' },
   reaction_target_gone: { 'en-US': 'the message or chat is gone', 'zh-Hans': '消息或聊天不存在' },
   reaction_topic_gone: { 'en-US': 'the topic is gone', 'zh-Hans': '话题不存在' },
+  reaction_no_topics: { 'en-US': 'no replies in a topic here', 'zh-Hans': '此处不支持话题回复' },
   reaction_forbidden: { 'en-US': 'a missing permission', 'zh-Hans': '缺少权限' },
   reaction_quota: { 'en-US': 'the monthly quota', 'zh-Hans': '月度额度已用完' },
   reaction_credentials: { 'en-US': 'App ID or App Secret', 'zh-Hans': 'App ID 或 App Secret 有误' },
@@ -18,10 +19,3 @@ export const REACTION_TEXTS = {
   reaction_invalid_request: { 'en-US': 'an invalid request', 'zh-Hans': '请求无效' },
   reaction_other: { 'en-US': 'another reason', 'zh-Hans': '其他原因' }
 } as const
-
-type ReactionKey = keyof typeof REACTION_TEXTS
-
-export const reactionText = (reaction: string): ReactionKey => {
-  const key = `reaction_${reaction}`
-  return Object.hasOwn(REACTION_TEXTS, key) ? (key as ReactionKey) : 'reaction_other'
-}

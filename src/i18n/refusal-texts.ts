@@ -55,27 +55,3 @@ export const REFUSAL_TEXTS = {
     'zh-Hans': '本服务器出错，详情请见日志'
   }
 } as const
-
-export type RefusalText = keyof typeof REFUSAL_TEXTS
-
-const BY_CODE: Record<string, RefusalText> = {
-  unknown_integration: 'refusedNotConfigured',
-  not_configured: 'refusedNotConfigured',
-  token: 'refusedToken',
-  signature: 'refusedSignature',
-  signature_missing: 'refusedUnsigned',
-  timestamp: 'refusedTimestamp',
-  undecryptable: 'refusedUndecryptable',
-  encryption_required: 'refusedPlain',
-  encrypt_key_missing: 'refusedEncrypted',
-  verification_token_missing: 'refusedUnsignedCheck',
-  wrong_mode: 'refusedMode',
-  wrong_app: 'refusedApp',
-  malformed: 'refusedMalformed',
-  too_large: 'refusedTooLarge',
-  unavailable: 'refusedUnavailable'
-}
-
-/** The sentence of a code; of one that a newer version wrote, that of a mistake. */
-export const refusalText = (code: string): RefusalText =>
-  (Object.hasOwn(BY_CODE, code) ? BY_CODE[code] : undefined) ?? 'refusedInternal'

@@ -5,7 +5,7 @@ import { doctorControllers, doctorProviders } from './doctor'
 import { KeptOptions } from './kept-options'
 import { LarkIntegrationStrategy } from './lark-integration.strategy'
 
-export { Doctor, DoctorReport, RenderedLine, renderLine, Verdict } from './doctor'
+export { Doctor, DoctorReport, reactionText, RenderedLine, renderLine, Verdict } from './doctor'
 export { webhookUrlOf } from './webhook-url'
 export { LarkIntegrationStrategy } from './lark-integration.strategy'
 

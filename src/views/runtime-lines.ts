@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common'
 import { InstanceRegistry, LivingInstance } from '../cluster'
 import { DirectoryRead, ReadProgress } from '../directory'
-import { Language, reactionText, refusalText, say, TextKey } from '../i18n'
-import { webhookUrlOf } from '../integration'
+import { Language, say, TextKey } from '../i18n'
+import { reactionText, webhookUrlOf } from '../integration'
 import { appKeyOf, CALLS_PART } from '../lark'
 import { ConnectionStatus, ConnectionStatuses, lossSentence, RecentError } from '../long-connection'
 import { describeConnection } from './describe-connection'
 import { LarkIntegration } from '../settings'
 import { objectOf, secondText } from '../shared'
-import { addFigures, noFigures, parseFigures, WEBHOOK_PART, WebhookFigures } from '../webhook'
+import { addFigures, noFigures, parseFigures, refusalText, WEBHOOK_PART, WebhookFigures } from '../webhook'
 import { instanceName } from './status-tab'
 
 /** One row of the Diagnosis tab that is a fact and no verdict. */

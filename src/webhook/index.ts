@@ -1,5 +1,6 @@
 export { webhookControllers, webhookProviders } from './webhook.providers'
 export { doorOf } from './door'
+export { refusalText } from './refusal-text'
 export { WEBHOOK_PART, WebhookActivity } from './webhook-activity'
 export { addFigures, noFigures, parseFigures, Refusal, WebhookFigures } from './webhook-figures'
 export { WebhookRejectedError, WebhookRejection } from './webhook-rejected-error'

@@ -6,6 +6,7 @@ import { OwnRecords } from './own-records'
 
 export { Doctor, DoctorReport, RenderedLine, renderLine } from './doctor'
 export { DoctorLine } from './doctor-lines'
+export { reactionText } from './reaction-text'
 export { Verdict } from './said'
 
 export const doctorControllers: Type[] = [LarkDoctorController]

@@ -1,6 +1,7 @@
-import { reactionText, TextKey } from '../../i18n'
+import { TextKey } from '../../i18n'
 import { LarkReaction } from '../../lark'
 import { DoctorFacts, Finding, isKnown, isRefused } from './doctor-facts'
+import { reactionText } from './reaction-text'
 
 /** `optional`: nothing is wrong, and something more is possible. */
 export type Verdict = 'ok' | 'warn' | 'fail' | 'unknown' | 'optional'

@@ -1,4 +1,6 @@
+import { InstanceRegistry } from '../../../src/cluster'
 import { DirectoryRead, ReadProgress } from '../../../src/directory'
+import { CALLS_PART } from '../../../src/lark'
 import { ConnectionStatuses } from '../../../src/long-connection'
 import { RuntimeLines } from '../../../src/views/runtime-lines'
 import { larkIntegration } from '../../support/lark-integration'
@@ -22,5 +24,20 @@ describe('what Diagnosis says of a read that failed', () => {
     const lines = new RuntimeLines({} as ConnectionStatuses, aloneInstance(), progress as DirectoryRead)
     const found = await lines.of(larkIntegration(), 'en-US')
     expect(found.find(({ id }) => id === 'directory_read')!.cause).toMatch(sentence)
+  })
+})
+
+describe('what Diagnosis says of calls that Lark refused', () => {
+  it('names every reason, and one that only a newer version knows as another one', async () => {
+    const figures = { [CALLS_PART]: { failed: { no_topics: 3, forbidden: 2, of_a_newer_version: 1 } } }
+    const instances: Pick<InstanceRegistry, 'list'> = {
+      list: async () => [{ id: '1f0c9d0e-8a57', hostName: 'host', startedAt: new Date(0), figures }]
+    }
+    const read: Pick<DirectoryRead, 'progressOf'> = { progressOf: async () => null }
+    const lines = new RuntimeLines({} as ConnectionStatuses, instances as InstanceRegistry, read as DirectoryRead)
+    const found = await lines.of(larkIntegration(), 'en-US')
+    expect(found.find(({ id }) => id === 'calls_failed')!.cause).toBe(
+      'no replies in a topic here: 3, a missing permission: 2, another reason: 1'
+    )
   })
 })
