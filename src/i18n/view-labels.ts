@@ -16,7 +16,7 @@ export const VIEW_LABELS = {
   waitedAndAnswered: ['Waited / answered', '等待 / 回答耗时'],
   run: ['Run', '运行'],
   text: ['Text', '内容'],
-  ownerInstance: ['Owner instance', '所属实例'],
+  ownerAndLastConnected: ['Owner instance / last connected', '所属实例 / 最近连接'],
   recentErrors: ['Recent errors', '最近的错误'],
   lastCallback: ['Last message', '最近消息'],
   readFromLark: ['Read from Lark', '从飞书读取'],

@@ -49,6 +49,7 @@ export const VIEW_TEXTS = {
     'en-US': 'last frame {frame}, last event {event}, {count} reconnects',
     'zh-Hans': '最近数据帧 {frame}，最近事件 {event}，重连 {count} 次'
   },
+  moreErrors: { 'en-US': '{count} more, see Diagnosis', 'zh-Hans': '另有 {count} 个，见“诊断”页' },
   recentError: { 'en-US': 'Error of the connection', 'zh-Hans': '连接错误' },
   lastCallbackAt: { 'en-US': 'Last callback accepted', 'zh-Hans': '最近接受的回调' },
   lastRejectedCallback: { 'en-US': 'Last callback refused', 'zh-Hans': '最近拒绝的回调' },

@@ -59,8 +59,7 @@ export class MessagesTab implements IntegrationTab {
       sender: row.senderName ?? row.senderId,
       outcome: outcomeOf(row, language),
       took: tookOf(row),
-      run: row.executionId,
-      ...(showsTexts ? { text: textOf(row.payload) } : {})
+      ...(showsTexts ? { text: textOf(row.payload) } : { run: row.executionId })
     }))
     return { items, total }
   }

@@ -12,6 +12,7 @@ import { IntegrationState, stateOf, stateText } from './integration-state'
 import type { IntegrationTab, Reader, TabAction } from './integration-tabs'
 import { COUNT_LIMIT } from './list-query'
 import { MessageList } from './message-list'
+import { withBrackets } from './punctuation'
 
 type Callbacks = Omit<WebhookFigures, 'lastProven' | 'lastRejection'> & {
   lastRejection: { code: string; at: Date } | null
@@ -33,25 +34,23 @@ export interface RuntimeStatus {
   recentErrors: Pick<RecentError, 'at' | 'code'>[]
 }
 
-const withTime = (value: string, time: Date | null, language: Language): string => {
-  if (!time) return value
-  return language === 'zh-Hans' ? `${value}（${minuteText(time)}）` : `${value} (${minuteText(time)})`
-}
+const withTime = (value: string, time: Date | null, language: Language): string =>
+  time ? withBrackets(value, minuteText(time), language) : value
 
-const refusalsOf = ({ rejected, lastRejection }: Callbacks, language: Language): string =>
-  withTime(String(rejected), lastRejection?.at ?? null, language)
+const ownerOf = ({ owner, lastConnectedAt }: RuntimeStatus): string =>
+  owner || lastConnectedAt ? `${owner ?? '-'} / ${lastConnectedAt ? minuteText(lastConnectedAt) : '-'}` : '-'
 
-const MOST_ERRORS = 3
-
-/** The last ones, newest first: of the connection, or the last call that was refused. */
+/** The last one, of the connection or of a call that was refused, and how many more: a card has room for one. */
 const errorsOf = ({ callbacks, recentErrors }: RuntimeStatus, language: Language): string => {
   const refused = callbacks?.lastRejection
-  const errors = [
-    ...(refused ? [{ at: refused.at, error: say(refusalText(refused.code), language) }] : []),
-    ...recentErrors.map(({ at, code }) => ({ at: new Date(at), error: lossSentence(code, language) }))
-  ]
-  const lines = errors.slice(0, MOST_ERRORS).map(({ at, error }) => `${minuteText(at)} ${error}`)
-  return lines.join('\n') || '-'
+  const errors = refused
+    ? [{ at: refused.at, error: say(refusalText(refused.code), language) }]
+    : recentErrors.map(({ at, code }) => ({ at: new Date(at), error: lossSentence(code, language) }))
+  const [last] = errors
+  if (!last) return '-'
+  const line = `${minuteText(last.at)} ${last.error}`
+  const more = (callbacks?.rejected ?? errors.length) - 1
+  return more > 0 ? withBrackets(line, say('moreErrors', language, { count: String(more) }), language) : line
 }
 
 const callbacksOf = ({ lastProven: _, lastRejection: last, ...counts }: WebhookFigures): Callbacks => ({
@@ -86,10 +85,8 @@ export class StatusTab implements IntegrationTab {
         mode: say(status.mode === 'webhook' ? 'modeWebhook' : 'modeLongConnection', language),
         state: withTime(say(stateText(status.state), language), status.since, language),
         bot: status.bot ?? '-',
-        owner: status.owner ?? '-',
-        lastConnected: status.lastConnectedAt,
+        owner: ownerOf(status),
         lastEvent: status.lastMessageAt,
-        callbacks: status.callbacks ? refusalsOf(status.callbacks, language) : '-',
         messages: `${capped(status.waiting)} / ${capped(status.failed)}`,
         errors: errorsOf(status, language)
       }

@@ -63,7 +63,7 @@ describe('a long connection that stands, but', () => {
     await world.lark.waitForMessage(chatId, { fromBot: true, replyTo: messageId })
     expect(await summary()).toMatchObject({
       state: expect.stringMatching(/^connected \(\d{4}-/),
-      owner: expect.stringMatching(/ \([0-9a-f]{8}\)$/)
+      owner: expect.stringMatching(/ \([0-9a-f]{8}\) \/ /)
     })
     await eventually('the owner has written what it heard', async () =>
       /^last frame \d{4}-.* UTC, last event \d{4}-.* UTC, [1-9]\d* reconnects$/.test(

@@ -8,14 +8,12 @@ const item = (key: string, name: LabelKey, valueType: 'text' | 'status' | 'datet
   valueType
 })
 
-/** Cards with large values (host-observed 43); the last one has up to three lines. */
+/** Cards with large values, three a row: six short ones are as many as can be read (host-observed 43). */
 const items = ({ mode }: TabSituation) => [
   item('mode', 'connectionMode'),
   item('state', 'status', 'status'),
   item('bot', 'botUser'),
-  ...(mode === 'webhook'
-    ? [item('lastEvent', 'lastCallback', 'datetime'), item('callbacks', 'refusedCallbacks')]
-    : [item('owner', 'ownerInstance'), item('lastConnected', 'lastConnected', 'datetime')]),
+  mode === 'webhook' ? item('lastEvent', 'lastCallback', 'datetime') : item('owner', 'ownerAndLastConnected'),
   item('messages', 'waitingAndFailedMessages'),
   item('errors', 'recentErrors')
 ]

@@ -30,15 +30,14 @@ describe.each(everySituation.map((situation) => [nameOf(situation), situation] a
       }
     })
 
-    it('are what the page of the host renders well: six columns, two row actions, no type but text and datetime', () => {
+    it('are what the page of the host renders well: six cards, six columns, two row actions, no type but text and datetime', () => {
       for (const { view, actions = [] } of manifests) {
         const { columns = [], items = [] } = view as {
           columns?: (Labelled & { key: string; dataType: string })[]
           items?: Labelled[]
         }
-        // Texts of messages come on top, where the operator wants them.
-        expect(columns.filter(({ key }) => key !== 'text').length).toBeLessThanOrEqual(6)
-        expect(items.length).toBeLessThanOrEqual(7)
+        expect(columns.length).toBeLessThanOrEqual(6)
+        expect(items.length).toBeLessThanOrEqual(6)
         expect(columns.filter(({ dataType }) => !['text', 'datetime'].includes(dataType))).toEqual([])
         expect(actions.filter(({ placement }) => placement === 'row').length).toBeLessThanOrEqual(2)
       }
@@ -58,13 +57,14 @@ describe('the buttons of the Status tab', () => {
     expect(buttons({ mode: 'webhook' })).toEqual(['refresh'])
   })
 
-  it('has the run of a message also where its text is shown', () => {
+  it('has the text of a message, where it is shown, in the place of its run', () => {
     const columnsOf = (showsTexts: boolean) => {
       const manifest = manifestsFor({ mode: 'webhook', isSwitchedOff: false, showsTexts }).find(
         ({ key }) => key === 'messages'
       )
       return (manifest!.view as { columns: { key: string }[] }).columns.map(({ key }) => key)
     }
-    expect(columnsOf(true)).toEqual([...columnsOf(false), 'text'])
+    expect(columnsOf(false).at(-1)).toBe('run')
+    expect(columnsOf(true)).toEqual([...columnsOf(false).slice(0, -1), 'text'])
   })
 })
