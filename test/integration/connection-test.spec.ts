@@ -102,6 +102,29 @@ describe('the test of an integration', () => {
     expect(warnings).toEqual([expect.stringContaining('every callback will be refused')])
   })
 
+  it('asks Lark no second time where only our own settings are worth a warning, and whenever Lark finds something', async () => {
+    const keyless = await world.lark.createApp({ transport: 'webhook' })
+    const options = optionsOf(keyless, { connectionMode: 'webhook', encryptKey: 'an-encrypt-key-of-a-form' })
+    const { id } = await world.admin.createIntegration({ name: 'Keyless', options })
+    const apisOf = async (what: Record<string, unknown>) => {
+      const before = (await world.lark.calls({ appId: keyless.appId })).length
+      const { warnings } = await test(what, id)
+      const calls = (await world.lark.calls({ appId: keyless.appId })).slice(before)
+      return { warnings, apis: calls.map(({ api }) => api) }
+    }
+    const ownWord = expect.stringContaining('Without a Verification Token') as string
+    expect((await apisOf(options)).warnings).toEqual([ownWord])
+    expect(await apisOf(options)).toEqual({ warnings: [ownWord], apis: ['auth.tenant_access_token'] })
+
+    const minuteLater = { advanceMs: 61_000 }
+    await Promise.all([world.lark, world.host].map((one) => one.changeClock(minuteLater)))
+    await world.lark.updateApp(keyless.appId, { scopes: [] })
+    expect((await apisOf(options)).warnings.length).toBeGreaterThan(1)
+    // The admin grants them in the console, and presses Test.
+    await world.lark.updateApp(keyless.appId, { scopes: keyless.scopes })
+    expect((await apisOf(options)).warnings).toEqual([ownWord])
+  })
+
   it('gives the real URL after saving, and words before', async () => {
     const webhook = await world.lark.createApp({ transport: 'webhook' })
     const options = optionsOf(webhook, { connectionMode: 'webhook', encryptKey: 'an-encrypt-key-of-a-form' })

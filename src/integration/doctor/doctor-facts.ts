@@ -46,5 +46,11 @@ export const findOut = async <T>(limitMs: number, ask: () => Promise<T>): Promis
 export const isKnown = <T>(finding: Finding<T>): finding is { known: T } =>
   typeof finding === 'object' && 'known' in finding
 
+/** The next answer may be another one. */
+const PASSING: ReadonlySet<LarkReaction> = new Set(['retry', 'unknown_outcome', 'slow_down'])
+
+export const isPassing = (finding: Finding<unknown>): boolean =>
+  typeof finding === 'object' && 'refused' in finding && PASSING.has(finding.refused)
+
 export const isRefused = (finding: Finding<unknown>, reaction: LarkReaction): boolean =>
   typeof finding === 'object' && 'refused' in finding && finding.refused === reaction

@@ -1,6 +1,5 @@
 import { TextKey } from '../../i18n'
-import { LarkReaction } from '../../lark'
-import { DoctorFacts, Finding, isKnown, isRefused } from './doctor-facts'
+import { DoctorFacts, Finding, isKnown, isPassing, isRefused } from './doctor-facts'
 import { reactionText } from './reaction-text'
 
 /** `optional`: nothing is wrong, and something more is possible. */
@@ -9,9 +8,6 @@ export type Verdict = 'ok' | 'warn' | 'fail' | 'unknown' | 'optional'
 /** What is said of one thing that was looked at; the parameters are values, or keys of texts. */
 export type Said = [verdict: Verdict, cause: TextKey, parameters?: Record<string, string>]
 
-/** The next answer may be another one. */
-const PASSING: ReadonlySet<LarkReaction> = new Set(['retry', 'unknown_outcome', 'slow_down'])
-
 /** Why Lark said nothing of it, in words: what was not asked lacks the app's token. */
 export const notKnown = ({ credentials }: DoctorFacts, finding: Finding<unknown>): Said => {
   const unanswered = finding === 'not_asked' ? credentials : finding
@@ -19,7 +15,7 @@ export const notKnown = ({ credentials }: DoctorFacts, finding: Finding<unknown>
   const { refused, larkCode } = unanswered
   if (refused === 'credentials') return ['unknown', 'doctorCredentialsFirst']
   const number = larkCode === 0 ? '' : ` (${larkCode})`
-  const cause = PASSING.has(refused) ? 'doctorNotKnown' : 'doctorNotAnswered'
+  const cause = isPassing(unanswered) ? 'doctorNotKnown' : 'doctorNotAnswered'
   return ['unknown', cause, { reason: reactionText(refused), number }]
 }
 
