@@ -14,6 +14,7 @@ import { UnsettledSenders } from './unsettled-senders'
 
 export { Inbox, NewInboundEvent } from './inbox'
 export { ClaimedEvent, HandlingResult, InboxHandler } from './inbox-handler'
+export { MAX_ATTEMPTS } from './backoff'
 export { InboxActivity } from './inbox-activity'
 export { InboxRepository, Repetition } from './inbox.repository'
 export { ReceivedMessages, ReceivedRow } from './received-messages.repository'

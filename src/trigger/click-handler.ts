@@ -15,7 +15,7 @@ export class ClickHandler {
     private readonly inbox: InboxRepository
   ) {}
 
-  /** Throws while nobody can say what became of an integration: that is an attempt. */
+  /** Throws `IntegrationUnavailableError` while nobody can say what became of an integration. */
   async handle(event: ClaimedEvent): Promise<HandlingResult> {
     const action = unlessInvalid(() => parseCardAction(event.payload))
     if (!action) return { state: 'refused', reason: 'malformed_event' }

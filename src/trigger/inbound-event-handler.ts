@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common'
-import { ClaimedEvent, HandlingResult, InboxHandler } from '../inbox'
+import { ClaimedEvent, HandlingResult, InboxHandler, MAX_ATTEMPTS } from '../inbox'
 import { EventInvalidError, LarkApis, MESSAGE_RECEIVED, MessageEvent, parseMessageEvent } from '../lark'
-import { Clock, Log } from '../shared'
+import { IntegrationUnavailableError } from '../settings'
+import { Clock, LimitedLog, Log } from '../shared'
 import { Binding } from './binding.repository'
 import { botSoon } from './bot-soon'
 import { EventNotices } from './event-notices'
@@ -13,7 +14,7 @@ import { ParsedTrigger, parseTriggerConfig } from './trigger-config'
 /** Without the bot's identity a mention can not be told from silence: the message waits until Lark says who it is. */
 const BOT_UNKNOWN_MS = 10 * 60_000
 
-/** The host's trouble with its own reads ends sooner, or an admin answers the message again. */
+/** The host's trouble with its own reads ends sooner. */
 const UNREADABLE_MS = 10 * 60_000
 
 const AGAIN = { state: 'received', retryInSeconds: 2 } as const
@@ -25,6 +26,7 @@ const AGAIN = { state: 'received', retryInSeconds: 2 } as const
 @Injectable()
 export class InboundEventHandler extends InboxHandler {
   private readonly log = new Log('trigger')
+  private readonly limited: LimitedLog
   private readonly configs = new WeakMap<Binding['config'], ParsedTrigger>()
 
   constructor(
@@ -36,18 +38,25 @@ export class InboundEventHandler extends InboxHandler {
     private readonly clock: Clock
   ) {
     super()
+    this.limited = new LimitedLog(this.log, clock)
   }
 
   async handle(event: ClaimedEvent): Promise<HandlingResult> {
+    try {
+      return await this.work(event)
+    } catch (error) {
+      if (!(error instanceof IntegrationUnavailableError)) throw error
+      return this.unreadable(event, error)
+    }
+  }
+
+  private async work(event: ClaimedEvent): Promise<HandlingResult> {
     if (event.eventType !== MESSAGE_RECEIVED) return this.others.handle(event)
     const message = this.parse(event)
     if (!message) return { state: 'refused', reason: 'malformed_event' }
     const route = await this.routes.of(event, message)
     if (route === 'republishing') return AGAIN
     if (route === 'unpublished') return this.later(event, REPUBLISH_MS) ?? this.router.unpublished(event, message)
-    // Nobody is told: it may be a message for nobody here.
-    if (route === 'unreadable')
-      return this.later(event, UNREADABLE_MS) ?? { state: 'failed', reason: 'integration_unreadable' }
     if (typeof route === 'string') return { state: 'refused', reason: route }
     const { binding, integration } = route
     const bot = message.chatType === 'group' ? await botSoon(this.apis, integration.settings) : null
@@ -76,6 +85,23 @@ export class InboundEventHandler extends InboxHandler {
       this.log.warn('an event can not be read', { event: event.id }, error)
       return null
     }
+  }
+
+  /**
+   * The host has trouble with its own reads. An event that has waited for long, be it for other reasons, has its attempts left. Nobody is
+   * told then: it takes the integration, and it may be a message for nobody here.
+   */
+  private unreadable(event: ClaimedEvent, error: IntegrationUnavailableError): HandlingResult {
+    this.limited.warn(
+      event.integrationId,
+      'an integration can not be read, its events wait',
+      { event: event.id },
+      error
+    )
+    const again = this.later(event, UNREADABLE_MS)
+    if (again) return again
+    if (event.attempt < MAX_ATTEMPTS) throw error
+    return { state: 'failed', reason: 'integration_unreadable' }
   }
 
   /** Back to the lane for a moment, which is no attempt; null once the event has waited long enough. */

@@ -31,9 +31,13 @@ describe('every accepted event comes to an end', () => {
     await world.database.query(`UPDATE plugin_lark_run_event SET received_at = received_at - $1::interval`, [interval])
     await world.database.query(`UPDATE plugin_lark_turn SET dispatched_at = dispatched_at - $1::interval`, [interval])
   }
+  /** As if so many attempts had been made in vain. */
+  const tried = (attempts: number) =>
+    world.database.query(`UPDATE plugin_lark_inbound_event SET attempts = $1`, [attempts])
+  const forgetCached = () => world.host.changeClock({ advanceMs: 60_000 })
   const say = async (bot: Bot, text: string) => {
     const { userId } = await world.person()
-    return world.lark.say({ userId, appId: bot.app.appId, text })
+    return { userId, ...(await world.lark.say({ userId, appId: bot.app.appId, text })) }
   }
 
   it('when nobody has published an expert', async () => {
@@ -56,6 +60,35 @@ describe('every accepted event comes to an end', () => {
     await ended(messageId, 'refused', 'integration_unusable')
   })
 
+  it('when the integration can not be read for a while: it is answered then, however few attempts it had left', async () => {
+    const bot = await world.hire('webhook', ANSWER)
+    await world.database.query('ALTER TABLE plugin_lark_binding RENAME TO elsewhere')
+    const { messageId, chatId } = await say(bot, 'anybody?')
+    /** False while it is looked at. */
+    const putOff = async (by: string) => {
+      const rows = await world.database.query(
+        `UPDATE plugin_lark_inbound_event SET available_at = now() + $1::interval WHERE state = 'received' RETURNING id`,
+        [by]
+      )
+      return rows.length === 1
+    }
+    await eventually('it is put off', () => putOff('1 hour'))
+    await world.host.fault('integration-reads', 'fail')
+    await forgetCached()
+    await tried(7)
+    await world.database.query('ALTER TABLE elsewhere RENAME TO plugin_lark_binding')
+    await putOff('-1 second')
+    await eventually('it was looked at', async () => {
+      const [row] = await world.database.query<{ isPutOff: boolean }>(
+        `SELECT available_at > now() AS "isPutOff" FROM plugin_lark_inbound_event`
+      )
+      return row!.isPutOff
+    })
+    await world.host.fault('integration-reads', 'ok')
+    await world.lark.waitForMessage(chatId, { fromBot: true, replyTo: messageId, textIncludes: 'whole' })
+    await ended(messageId, 'answered', 'answered')
+  })
+
   it('when the integration that may answer can not be read for ten minutes', async () => {
     const bot = await world.hire('webhook', ANSWER)
     const { options } = await world.admin.getIntegration(bot.integrationId)
@@ -68,6 +101,7 @@ describe('every accepted event comes to an end', () => {
     await world.host.fault('integration-reads', 'fail')
     await world.host.changeClock({ advanceMs: 60_000 })
     await age('11 minutes')
+    await tried(7)
     await world.database.query('ALTER TABLE elsewhere RENAME TO plugin_lark_binding')
     await ended(messageId, 'failed', 'integration_unreadable')
     await world.host.fault('integration-reads', 'ok')

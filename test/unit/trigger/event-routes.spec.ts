@@ -1,6 +1,11 @@
 import { ClaimedEvent, InboxRepository } from '../../../src/inbox'
 import { MessageEvent } from '../../../src/lark'
-import { IntegrationLookUp, IntegrationReader, LarkIntegration } from '../../../src/settings'
+import {
+  IntegrationLookUp,
+  IntegrationReader,
+  IntegrationUnavailableError,
+  LarkIntegration
+} from '../../../src/settings'
 import { Binding, BindingRepository } from '../../../src/trigger/binding.repository'
 import { EventRoutes } from '../../../src/trigger/event-routes'
 import { UnpublishedSpells } from '../../../src/trigger/unpublished-spells'
@@ -72,6 +77,6 @@ describe('the route of an event whose integration has no expert', () => {
 
   it('is not decided while one that may be it can not be read', async () => {
     reader.found.set('bound', 'unavailable')
-    expect(await routes.of(EVENT, MESSAGE)).toBe('unreadable')
+    await expect(routes.of(EVENT, MESSAGE)).rejects.toThrow(IntegrationUnavailableError)
   })
 })
