@@ -1,4 +1,5 @@
 import { AnswerAssembly, AnswerEnd } from './answer-assembly'
+import { INTEGRATION_REMOVED } from './session-cleanup'
 import { TurnEnd } from './turn-queue'
 import { RunningTurn } from './turn-row'
 
@@ -26,6 +27,20 @@ export const endOf = (
   if (!isLost) return null
   if (answer.markdown.trim() !== '' || turn.resume) return 'interrupted'
   return turn.attemptNumber < MAX_DISPATCHES ? 'again' : 'lost'
+}
+
+/**
+ * How a turn ends that has no integration to answer through. One that was only made unusable may be mended: its turn goes on as long as
+ * its run does, and an answer that is there waits as long as a silent run would.
+ */
+export const unanswerableEnd = (
+  { stopReason, isCancelled }: Pick<RunningTurn, 'stopReason' | 'isCancelled'>,
+  isRemoved: boolean,
+  isLost: boolean
+): TurnEnd | null => {
+  if (isRemoved) return { outcome: 'dropped', reason: INTEGRATION_REMOVED }
+  if (stopReason && isCancelled) return { outcome: 'dropped', reason: stopReason }
+  return isLost ? { outcome: 'failed', reason: 'integration_unusable' } : null
 }
 
 /**

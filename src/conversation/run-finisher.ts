@@ -11,8 +11,8 @@ import { Alongside, Attempts } from './attempts'
 import { replyTargetOf } from './reply-target'
 import { failureFacts } from './run-failure'
 import { RunProgress } from './run-progress'
-import { INTEGRATION_REMOVED } from './session-cleanup'
 import { TurnContexts } from './turn-contexts'
+import { TurnEnd } from './turn-queue'
 import { RunningTurn } from './turn-row'
 
 /** A run whose answer this process holds. */
@@ -47,9 +47,9 @@ export class RunFinisher {
     return this.end(run, end)
   }
 
-  /** There is nothing to answer through, and what should have ended the turn with its integration did not. */
-  async endRemoved(turn: RunningTurn): Promise<void> {
-    await this.attempts.end(turn, { outcome: 'dropped', reason: INTEGRATION_REMOVED })
+  /** There is nothing to answer through. */
+  async endUnanswered(turn: RunningTurn, end: TurnEnd): Promise<void> {
+    await this.attempts.end(turn, end)
   }
 
   private async end(run: HeldRun, end: Exclude<AnswerEnd, 'approval'>): Promise<boolean> {

@@ -2,12 +2,13 @@ import { Injectable } from '@nestjs/common'
 import { RunCallback } from '../host'
 import { frameDueInMs, idsOf, ReplyWriter, STREAMING_RENEW_MS } from '../reply'
 import { Clock, elapsedMs, LeaseLostError, Log } from '../shared'
-import { endOf, isRefused, RunEnd } from './answer-end'
+import { endOf, isRefused, RunEnd, unanswerableEnd } from './answer-end'
 import { growingFrame } from './answer-frame'
 import { isTerminal } from './followed-run'
 import { HeldRun, RunFinisher } from './run-finisher'
 import { RunProgress, RunProgressReader } from './run-progress'
 import { TurnContexts } from './turn-contexts'
+import { TurnEnd } from './turn-queue'
 import { RunningTurn, TurnRepository } from './turn.repository'
 import { replyTargetOf } from './reply-target'
 import { DEFAULT_TURN_OPTIONS } from './turn.entity'
@@ -91,7 +92,8 @@ export class RunFollower {
       }
       const { integration, isRemoved, language } = await this.contexts.of(turn)
       if (!integration) {
-        if (isRemoved) await this.endRemoved(turn)
+        const end = unanswerableEnd(turn, isRemoved, isLost)
+        if (end) await this.endUnanswered(turn, end)
         return false
       }
       const held = await this.writer.hold({ turnId, integrationId: turn.integrationId, chatId: turn.chatId })
@@ -202,8 +204,8 @@ export class RunFollower {
     return isFinished
   }
 
-  private async endRemoved(turn: RunningTurn): Promise<void> {
-    await this.finisher.endRemoved(turn)
+  private async endUnanswered(turn: RunningTurn, end: TurnEnd): Promise<void> {
+    await this.finisher.endUnanswered(turn, end)
     this.forget(turn.attempt)
   }
 

@@ -121,6 +121,59 @@ describe('every accepted event comes to an end', () => {
     expect(turn?.messages[0]).not.toHaveProperty('text')
   })
 
+  describe('when the integration can no longer be used while its expert answers', () => {
+    let options: unknown
+    const setOptions = (value: unknown) => world.database.query(`UPDATE integration SET options = $1`, [value])
+    const asked = async (bot: Bot) => {
+      const said = await say(bot, 'anybody?')
+      await eventually('the run goes on', async () => (await world.row(said.messageId))?.state === 'attached')
+      options = (await world.admin.getIntegration(bot.integrationId)).options
+      await setOptions({})
+      await forgetCached()
+      return said
+    }
+
+    it('and the host has forgotten the run: the session is free', async () => {
+      const bot = await world.hire('webhook', { kind: 'never' })
+      const { messageId, userId } = await asked(bot)
+      await eventually('the run was heard', async () => {
+        const events = await world.database.query(`SELECT 1 FROM plugin_lark_run_event`)
+        return events.length > 0
+      })
+      await age('12 minutes')
+      await ended(messageId, 'failed', 'integration_unusable')
+      expect((await world.row(messageId))?.payload).not.toBeNull()
+      await setOptions(options)
+      await forgetCached()
+      await world.admin.updateExpertScript(bot.expertId, ANSWER)
+      const next = await world.lark.say({ userId, appId: bot.app.appId, text: 'and now?' })
+      await ended(next.messageId, 'answered', 'answered')
+    })
+
+    it('and its sender has taken the message back', async () => {
+      const bot = await world.hire('webhook', { kind: 'never' })
+      const { messageId } = await asked(bot)
+      await world.database.query(
+        `UPDATE plugin_lark_turn SET stop_reason = 'recalled', stopped_at = now() - interval '21 seconds'`
+      )
+      await ended(messageId, 'dropped', 'recalled')
+    })
+
+    it('and it is mended before anybody gave the answer up', async () => {
+      const bot = await world.hire('webhook', { ...ANSWER, silentMs: 3_000 })
+      const { messageId, chatId } = await asked(bot)
+      await eventually('the run is over', async () => {
+        const runs = await world.admin.runs(bot.expertId)
+        return runs.length === 1 && runs.every(({ endedAt }) => endedAt)
+      })
+      expect(await world.row(messageId)).toMatchObject({ state: 'attached' })
+      await setOptions(options)
+      await forgetCached()
+      await world.lark.waitForMessage(chatId, { fromBot: true, replyTo: messageId, textIncludes: 'whole' })
+      await ended(messageId, 'answered', 'answered')
+    })
+  })
+
   it('when the integration is deleted and what ends its turns failed', async () => {
     const bot = await world.hire('webhook', { ...ANSWER, silentMs: 3_000 })
     const { messageId } = await say(bot, 'anybody?')

@@ -1,5 +1,5 @@
 import { AnswerEnd } from '../../../src/conversation/answer-assembly'
-import { conversationAfter, endOf, isRefused } from '../../../src/conversation/answer-end'
+import { conversationAfter, endOf, isRefused, unanswerableEnd } from '../../../src/conversation/answer-end'
 
 const TURN = { stopReason: null, isCancelled: false, attemptNumber: 1, resume: null }
 const STOPPED = { ...TURN, stopReason: 'stopped' }
@@ -29,6 +29,27 @@ describe('endOf', () => {
     ['is not asked again after a stop', { ...STOPPED, isCancelled: true }, answer(null), true, 'stopped']
   ] as const)('%s', (_what, turn, assembly, isLost, expected) => {
     expect(endOf(turn, assembly, isLost)).toBe(expected)
+  })
+})
+
+describe('unanswerableEnd', () => {
+  const cancelled = { ...STOPPED, isCancelled: true }
+
+  it.each([
+    ['goes on while its integration may be mended', TURN, false, false, null],
+    ['ends when its run was lost meanwhile', TURN, false, true, { outcome: 'failed', reason: 'integration_unusable' }],
+    ['ends with its integration', TURN, true, false, { outcome: 'dropped', reason: 'integration_removed' }],
+    ['waits for the host after a stop', STOPPED, false, false, null],
+    ['is stopped once the run is over', cancelled, false, false, { outcome: 'dropped', reason: 'stopped' }],
+    [
+      'is taken back once the run is over',
+      { ...cancelled, stopReason: 'recalled' },
+      false,
+      true,
+      { outcome: 'dropped', reason: 'recalled' }
+    ]
+  ] as const)('%s', (_what, turn, isRemoved, isLost, expected) => {
+    expect(unanswerableEnd(turn, isRemoved, isLost)).toEqual(expected)
   })
 })
 
