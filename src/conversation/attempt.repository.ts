@@ -3,7 +3,7 @@ import { DataSource, EntityManager } from 'typeorm'
 import { ResumeRequest } from '../host'
 import { Chat, ScopeIdentity } from './session.repository'
 import { storedOperation } from './stored-operation'
-import { DISPATCH_SECONDS, ENDED, FRESH_ATTEMPT, NEXT_STATE, WITHOUT_TEXTS, WORDS } from './turn-row'
+import { DISPATCH_SECONDS, ENDED, FRESH_ATTEMPT, NEW_ATTEMPT, NEXT_STATE, WITHOUT_TEXTS, WORDS } from './turn-row'
 
 /** A run that somebody stopped, and what the host needs to end it. */
 export interface StoppedRun {
@@ -65,6 +65,20 @@ export class AttemptRepository {
     const result = await manager.query<[unknown[], number]>(
       `UPDATE plugin_lark_turn SET ${FRESH_ATTEMPT}, execution_id = gen_random_uuid(), attempt_number = attempt_number + 1,
               deadline = now() + make_interval(secs => $3)
+       WHERE id = $1 AND attempt = $2 AND state = 'running' AND stop_reason IS NULL`,
+      [turn.id, turn.attempt, DISPATCH_SECONDS]
+    )
+    return result[1] > 0
+  }
+
+  /**
+   * A dispatch that nobody noted is made once more: as another execution, because two of one id would write one row of the host, and under
+   * another attempt, so that nothing which the former one still says counts. False when the turn has ended, was stopped, or
+   * somebody else was faster.
+   */
+  async repeat(manager: EntityManager, turn: { id: string; attempt: string }): Promise<boolean> {
+    const result = await manager.query<[unknown[], number]>(
+      `UPDATE plugin_lark_turn SET ${NEW_ATTEMPT}, execution_id = gen_random_uuid(), deadline = now() + make_interval(secs => $3)
        WHERE id = $1 AND attempt = $2 AND state = 'running' AND stop_reason IS NULL`,
       [turn.id, turn.attempt, DISPATCH_SECONDS]
     )

@@ -21,7 +21,7 @@ export const RUN_EVENT_TYPE = 'plugin.lark.run_event.v1'
 export const CANCEL_RUN_TYPE = 'plugin.lark.cancel_run.v1'
 
 /**
- * Hands a turn to the Digital Expert. May happen twice for one attempt; whoever follows the run shows one of them. The host's
+ * Hands a turn to the Digital Expert. The host may run one dispatch twice; whoever follows the run shows one of them. Its
  * cancel finds only what is there, so a run that was stopped before its dispatch is cancelled once more behind it.
  */
 @Injectable()

@@ -114,9 +114,33 @@ export class TurnQueue {
    * the host lets wait goes on by itself after a while: whoever brought the turn has others to look after.
    */
   dispatch(turn: RunningTurn): Promise<void> {
+    return this.patiently(turn, this.dispatcher.dispatch(turn))
+  }
+
+  /** Like `dispatch`, of a turn whose dispatch nobody noted: the host may have it all the same. */
+  repeatDispatch(turn: RunningTurn): Promise<void> {
+    return this.patiently(turn, this.repeat(turn))
+  }
+
+  /**
+   * Two runs at once in one conversation lose history (host-observed 40), and a stop would end one of them only. So the former one is
+   * cancelled first, and its id is given up once the queue has the cancel. A resume is the same execution however often it is dispatched.
+   */
+  private async repeat(turn: RunningTurn): Promise<void> {
+    if (turn.stopReason || turn.resume) return this.dispatcher.dispatch(turn)
+    await this.dispatcher.cancel(turn)
+    const next = await this.turns.transaction(async (manager) => {
+      if (!(await this.attempts.repeat(manager, turn))) return null
+      await this.events.remove(manager, turn.attempt)
+      return this.turns.read(manager, turn.id)
+    })
+    if (next) await this.dispatcher.dispatch(next)
+  }
+
+  private patiently(turn: RunningTurn, dispatch: Promise<void>): Promise<void> {
     return within(
       PATIENCE_MS,
-      this.dispatcher.dispatch(turn).catch((error: unknown) => {
+      dispatch.catch((error: unknown) => {
         this.log.warn('a dispatch failed and will be repeated', { turn: turn.id }, error)
       })
     )

@@ -68,10 +68,13 @@ export const WITHOUT_TEXTS = `
 
 export const ENDED = `state = 'ended', deadline = NULL, operation = NULL`
 
-/** Free for another dispatch: nothing of the former attempt counts any more. */
-export const FRESH_ATTEMPT = `
+/** Nothing of the former attempt counts any more. */
+export const NEW_ATTEMPT = `
   attempt = gen_random_uuid(), run_started_at = NULL, applied_sequence = 0, dispatched_at = NULL, heard_at = NULL,
-  stopped_at = NULL, stop_reason = NULL, cancelled_at = NULL, started_at = now()`
+  stopped_at = NULL, stop_reason = NULL, cancelled_at = NULL`
+
+/** Free for another dispatch, from now on. */
+export const FRESH_ATTEMPT = `${NEW_ATTEMPT}, started_at = now()`
 
 /** Behind whoever holds the session `session_id`; the caller has locked it. */
 export const NEXT_STATE = `

@@ -35,16 +35,23 @@ export const PATIENCE_MS = 1_000
 export class TurnWatchRepository {
   constructor(private readonly dataSource: DataSource) {}
 
+  /** A dispatch that nobody noted is noted once its run was heard: the host has it. */
+  async noteHeard(): Promise<void> {
+    await this.dataSource.query(
+      `UPDATE plugin_lark_turn turn SET dispatched_at = now(), deadline = NULL
+       WHERE state = 'running' AND dispatched_at IS NULL AND deadline < now() AND stop_reason IS NULL
+         AND EXISTS (SELECT 1 FROM plugin_lark_run_event WHERE attempt = turn.attempt)`
+    )
+  }
+
   /**
    * A started turn whose dispatch nobody noted, handed to one caller, who dispatches it now, or, where it was stopped, cancels
-   * it once more; null when there is none. The first dispatch may run all the same: another execution id keeps the two from
-   * writing one row of the host; a resume goes on with its own.
+   * it once more; null when there is none. The first dispatch may run all the same.
    */
   async takeUndispatched(): Promise<RunningTurn | null> {
     const heldAt = performance.now()
     const taken = await this.dataSource.query<[{ id: string }[], number]>(
-      `UPDATE plugin_lark_turn SET deadline = now() + make_interval(secs => $1),
-              execution_id = CASE WHEN resume IS NULL AND stop_reason IS NULL THEN gen_random_uuid() ELSE execution_id END
+      `UPDATE plugin_lark_turn SET deadline = now() + make_interval(secs => $1)
        WHERE id = (SELECT id FROM plugin_lark_turn
                    WHERE state = 'running' AND dispatched_at IS NULL AND deadline < now()
                    ORDER BY deadline LIMIT 1 FOR UPDATE SKIP LOCKED)

@@ -47,10 +47,11 @@ export class TurnWatch {
   }
 
   private async dispatchLeftBehind(): Promise<void> {
+    await this.turns.noteHeard()
     for (let count = 0; count < MAX_DISPATCHES && !this.dispatches.isStopped; count++) {
       const turn = await this.turns.takeUndispatched()
       if (!turn) return
-      await this.queue.dispatch(turn)
+      await this.queue.repeatDispatch(turn)
     }
   }
 

@@ -155,10 +155,56 @@ describe('turns in PostgreSQL', () => {
       await tables.database.query(`UPDATE plugin_lark_turn SET dispatched_at = NULL`)
       const [first] = await rows()
       await overdue()
-      const taken = await tables.parts.watch.takeUndispatched()
-      const [stored] = await rows()
-      expect(taken!.executionId).not.toBe(first!['execution_id'])
-      expect(taken!.executionId).toBe(stored!['execution_id'])
+      await tables.parts.queue.repeatDispatch((await tables.parts.watch.takeUndispatched())!)
+      const [second] = await rows()
+      expect(second!['attempt']).not.toBe(first!['attempt'])
+      expect(tables.parts.host.queued.map(({ type, payload }) => [type, payload])).toMatchObject([
+        ['agent.chat_dispatch.v1', { executionId: first!['execution_id'] as string }],
+        [
+          'plugin.lark.cancel_run.v1',
+          { attempt: first!['attempt'] as string, executionId: first!['execution_id'] as string }
+        ],
+        ['agent.chat_dispatch.v1', { executionId: second!['execution_id'] as string }]
+      ])
+      expect(second!['execution_id']).not.toBe(first!['execution_id'])
+    })
+
+    it('keeps the id of the first one until the queue has its cancel', async () => {
+      await open('m1')
+      await tables.database.query(`UPDATE plugin_lark_turn SET dispatched_at = NULL`)
+      const [first] = await rows()
+      await overdue()
+      tables.parts.host.down = true
+      await tables.parts.queue.repeatDispatch((await tables.parts.watch.takeUndispatched())!)
+      tables.parts.host.down = false
+      expect(await rows()).toMatchObject([{ attempt: first!['attempt'], execution_id: first!['execution_id'] }])
+    })
+
+    it('is noted, and not made again, once its run was heard', async () => {
+      const turn = await running(await open('m1'))
+      await tables.database.query(`UPDATE plugin_lark_turn SET dispatched_at = NULL`)
+      await overdue()
+      const signal = { type: 'message_start' as const }
+      const callback = { attempt: turn.attempt, sequence: 1, enqueuedAt: 1, context: {}, signal }
+      await tables.parts.watch.noteHeard()
+      expect(await rows()).toMatchObject([{ dispatched_at: null }])
+      await tables.parts.events.store([{ turnId: turn.id, callback }])
+      await tables.parts.watch.noteHeard()
+      expect(await rows()).toMatchObject([{ dispatched_at: expect.any(Date) as Date, deadline: null }])
+      expect(await tables.parts.watch.takeUndispatched()).toBeNull()
+    })
+
+    it('is not made again by whoever comes second', async () => {
+      await open('m1')
+      await tables.database.query(`UPDATE plugin_lark_turn SET dispatched_at = NULL`)
+      await overdue()
+      const first = (await tables.parts.watch.takeUndispatched())!
+      await overdue()
+      const second = (await tables.parts.watch.takeUndispatched())!
+      await tables.parts.queue.repeatDispatch(second)
+      await tables.parts.queue.repeatDispatch(first)
+      const dispatches = tables.parts.host.queued.filter(({ type }) => type === 'agent.chat_dispatch.v1')
+      expect(dispatches).toHaveLength(2)
     })
 
     it('of a turn that was stopped is not made up for: the one that may have been is cancelled', async () => {

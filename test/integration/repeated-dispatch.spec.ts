@@ -1,0 +1,81 @@
+import { eventually } from '../support/eventually'
+import { Bot, World } from '../support/world'
+
+/** A dispatch whose process died before it was noted: nobody knows whether the host has it. */
+describe('a dispatch that nobody noted', () => {
+  let world: World
+
+  beforeAll(async () => {
+    world = await World.create()
+    await world.startHost()
+    await world.database.query(
+      `CREATE FUNCTION forget() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$`
+    )
+  })
+
+  afterAll(() => world.end())
+
+  const say = async (bot: Bot, text: string, userId?: string) => {
+    const by = userId ?? (await world.person()).userId
+    return { userId: by, ...(await world.lark.say({ userId: by, appId: bot.app.appId, text })) }
+  }
+  const forget = async (what: 'dispatches' | 'events') => {
+    const on =
+      what === 'events'
+        ? 'BEFORE INSERT ON plugin_lark_run_event FOR EACH ROW'
+        : `BEFORE UPDATE ON plugin_lark_turn FOR EACH ROW WHEN (OLD.dispatched_at IS NULL AND NEW.dispatched_at IS NOT NULL)`
+    await world.database.query(`CREATE TRIGGER ${what} ${on} EXECUTE FUNCTION forget()`)
+  }
+  const remember = (what: 'dispatches' | 'events') =>
+    world.database.query(`DROP TRIGGER ${what} ON plugin_lark_${what === 'events' ? 'run_event' : 'turn'}`)
+  const overdue = () =>
+    world.database.query(
+      `UPDATE plugin_lark_turn SET deadline = now() - interval '1 second' WHERE state = 'running' AND dispatched_at IS NULL`
+    )
+  const isNoted = () =>
+    eventually('the dispatch is noted', async () => {
+      const rows = await world.database.query(
+        `SELECT 1 FROM plugin_lark_turn WHERE state = 'running' AND dispatched_at IS NOT NULL`
+      )
+      return rows.length === 1
+    })
+  const statuses = async (bot: Bot) => (await world.admin.runs(bot.expertId)).map(({ status }) => status)
+
+  it('is made again where nothing was heard of its run, which ends: a stop leaves nothing that runs', async () => {
+    const bot = await world.hire('webhook', { kind: 'never' })
+    await forget('dispatches')
+    await forget('events')
+    const asked = await say(bot, 'will it ever?')
+    await world.admin.waitForRuns(bot.expertId, 1)
+    await remember('dispatches')
+    await overdue()
+    await world.admin.waitForRuns(bot.expertId, 2)
+    await isNoted()
+    await remember('events')
+    await eventually('one of them goes on', async () => {
+      const [first, second] = await statuses(bot)
+      return first === 'canceled' && second === 'running'
+    })
+    await say(bot, '/stop', asked.userId)
+    await world.ended(asked.messageId, 'dropped', 'stopped')
+    await eventually('nothing runs', async () => (await statuses(bot)).every((status) => status === 'canceled'))
+    expect(await statuses(bot)).toHaveLength(2)
+  })
+
+  it('is noted where its run was heard, and not made again', async () => {
+    const bot = await world.hire('webhook', { kind: 'never' })
+    await forget('dispatches')
+    const asked = await say(bot, 'will it ever?')
+    await world.lark.waitForMessage(asked.chatId, { fromBot: true, replyTo: asked.messageId })
+    await remember('dispatches')
+    await overdue()
+    await isNoted()
+    await say(bot, '/stop', asked.userId)
+    await world.ended(asked.messageId, 'dropped', 'stopped')
+    expect(await statuses(bot)).toEqual(['canceled'])
+  })
+
+  it('sends nothing that Lark would have refused', async () => {
+    expect(await world.lark.violations()).toEqual([])
+  })
+})
