@@ -36,6 +36,15 @@ export class SingletonJobs {
     return rows[0] ? { name, token: rows[0].token } : null
   }
 
+  /** Whether any instance has ever brought it to its end. */
+  async wasDone(name: string): Promise<boolean> {
+    const rows = await this.dataSource.query<unknown[]>(
+      `SELECT 1 FROM plugin_lark_job WHERE name = $1 AND last_run_at IS NOT NULL`,
+      [name]
+    )
+    return rows.length > 0
+  }
+
   /** Renews the lease between two batches; false when another instance has taken over. */
   async isMine(lease: JobLease): Promise<boolean> {
     const result = await this.dataSource.query<[unknown[], number]>(

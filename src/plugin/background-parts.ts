@@ -45,7 +45,7 @@ export class FirstParts {
   inOrder(): BackgroundPart[] {
     return [
       { name: 'instance registry', start: () => this.instances.start(), stop: () => this.instances.stop() },
-      { name: 'former bindings', start: () => this.formerBindings.takeOver(), stop: () => undefined },
+      { name: 'former bindings', start: () => this.formerBindings.start(), stop: () => this.formerBindings.stop() },
       { name: 'integration changes', start: () => this.changes.start(), stop: () => this.changes.stop() },
       { name: 'removed integrations', start: () => this.removed.start(), stop: () => this.removed.stop() },
       { name: 'directory read', start: () => this.directoryRead.start(), stop: () => this.directoryRead.stop() }

@@ -2,13 +2,15 @@ import { Injectable } from '@nestjs/common'
 import { DataSource } from 'typeorm'
 import { SingletonJobs } from '../cluster'
 import { XpertRows } from '../host'
-import { isObject, JsonObject, Log, parseJson, textOf } from '../shared'
+import { isObject, JsonObject, Log, parseJson, RoundLoop, textOf } from '../shared'
 
 /** The table of the public plugin of the same name. It is read once and never changed. */
 const TABLE = 'plugin_lark_trigger_binding'
 const JOB = 'former-bindings'
 /** Once: what is unpublished later must not come back. */
 const NEVER_AGAIN_SECONDS = 100 * 365 * 24 * 3600
+/** Until the next try, here or instead of an instance that died at it. */
+const AGAIN_MS = 5_000
 
 /** Columns of the row itself; every other one is a setting of the trigger. */
 const OWN_COLUMNS = new Set(
@@ -60,6 +62,8 @@ export const readFormerBinding = (row: JsonObject): FormerBinding | null => {
 @Injectable()
 export class FormerBindings {
   private readonly log = new Log('trigger')
+  private readonly rounds = new RoundLoop(() => this.round(), AGAIN_MS, this.log, JOB)
+  private isStopped = false
 
   constructor(
     private readonly dataSource: DataSource,
@@ -67,9 +71,35 @@ export class FormerBindings {
     private readonly experts: XpertRows
   ) {}
 
-  async takeOver(): Promise<void> {
+  /** Resolves after the first try, so that what comes then finds its binding; further ones follow until some instance has done it. */
+  async start(): Promise<void> {
+    if (!(await this.tryOnce()) && !this.isStopped) this.rounds.start()
+  }
+
+  stop(): Promise<void> {
+    this.isStopped = true
+    return this.rounds.stop()
+  }
+
+  private async round(): Promise<void> {
+    // Not waited for: it waits for this round.
+    if (await this.tryOnce()) void this.rounds.stop()
+  }
+
+  /** Whether nothing is left to do. */
+  private async tryOnce(): Promise<boolean> {
+    try {
+      return await this.takeOver()
+    } catch (error) {
+      this.log.warn('bindings of the former plugin could not be taken over yet', {}, error)
+      return false
+    }
+  }
+
+  /** False while another instance is at it. */
+  private async takeOver(): Promise<boolean> {
     const lease = await this.jobs.take(JOB, NEVER_AGAIN_SECONDS)
-    if (!lease) return
+    if (!lease) return this.jobs.wasDone(JOB)
     let isDone = false
     try {
       const rows = await this.rows()
@@ -85,6 +115,7 @@ export class FormerBindings {
     } finally {
       await this.jobs.giveBack(lease, isDone)
     }
+    return isDone
   }
 
   private async rows(): Promise<JsonObject[]> {

@@ -81,9 +81,15 @@ describe('a database that the public plugin has filled', () => {
 
   afterAll(() => world.end())
 
-  it('boots, loses nothing, and its published triggers answer', async () => {
+  it('boots, loses nothing, and its published triggers answer, be its table unreadable at first', async () => {
     const before = await contents()
+    await world.database.query(`
+      ALTER TABLE plugin_lark_trigger_binding RENAME TO elsewhere;
+      CREATE VIEW plugin_lark_trigger_binding AS SELECT 1 / 0 AS "integrationId"`)
     await Promise.all([world.startHost({ instance: 'first' }), world.startHost({ instance: 'second' })])
+    await world.database.query(`
+      DROP VIEW plugin_lark_trigger_binding;
+      ALTER TABLE elsewhere RENAME TO plugin_lark_trigger_binding`)
     await eventually('the bindings are taken over', async () => {
       const [job] = await world.database.query(`SELECT last_run_at FROM plugin_lark_job WHERE name = 'former-bindings'`)
       return Boolean(job?.last_run_at)
