@@ -20,7 +20,16 @@ export const sessionKeyOf = (place: Place, groups: GroupSessions): string => {
   if (threadId) return `thread:${chatId}:${threadId}`
   if (place.chatType === 'p2p') return `direct:${chatId}`
   if (groups === 'chat_and_sender') return `group:${chatId}:${senderId}`
-  return groups === 'thread' ? `root:${chatId}:${place.rootId ?? place.messageId}` : `group:${chatId}`
+  return groups === 'thread' ? `root:${chatId}:${chainOf(place)}` : `group:${chatId}`
+}
+
+/** The first message of the chain of replies that a message belongs to; of one that replies to nothing, itself. */
+export const chainOf = ({ rootId, messageId }: Pick<Place, 'rootId' | 'messageId'>): string => rootId ?? messageId
+
+/** The chain whose conversation a stored key is; null where it is that of a whole place. */
+export const chainIn = (scopeKey: string, chatId: string): string | null => {
+  const prefix = `root:${chatId}:`
+  return scopeKey.startsWith(prefix) ? scopeKey.slice(prefix.length) : null
 }
 
 /** Whether several people may speak in it, so that each must be named. */

@@ -179,16 +179,17 @@ export class SessionRepository {
     )
   }
 
-  /** When somebody last began anew in the scope of a session, before it; with another expert, too. */
-  async leftBefore(sessionId: string): Promise<Date | null> {
-    const rows = await this.dataSource.query<{ leftAt: Date | null }[]>(
-      `SELECT max(former.left_at) AS "leftAt" FROM plugin_lark_session own JOIN plugin_lark_session former
+  /** The scope of a session, and when somebody last began anew in it before the session; with another expert, too. */
+  async scopeOf(sessionId: string): Promise<{ scopeKey: string; leftAt: Date | null } | null> {
+    const rows = await this.dataSource.query<{ scopeKey: string; leftAt: Date | null }[]>(
+      `SELECT own.scope_key AS "scopeKey", max(former.left_at) AS "leftAt"
+       FROM plugin_lark_session own LEFT JOIN plugin_lark_session former
          ON former.integration_id = own.integration_id AND former.scope_key = own.scope_key AND former.closed_at IS NOT NULL
          AND former.id <> own.id AND former.created_at <= own.created_at
-       WHERE own.id = $1`,
+       WHERE own.id = $1 GROUP BY own.id`,
       [sessionId]
     )
-    return rows[0]?.leftAt ?? null
+    return rows[0] ?? null
   }
 
   /** A person spoke in a chat where bots may talk to each other: they may go on. */

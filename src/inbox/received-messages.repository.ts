@@ -11,6 +11,8 @@ export interface ReceivedScope {
   integrationId: string
   chatId: string
   threadId: string | null
+  /** Nothing from before this message, and only what names it; null for everything. Whose payload names it otherwise comes along. */
+  rootId: string | null
   /** Null: everybody's. */
   senderId: string | null
   /** Only what came before the first of these messages. */
@@ -18,6 +20,10 @@ export interface ReceivedScope {
   /** Only what came later; null for everything. */
   since: Date | null
 }
+
+/** Where the first of these messages stands in the order of acceptance. */
+const firstOf = (messageIds: string): string =>
+  `(SELECT min(position) FROM plugin_lark_inbound_event WHERE message_id = ANY(${messageIds}) AND integration_id = $1)`
 
 /** What people wrote, as long as retention leaves it: payloads of handled events. */
 @Injectable()
@@ -30,8 +36,9 @@ export class ReceivedMessages {
       `SELECT payload, turn_id AS "turnId" FROM plugin_lark_inbound_event
        WHERE integration_id = $1 AND chat_id = $2 AND thread_id IS NOT DISTINCT FROM $3 AND event_type = $4
          AND payload IS NOT NULL AND ($7::text IS NULL OR sender_id = $7)
-         AND ($8::timestamptz IS NULL OR received_at > $8) AND position < (
-           SELECT min(position) FROM plugin_lark_inbound_event WHERE message_id = ANY($5) AND integration_id = $1)
+         AND ($8::timestamptz IS NULL OR received_at > $8) AND position < ${firstOf('$5')}
+         AND position >= coalesce(${firstOf('ARRAY[$9::varchar]')}, 0)
+         AND ($9::varchar IS NULL OR strpos(payload, '"' || $9 || '"') > 0)
        ORDER BY position DESC LIMIT $6`,
       [
         scope.integrationId,
@@ -41,7 +48,8 @@ export class ReceivedMessages {
         scope.before,
         limit,
         scope.senderId,
-        scope.since
+        scope.since,
+        scope.rootId
       ]
     )
   }

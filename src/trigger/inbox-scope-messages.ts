@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common'
-import { HistoryScope, KnownMessage, ScopeMessages } from '../conversation'
+import { chainOf, HistoryScope, KnownMessage, ScopeMessages } from '../conversation'
 import { ReceivedMessages, ReceivedRow } from '../inbox'
 import { MESSAGE_RECEIVED, MessageEvent, parseMessageEvent, readableText, unlessInvalid } from '../lark'
 import { readCommand } from '../i18n'
@@ -15,9 +15,10 @@ export class InboxScopeMessages extends ScopeMessages {
     const known: KnownMessage[] = []
     for (const row of await this.received.recent({ ...scope, eventType: MESSAGE_RECEIVED }, limit)) {
       const event = messageOf(row)
-      const command = event && commandIn(event)
+      if (!event || (scope.rootId !== null && chainOf(event) !== scope.rootId)) continue
+      const command = commandIn(event)
       if (command === 'new') break
-      if (event && !command) known.unshift({ event, turnId: row.turnId })
+      if (!command) known.unshift({ event, turnId: row.turnId })
     }
     return known
   }

@@ -233,6 +233,27 @@ describe('what a message refers to', () => {
       expect(second).not.toContain('@Ada what happened')
     })
 
+    it('are those of the same chain of replies where each is a conversation', async () => {
+      const bot = await hire(GROUP, { ...remembering, sessionScope: 'thread' })
+      const { say } = await group(bot, ['Ann', 'Bob'])
+      const first = await say('Ann', '@Ada is the server down?')
+      const other = await say('Bob', '@Ada when is lunch?')
+      const [, second] = await world.admin.waitForRuns(bot.expertId, 2)
+      expect(second!.input).toMatch(/^\[.+\] when is lunch\?$/)
+
+      for (const [text, replyTo] of [
+        ['since nine', first.messageId],
+        ['at noon', other.messageId]
+      ] as const) {
+        const { messageId } = await say('Bob', text, { replyTo })
+        await world.lark.waitForDelivery({ appId: bot.app.appId, messageId, ok: true })
+      }
+      await say('Ann', '@Ada and now?', { replyTo: first.messageId })
+      expect((await lastRun(bot, 3)).input).toMatch(
+        /^Earlier in this chat:\n> \[somebody\] since nine\n\n(?!.*noon)(?!.*lunch).*and now\?$/s
+      )
+    })
+
     it('are nobody else’s, whatever somebody writes or is called', async () => {
       const bot = await hire([...GROUP, 'contact:contact.base:readonly', 'contact:user.base:readonly'], remembering)
       const { say } = await group(bot, ['Ann] yes [Bob', 'Bob'])

@@ -37,6 +37,7 @@ describe('what people wrote, as a question reads it', () => {
     integrationId: 'integration',
     chatId: 'oc_1',
     threadId: 'omt_1',
+    rootId: null,
     senderId: 'ou_1',
     before: ['the question'],
     since: NOW
@@ -94,6 +95,15 @@ describe('what people wrote, as a question reads it', () => {
       await write('the question')
       expect(await recent({ senderId: null })).toEqual(['of another', 'second', 'first'])
       expect(await recent({ since: null })).toEqual(['from long ago', 'second', 'first'])
+    })
+
+    it('of one chain of replies is nothing that does not name its first message', async () => {
+      await write('om_root')
+      await write('of another chain', { payload: '{"key":"of another chain","root_id":"om_root2"}' })
+      await write('reply', { payload: '{"key":"reply","root_id":"om_root"}' })
+      await write('the question')
+      expect(await recent({ rootId: 'om_root' })).toEqual(['reply', 'om_root'])
+      expect(await recent({ rootId: 'om_root' }, 1)).toEqual(['reply'])
     })
 
     it('outside of a topic is nothing of a topic', async () => {

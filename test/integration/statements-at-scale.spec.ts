@@ -68,6 +68,7 @@ describe('statements over 100,000 messages and 10,000 sessions', () => {
             integrationId: 'big',
             chatId: 'oc_1',
             threadId: null,
+            rootId: 'om_3',
             senderId: null,
             before: ['om_1'],
             since: null

@@ -5,6 +5,7 @@ import { MessageEvent } from '../../lark'
 import { LarkIntegration } from '../../settings'
 import { Log } from '../../shared'
 import { questionText } from '../question-text'
+import { chainIn } from '../session-key'
 import { TurnMessage } from '../turn.entity'
 import { SessionRepository } from '../session.repository'
 import { RunningTurn } from '../turn-row'
@@ -128,8 +129,11 @@ export class QuestionBuilder {
     const before = turn.messages.map(({ messageId }) => messageId)
     // A speaker is named where several people share the session; elsewhere nobody reads what others wrote.
     const senderId = turn.options?.speaker === undefined ? turn.senderId : null
-    const since = await this.sessions.leftBefore(turn.sessionId)
-    const known = await this.earlier.recent({ integrationId, chatId, threadId, senderId, before, since }, limit)
+    const session = await this.sessions.scopeOf(turn.sessionId)
+    const rootId = session && chainIn(session.scopeKey, chatId)
+    const since = session?.leftAt ?? null
+    const scope = { integrationId, chatId, threadId, rootId, senderId, before, since }
+    const known = await this.earlier.recent(scope, limit)
     const read = await this.turns.ofSession(
       turn.sessionId,
       known.flatMap(({ turnId }) => turnId ?? [])

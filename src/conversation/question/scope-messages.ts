@@ -4,6 +4,8 @@ export interface HistoryScope {
   integrationId: string
   chatId: string
   threadId: string | null
+  /** Only the chain of replies that begins with this message, where each has its own conversation; null for the whole place. */
+  rootId: string | null
   /** Only this person's messages, where each has a session of their own; null for everybody's. */
   senderId: string | null
   /** The turn's own messages: it is about what came before the first of them. */

@@ -1,4 +1,4 @@
-import { isShared, isSharedKey, sessionKeyOf } from '../../../src/conversation/session-key'
+import { chainIn, isShared, isSharedKey, sessionKeyOf } from '../../../src/conversation/session-key'
 
 const FROM = { chatId: 'oc_1', messageId: 'om_2', senderId: 'ou_1' }
 const direct = { ...FROM, chatType: 'p2p' } as const
@@ -20,6 +20,18 @@ describe('sessionKeyOf', () => {
     [{ ...group, threadId: 'omt_1', rootId: 'om_1' }, 'thread', 'thread:oc_1:omt_1']
   ] as const)('of %j, groups by %s, is %s', (place, groups, key) => {
     expect(sessionKeyOf(place, groups)).toBe(key)
+  })
+})
+
+describe('chainIn', () => {
+  it.each([
+    ['root:oc_1:om_1', 'om_1'],
+    ['group:oc_1', null],
+    ['group:oc_1:ou_1', null],
+    ['thread:oc_1:omt_1', null],
+    ['direct:oc_1', null]
+  ])('of %s is %s', (scopeKey, chain) => {
+    expect(chainIn(scopeKey, 'oc_1')).toBe(chain)
   })
 })
 
