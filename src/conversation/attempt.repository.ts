@@ -3,7 +3,7 @@ import { DataSource, EntityManager } from 'typeorm'
 import { ResumeRequest } from '../host'
 import { Chat, ScopeIdentity } from './session.repository'
 import { storedOperation } from './stored-operation'
-import { DISPATCH_SECONDS, ENDED, FRESH_ATTEMPT, NEW_ATTEMPT, NEXT_STATE, WITHOUT_TEXTS, WORDS } from './turn-row'
+import { DISPATCH_SECONDS, ENDED, FRESH_ATTEMPT, NEW_ATTEMPT, NEXT_STATE, SENT_AT, WITHOUT_TEXTS, WORDS } from './turn-row'
 
 /** A run that somebody stopped, and what the host needs to end it. */
 export interface StoppedRun {
@@ -33,9 +33,6 @@ const DECIDED_UNTIL = `coalesce(deadline, coalesce(started_at, created_at) + mak
 /** Why nobody decides a question any more: in time nobody did, the next turn began, or its conversation was ended. */
 export type ForgottenReason = 'forgotten' | 'overtaken' | 'conversation_ended'
 export const FORGOTTEN: ForgottenReason = 'forgotten'
-
-/** When the first message of a turn was sent; ISO times of Lark's clock compare as texts. */
-const SENT_AT = `coalesce(messages -> 0 ->> 'sentAt', '')`
 
 const runningOf = (which: StopTarget): [where: string, values: unknown[]] => {
   if ('turnId' in which) return ['turn.id = $2', [which.turnId]]
@@ -92,7 +89,8 @@ export class AttemptRepository {
     operation: Record<string, unknown>
   ): Promise<boolean> {
     const result = await manager.query<[unknown[], number]>(
-      `UPDATE plugin_lark_turn SET state = 'approval', operation = $3, deadline = now() + make_interval(days => $4)
+      `UPDATE plugin_lark_turn SET state = 'approval', operation = $3, deadline = now() + make_interval(days => $4),
+              heard_at = coalesce(heard_at, now())
        WHERE id = $1 AND attempt = $2 AND state = 'running' AND stop_reason IS NULL`,
       [turn.id, turn.attempt, storedOperation(operation), ASKING_DAYS]
     )

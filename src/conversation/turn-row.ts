@@ -66,6 +66,9 @@ export const WITHOUT_TEXTS = `
               FROM jsonb_array_elements(messages) WITH ORDINALITY AS part (message, place)),
   options = options - 'speaker'`
 
+/** When the first message of a turn was sent; ISO times of Lark's clock compare as texts. */
+export const SENT_AT = `coalesce(messages -> 0 ->> 'sentAt', '')`
+
 export const ENDED = `state = 'ended', deadline = NULL, operation = NULL`
 
 /** Nothing of the former attempt counts any more. */

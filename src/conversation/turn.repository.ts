@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common'
 import { randomUUID } from 'node:crypto'
 import { DataSource, EntityManager } from 'typeorm'
 import { GroupedQueue, STATEMENT_MS } from '../shared'
-import { DISPATCH_SECONDS, ENDED, NEXT_STATE, RUNNING_TURN, RunningTurn, WITHOUT_TEXTS } from './turn-row'
+import { DISPATCH_SECONDS, ENDED, NEXT_STATE, RUNNING_TURN, RunningTurn, SENT_AT, WITHOUT_TEXTS } from './turn-row'
 import { TurnMessage, TurnOptions } from './turn.entity'
 
 export { RunningTurn } from './turn-row'
@@ -49,6 +49,12 @@ interface AttemptedTurn {
 }
 
 const MAX_GROUP = 50
+
+/** A run has begun with what was said before it. What came of one that failed nobody knows: it is rather told twice. */
+const TOLD = `heard_at IS NOT NULL AND outcome IS DISTINCT FROM 'failed' AND (options ->> 'historyMessages')::int > 0`
+
+/** Turns of a session among which the one with the latest messages is looked for. */
+const LAST_TOLD = 20
 
 /** Of the turn `turn`, by a statement that begins after its session was locked. */
 export const TURN_ROW = `id, session_id AS "sessionId", state, attempt, execution_id AS "executionId", messages, anchor_message_id AS "anchorMessageId",
@@ -124,6 +130,21 @@ export class TurnRepository {
       [turnIds, sessionId]
     )
     return new Set(rows.map(({ id }) => id))
+  }
+
+  /**
+   * The messages of the session's other turn with which the expert was last told what came before them; empty where it was told
+   * nothing. A turn that was asked again, or collected for longer, may stand behind one with later messages.
+   */
+  async lastTold({ id, sessionId }: { id: string; sessionId: string }): Promise<string[]> {
+    const rows = await this.dataSource.query<{ ids: string[] }[]>(
+      `SELECT jsonb_path_query_array(messages, '$[*].messageId') AS ids
+       FROM (SELECT messages, position FROM plugin_lark_turn
+             WHERE session_id = $1 AND id <> $2 AND ${TOLD} ORDER BY position DESC LIMIT $3) AS told
+       ORDER BY ${SENT_AT} DESC, position DESC LIMIT 1`,
+      [sessionId, id, LAST_TOLD]
+    )
+    return rows[0]?.ids ?? []
   }
 
   /** Those of a burst share a statement. False when it has ended, was stopped, or runs under another attempt. */

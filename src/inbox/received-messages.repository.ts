@@ -19,6 +19,8 @@ export interface ReceivedScope {
   before: readonly string[]
   /** Only what came later; null for everything. */
   since: Date | null
+  /** Only what came after the first of these messages; empty for everything. */
+  after: readonly string[]
 }
 
 /** Where the first of these messages stands in the order of acceptance. */
@@ -37,7 +39,7 @@ export class ReceivedMessages {
        WHERE integration_id = $1 AND chat_id = $2 AND thread_id IS NOT DISTINCT FROM $3 AND event_type = $4
          AND payload IS NOT NULL AND ($7::text IS NULL OR sender_id = $7)
          AND ($8::timestamptz IS NULL OR received_at > $8) AND position < ${firstOf('$5')}
-         AND position >= coalesce(${firstOf('ARRAY[$9::varchar]')}, 0)
+         AND position > coalesce(${firstOf('$10')}, 0) AND position >= coalesce(${firstOf('ARRAY[$9::varchar]')}, 0)
          AND ($9::varchar IS NULL OR strpos(payload, '"' || $9 || '"') > 0)
        ORDER BY position DESC LIMIT $6`,
       [
@@ -49,7 +51,8 @@ export class ReceivedMessages {
         limit,
         scope.senderId,
         scope.since,
-        scope.rootId
+        scope.rootId,
+        scope.after
       ]
     )
   }

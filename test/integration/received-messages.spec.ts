@@ -40,7 +40,8 @@ describe('what people wrote, as a question reads it', () => {
     rootId: null,
     senderId: 'ou_1',
     before: ['the question'],
-    since: NOW
+    since: NOW,
+    after: []
   }
   const recent = async (more: Partial<ReceivedScope> = {}, limit = 10): Promise<string[]> =>
     (await received.recent({ ...scope, ...more }, limit)).map(
@@ -95,6 +96,17 @@ describe('what people wrote, as a question reads it', () => {
       await write('the question')
       expect(await recent({ senderId: null })).toEqual(['of another', 'second', 'first'])
       expect(await recent({ since: null })).toEqual(['from long ago', 'second', 'first'])
+    })
+
+    it('is only what came after what was told before, also while that was still being collected', async () => {
+      await write('told')
+      await write('meanwhile')
+      await write('told, too')
+      await write('the question')
+      expect(await recent({ after: ['told, too', 'told'] })).toEqual(['told, too', 'meanwhile'])
+      expect(await recent({ after: ['forgotten'] })).toHaveLength(5)
+      await write('told', { integrationId: 'other', dedupKey: 'elsewhere' })
+      expect(await recent({ after: ['told, too', 'told'] })).toHaveLength(2)
     })
 
     it('of one chain of replies is nothing that does not name its first message', async () => {

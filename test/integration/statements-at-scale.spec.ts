@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { SingletonJobs } from '../../src/cluster'
 import { HistoryRepository } from '../../src/conversation/history.repository'
 import { ScopeIdentity, SessionRepository } from '../../src/conversation/session.repository'
+import { TurnRepository } from '../../src/conversation/turn.repository'
 import { TurnWatchRepository } from '../../src/conversation/turn-watch.repository'
 import { KeptPeople, UserRepository } from '../../src/directory'
 import { ChatRepository } from '../../src/directory/chat.repository'
@@ -71,10 +72,15 @@ describe('statements over 100,000 messages and 10,000 sessions', () => {
             rootId: 'om_3',
             senderId: null,
             before: ['om_1'],
-            since: null
+            since: null,
+            after: ['om_2']
           },
           10
         )
+    ],
+    [
+      'what was told before',
+      () => new TurnRepository(tables.dataSource).lastTold({ id: randomUUID(), sessionId: randomUUID() })
     ],
     ['whose answer a quoted message is', () => new ReplyLedger(tables.dataSource).answersAmong('big', ['om_answer_7'])],
     [

@@ -23,6 +23,8 @@ export class TurnTables {
       this.parts = conversationParts(this.dataSource, now)
     })
 
+    afterEach(() => this.parts.windows.stop())
+
     afterAll(async () => {
       await this.dataSource.destroy()
       await this.database.drop()

@@ -123,7 +123,7 @@ export class QuestionBuilder {
     return original ? { message: { ...message, text: original.text }, refusal: original.refusal } : { message }
   }
 
-  /** What the expert has read in this session it remembers itself. */
+  /** What the expert has read, or was told, in this session it remembers itself, as long as it has the conversation. */
   private async unread(turn: RunningTurn, limit: number): Promise<MessageEvent[]> {
     const { integrationId, chatId, threadId } = turn
     const before = turn.messages.map(({ messageId }) => messageId)
@@ -132,7 +132,8 @@ export class QuestionBuilder {
     const session = await this.sessions.scopeOf(turn.sessionId)
     const rootId = session && chainIn(session.scopeKey, chatId)
     const since = session?.leftAt ?? null
-    const scope = { integrationId, chatId, threadId, rootId, senderId, before, since }
+    const after = turn.conversationId === null ? [] : await this.turns.lastTold(turn)
+    const scope = { integrationId, chatId, threadId, rootId, senderId, before, since, after }
     const known = await this.earlier.recent(scope, limit)
     const read = await this.turns.ofSession(
       turn.sessionId,

@@ -12,6 +12,8 @@ export interface HistoryScope {
   before: readonly string[]
   /** When somebody last began anew; null for never. */
   since: Date | null
+  /** The messages of a turn with which the expert was told what came before the first of them; empty for none. */
+  after: readonly string[]
 }
 
 /** A message that was received, and the turn that asked it, if any. */
