@@ -3,6 +3,7 @@ import { DataSource, EntityManager } from 'typeorm'
 import { ResumeRequest } from '../host'
 import { Chat, ScopeIdentity } from './session.repository'
 import { storedOperation } from './stored-operation'
+import { HAS_A_TEXT } from './turn.entity'
 import { DISPATCH_SECONDS, ENDED, FRESH_ATTEMPT, NEW_ATTEMPT, NEXT_STATE, SENT_AT, WITHOUT_TEXTS, WORDS } from './turn-row'
 
 /** A run that somebody stopped, and what the host needs to end it. */
@@ -119,7 +120,7 @@ export class AttemptRepository {
               state = ${NEXT_STATE}, outcome = NULL, reason = NULL, ended_at = NULL, signed_at = NULL, close_due = false,
               position = (SELECT max(position) FROM plugin_lark_turn WHERE session_id = turn.session_id) + 1,
               deadline = now() + make_interval(secs => $2)
-       WHERE id = $1 AND state = 'ended' AND outcome <> 'answered' AND messages -> 0 ? 'text'
+       WHERE id = $1 AND state = 'ended' AND outcome <> 'answered' AND ${HAS_A_TEXT}
        RETURNING state`,
       [turnId, DISPATCH_SECONDS]
     )

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common'
 import { DataSource } from 'typeorm'
 import { ScopeIdentity } from './session.repository'
 import { operationOf, StoredOperation } from './stored-operation'
-import { TurnOptions, TurnState } from './turn.entity'
+import { HAS_A_TEXT, TurnOptions, TurnState } from './turn.entity'
 
 /** What a click needs to know of the turn whose card was clicked. */
 export interface ClickedTurn extends ScopeIdentity {
@@ -48,7 +48,7 @@ export class ClickedTurnRepository {
       `SELECT turn.id, session.integration_id AS "integrationId", session.scope_key AS "scopeKey",
               session.xpert_id AS "xpertId", session.chat_type AS "chatType", session.chat_id AS "chatId", turn.attempt, turn.state,
               turn.sender_id AS "senderId", turn.options, turn.operation, session.conversation_id AS "conversationId",
-              turn.state = 'ended' AND turn.outcome <> 'answered' AND turn.messages -> 0 ? 'text' AS "canAskAgain"
+              turn.state = 'ended' AND turn.outcome <> 'answered' AND ${HAS_A_TEXT} AS "canAskAgain"
        FROM plugin_lark_turn turn JOIN plugin_lark_session session ON session.id = turn.session_id WHERE turn.id = $1`,
       [turnId]
     )

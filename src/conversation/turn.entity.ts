@@ -45,8 +45,11 @@ export interface TurnOptions {
 
 export const DEFAULT_TURN_OPTIONS: TurnOptions = { idleTimeoutSeconds: 600, streaming: true, approverOpenIds: [] }
 
+/** Something is left that can be asked: not every message was taken back, and its text is still kept. */
+export const HAS_A_TEXT = `messages @? '$[*].text'`
+
 /** Of an ended turn: texts that retention has to forget. */
-export const HAS_TEXTS = `(messages @? '$[*].text' OR options ? 'speaker')`
+export const HAS_TEXTS = `(${HAS_A_TEXT} OR options ? 'speaker')`
 
 /** One input to a session and the run that answers it. */
 @Entity('plugin_lark_turn')

@@ -226,6 +226,12 @@ describe('windows in PostgreSQL, with two instances', () => {
 
     beforeEach(() => dropped.splice(0))
 
+    const fail = async (turnId: string): Promise<void> => {
+      const [row] = await instances.database.query<{ attempt: string }>(`SELECT attempt FROM plugin_lark_turn`)
+      const turn = (await instances.first.turns.findRunning(turnId, row!.attempt))!
+      await instances.first.attempts.end(turn, { outcome: 'failed', reason: 'run_failed' })
+    }
+
     it('forget one of several messages, and answer the others', async () => {
       const turnId = await write('a')
       await write('b')
@@ -263,11 +269,27 @@ describe('windows in PostgreSQL, with two instances', () => {
       expect(dropped).toEqual(['one'])
     })
 
+    it('leave what is left to be asked again, whichever message is gone, until all are', async () => {
+      const turnId = await write('a')
+      await write('b')
+      at(after(4))
+      await endOver()
+      const { attempts, recalls, clickedTurns } = instances.first
+      await recalls.recall(turnId, 'a', alone('a'))
+      await fail(turnId)
+      expect(await clickedTurns.find(turnId)).toMatchObject({ canAskAgain: true })
+      expect(await attempts.tryAgain(turnId, async () => {})).toBe(true)
+      expect(inputs().at(-1)).toBe('text of b')
+
+      await fail(turnId)
+      await recalls.recall(turnId, 'b', alone('b'))
+      expect(await clickedTurns.find(turnId)).toMatchObject({ canAskAgain: false })
+      expect(await attempts.tryAgain(turnId, async () => {})).toBe(false)
+    })
+
     it('scrub the text of what has ended', async () => {
       const turnId = await write('a', 'ou_1', { window: null })
-      const [row] = await instances.database.query<{ attempt: string }>(`SELECT attempt FROM plugin_lark_turn`)
-      const turn = (await instances.first.turns.findRunning(turnId, row!.attempt))!
-      await instances.first.attempts.end(turn, { outcome: 'failed', reason: 'run_failed' })
+      await fail(turnId)
       expect((await rows())[0]!.messages).toEqual([expect.objectContaining({ text: 'text of a' })])
       await instances.first.recalls.recall(turnId, 'a', alone('a'))
       expect((await rows())[0]!.messages).toEqual([{ messageId: 'a', senderId: 'ou_1' }])

@@ -1,4 +1,5 @@
 import { DataSource, EntityManager } from 'typeorm'
+import { ClickedTurnRepository } from '../../src/conversation/clicked-turn.repository'
 import { Conversations } from '../../src/conversation/conversations'
 import { SessionLeaving } from '../../src/conversation/session-leaving'
 import { NewTurn, TurnOpening } from '../../src/conversation/turn-opening'
@@ -132,6 +133,7 @@ export const conversationParts = (dataSource: DataSource, now: Date) => {
     signs,
     attempts,
     attemptRows,
+    clickedTurns: new ClickedTurnRepository(dataSource),
     contexts,
     stops,
     watch
