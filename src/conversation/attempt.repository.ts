@@ -4,7 +4,16 @@ import { ResumeRequest } from '../host'
 import { Chat, ScopeIdentity } from './session.repository'
 import { storedOperation } from './stored-operation'
 import { HAS_A_TEXT } from './turn.entity'
-import { DISPATCH_SECONDS, ENDED, FRESH_ATTEMPT, NEW_ATTEMPT, NEXT_STATE, SENT_AT, WITHOUT_TEXTS, WORDS } from './turn-row'
+import {
+  DISPATCH_SECONDS,
+  ENDED,
+  FRESH_ATTEMPT,
+  NEW_ATTEMPT,
+  NEXT_STATE,
+  SENT_AT,
+  WITHOUT_TEXTS,
+  WORDS
+} from './turn-row'
 
 /** A run that somebody stopped, and what the host needs to end it. */
 export interface StoppedRun {

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common'
 import { RunCallback } from '../host'
 import { frameDueInMs, idsOf, ReplyWriter, STREAMING_RENEW_MS } from '../reply'
 import { Clock, elapsedMs, LeaseLostError, Log } from '../shared'
+import { AnswerAssembly } from './answer-assembly'
 import { endOf, isRefused, RunEnd, unanswerableEnd } from './answer-end'
 import { growingFrame } from './answer-frame'
 import { isTerminal } from './followed-run'
@@ -117,8 +118,7 @@ export class RunFollower {
     const { turn, held, progress } = flush
     // It may have begun to wait for a person before this flush had the lease: its events are gone, its card asks.
     if (held.phase === 'waiting' && !(await this.turns.findRunning(turn.id, turn.attempt))) return true
-    const { streaming: streams } = turn.options ?? DEFAULT_TURN_OPTIONS
-    // Somebody decided: the card says so as soon as the run goes on.
+    // Somebody decided: the card says so as soon as the run goes on, also where it shows nothing else before the end.
     let unshown = held.phase === 'waiting' && progress.runStartedAt !== null
     const elapsed = elapsedMs(this.clock)
     let slotAt: number | null = null
@@ -128,7 +128,7 @@ export class RunFollower {
       unshown = (await this.advance(flush)) || unshown
       const end = await this.endOf(flush)
       if (end) return this.finish(flush, end)
-      if (!unshown || this.wakeups.stopping || !streams) break
+      if (!unshown || this.wakeups.stopping || !(streams(turn) || held.phase === 'waiting')) break
       slotAt ??= elapsed() + this.writer.frameDelayMs(flush.integration.settings, held)
       if (slotAt === Number.POSITIVE_INFINITY) break
       const due = Math.max(slotAt - elapsed(), frameDueInMs(held.lastFrameAt, held.form, this.clock.now()))
@@ -176,7 +176,8 @@ export class RunFollower {
   }
 
   private async showFrame({ turn, held, progress, integration, language }: Flush): Promise<void> {
-    const frame = growingFrame(progress.answer, turn, language)
+    const answer = streams(turn) ? progress.answer : new AnswerAssembly(progress.base)
+    const frame = growingFrame(answer, turn, language)
     await this.writer.show(integration.settings, replyTargetOf(turn), held, frame)
     const now = this.clock.now().getTime()
     progress.notedAt ??= now
@@ -214,3 +215,6 @@ export class RunFollower {
     this.lost.delete(attempt)
   }
 }
+
+/** Whether the answer grows in front of the person. */
+const streams = ({ options }: RunningTurn): boolean => (options ?? DEFAULT_TURN_OPTIONS).streaming

@@ -74,6 +74,27 @@ describe('the buttons of an answer', () => {
     expect((await world.admin.runs(bot.expertId)).length).toBe(2)
   })
 
+  it.each([[[]], [['cardkit:card:write']]])(
+    'say who decided while the run goes on, also where answers do not grow, with the scopes %j',
+    async (scopes) => {
+      const approvedText = Array.from({ length: 60 }, (_, index) => `w${index}`).join(' ')
+      const script = { ...asking('middleware'), beforeText: 'I have written the mail.', approvedText, everyMs: 60 }
+      const bot = await world.hire('webhook', script, { scopes, trigger: { streaming: false } })
+      const { userId, messageId, chatId } = await ask(bot, 'write to Mei')
+      const asked = await question(chatId)
+      await world.lark.press({ userId, messageId: asked.messageId, button: 'Confirm' })
+      const decided = await world.lark.waitForMessage(chatId, { fromBot: true, textIncludes: 'Confirmed by' }, 40_000)
+      expect(decided.messageId).toBe(asked.messageId)
+      expect(buttonsOf(decided)).toEqual(['Stop'])
+      expect(decided.text).toContain('I have written the mail.')
+      expect(decided.text).not.toMatch(/w\d/)
+      await state(messageId, 'answered')
+      const [answer, ...others] = await answersIn(chatId)
+      expect(others).toEqual([])
+      expect(answer!.text).toMatch(/I have written the mail\.[^]*Confirmed by[^]*w59/)
+    }
+  )
+
   it.each([
     [['edit', 'respond'], ['New conversation']],
     [['edit', 'reject'], ['Reject']]

@@ -36,6 +36,7 @@ const interrupt = kind(
     allowedDecisions: { type: 'array', items: text },
     beforeText: text,
     approvedText: text,
+    everyMs: pause,
     rejectedText: text
   },
   ['tool', 'args', 'approvedText', 'rejectedText']

@@ -25,7 +25,7 @@ export async function* interruptAnswer(script: InterruptScript, turn: Turn): Asy
   yield { type: 'tool-start', id, tool: script.tool, input: verdict.args }
   yield { type: 'tool-end', id, output: `Result of ${script.tool}` }
   yield { type: 'model-call' }
-  yield* speak(script.approvedText, turn)
+  yield* speak(script.approvedText, turn, script)
 }
 
 const ask = (script: InterruptScript): SensitiveOperation => ({

@@ -76,6 +76,8 @@ export type ExpertScript =
       /** What the expert says before it asks. */
       beforeText?: string
       approvedText: string
+      /** Pause between two pieces of it; default 0. */
+      everyMs?: number
       rejectedText: string
     }
   | { kind: 'fail'; message: string; afterText?: string }
