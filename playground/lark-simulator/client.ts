@@ -100,6 +100,8 @@ export class LarkSimulator {
   createGroup(input: {
     name: string
     mode?: 'group' | 'topic'
+    /** Of a topic group: its replies carry `root_id` without `thread_id`. */
+    namesTopicsByRoot?: boolean
     userIds: string[]
     appIds: string[]
   }): Promise<SimChat> {

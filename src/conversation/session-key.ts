@@ -12,8 +12,8 @@ interface Place {
 
 /**
  * Which conversation a message belongs to: a direct chat, a topic, or a group as the trigger divides it. Topics always have
- * their own; a message of a topic carries `thread_id` (lark-platform §3.2). With `thread` a message that replies to nothing
- * begins a conversation, and replies to it or to its answer go on with it.
+ * their own; a message of a topic carries `thread_id`, or was found to be in it (lark-platform §3.2, `MessageRouter`). With
+ * `thread` a message that replies to nothing begins a conversation, and replies to it or to its answer go on with it.
  */
 export const sessionKeyOf = (place: Place, groups: GroupSessions): string => {
   const { chatId, threadId, senderId } = place

@@ -115,6 +115,19 @@ export class InboxRepository {
     if (result[1] === 0) throw new LeaseLostError('inbox claim', { id: claim.id })
   }
 
+  /** Notes that a reply is in the topic of its first message; answers which, null where that was not received, or is in none. */
+  async joinTopic(claim: ClaimedEvent, root: { integrationId: string; messageId: string }): Promise<string | null> {
+    const result = await this.dataSource.query<[{ threadId: string }[], number]>(
+      `UPDATE plugin_lark_inbound_event reply SET thread_id = root.thread_id
+       FROM (SELECT thread_id FROM plugin_lark_inbound_event
+             WHERE message_id = $3 AND integration_id = $4 AND chat_id = $5 AND thread_id IS NOT NULL LIMIT 1) AS root
+       WHERE reply.id = $1 AND reply.claim_token = $2 AND reply.state = 'claimed'
+       RETURNING reply.thread_id AS "threadId"`,
+      [claim.id, claim.claimToken, root.messageId, root.integrationId, claim.chatId]
+    )
+    return result[0][0]?.threadId ?? null
+  }
+
   /** Joins the row to a turn, in the transaction that stores the turn: both or none. */
   attach(manager: EntityManager, claim: ClaimedEvent, turnId: string): Promise<void> {
     return this.attachments.attach(manager, claim, turnId)

@@ -40,7 +40,8 @@ export class MessageRouter {
     return comeBack ?? { state: 'refused', reason: 'not_published' }
   }
 
-  async route(event: ClaimedEvent, routing: Routing): Promise<HandlingResult> {
+  async route(event: ClaimedEvent, found: Routing): Promise<HandlingResult> {
+    const routing = await this.inItsTopic(event, found)
     const { message, config, bot, invalid } = routing
     this.senders.saw(routing)
     const decision = decideReply(message, config, bot, invalid)
@@ -56,6 +57,14 @@ export class MessageRouter {
       return told ? this.notice(event, routing, told, 'command') : { state: 'answered', reason: 'command' }
     }
     return this.open(event, routing, command ? { ...read, text: command.text } : read, command !== null)
+  }
+
+  /** In topic groups a reply may name its topic only by the first message of it (lark-platform §3.2). */
+  private async inItsTopic(event: ClaimedEvent, routing: Routing): Promise<Routing> {
+    const { chatType, threadId, rootId } = routing.message
+    if (chatType !== 'group' || threadId !== undefined || rootId === undefined) return routing
+    const topic = await this.inbox.joinTopic(event, { integrationId: routing.integration.id, messageId: rootId })
+    return topic === null ? routing : { ...routing, message: { ...routing.message, threadId: topic } }
   }
 
   private async refuse(

@@ -25,10 +25,15 @@ describe('what a message refers to', () => {
     (await world.admin.waitForRuns(bot.expertId, count)).at(-1)!
 
   /** A group of the bot and some people; each writes by name. */
-  const group = async (bot: Bot, names: readonly string[], mode: 'group' | 'topic' = 'group') => {
+  const group = async (
+    bot: Bot,
+    names: readonly string[],
+    mode: 'group' | 'topic' = 'group',
+    more: { namesTopicsByRoot?: boolean } = {}
+  ) => {
     const people = await Promise.all(names.map((name) => world.person(name)))
     const userIds = people.map(({ userId }) => userId)
-    const { chatId } = await world.lark.createGroup({ name: 'Team', mode, userIds, appIds: [bot.app.appId] })
+    const { chatId } = await world.lark.createGroup({ name: 'Team', mode, ...more, userIds, appIds: [bot.app.appId] })
     const say = (name: string, text: string, more: { replyTo?: string } = {}) =>
       world.lark.say({ userId: userIds[names.indexOf(name)]!, chatId, text, ...more })
     return { chatId, userIds, say }
@@ -153,6 +158,28 @@ describe('what a message refers to', () => {
     expect(answer.threadId).toBe(
       (await world.lark.read(chatId)).find(({ messageId }) => messageId === asked.messageId)?.threadId
     )
+  })
+
+  it('goes on in its topic, also where a reply names only the first message of it', async () => {
+    const bot = await hire(READ_GROUPS, { historyMessages: 10, captureUnmentionedGroupMessages: true })
+    const { chatId, say } = await group(bot, ['Ann', 'Bob'], 'topic', { namesTopicsByRoot: true })
+    const topics = [await say('Ann', '@Ada broken build'), await say('Bob', '@Ada lunch')]
+    for (const { messageId } of topics)
+      await world.lark.waitForMessage(chatId, { fromBot: true, final: true, replyTo: messageId })
+    const overheard = await say('Bob', 'since nine', { replyTo: topics[0]!.messageId })
+    await world.lark.waitForDelivery({ appId: bot.app.appId, messageId: overheard.messageId, ok: true })
+    const runs = await world.admin.waitForRuns(bot.expertId, 2)
+    for (const [index, { messageId }] of topics.entries()) {
+      const again = await say('Ann', '@Ada and now?', { replyTo: messageId })
+      const answer = await world.lark.waitForMessage(chatId, { fromBot: true, final: true, replyTo: again.messageId })
+      const run = await lastRun(bot, 3 + index)
+      const opener = (await world.lark.read(chatId)).find((message) => message.messageId === messageId)
+      expect(run.conversationId).toBe(
+        runs.find(({ input }) => input.includes(['broken build', 'lunch'][index]!))!.conversationId
+      )
+      expect(answer.threadId).toBe(opener!.threadId)
+      expect(run.input.includes('since nine')).toBe(index === 0)
+    }
   })
 
   it('leaves files in a topic, and what is missing is said there', async () => {

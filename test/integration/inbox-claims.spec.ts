@@ -35,6 +35,37 @@ describe('claims and repetitions in the inbox', () => {
     (await database.query(`SELECT * FROM plugin_lark_inbound_event WHERE id = $1`, [id]))[0]!
   const attach = (claim: ClaimedEvent) => dataSource.transaction((manager) => inbox.attach(manager, claim, TURN))
 
+  describe('a reply that does not name its topic', () => {
+    const chatId = 'oc_1'
+    const root = { integrationId: 'integration', messageId: 'om_root' }
+
+    it('is in that of its first message, by its own row too', async () => {
+      await claimed('om_root', { chatId, threadId: 'omt_1' })
+      const reply = await claimed('reply', { chatId })
+      expect(await inbox.joinTopic(reply, root)).toBe('omt_1')
+      expect(await row(reply.id)).toMatchObject({ thread_id: 'omt_1', state: 'claimed' })
+    })
+
+    it.each<[string, Partial<NewInboundEvent>]>([
+      ['is in no topic', {}],
+      ['is of another chat', { chatId: 'oc_2', threadId: 'omt_1' }],
+      ['came to another integration', { integrationId: 'other', threadId: 'omt_1' }]
+    ])('stays where it is when its first message %s', async (_, more) => {
+      await claimed('om_root', { chatId, ...more })
+      const reply = await claimed('reply', { chatId })
+      expect(await inbox.joinTopic(reply, root)).toBeNull()
+      expect(await row(reply.id)).toMatchObject({ thread_id: null })
+    })
+
+    it('is left alone by who has lost it', async () => {
+      await claimed('om_root', { chatId, threadId: 'omt_1' })
+      const reply = await claimed('reply', { chatId })
+      const claimToken = deterministicUuid('another claim')
+      expect(await inbox.joinTopic({ ...reply, claimToken }, root)).toBeNull()
+      expect(await row(reply.id)).toMatchObject({ thread_id: null })
+    })
+  })
+
   describe('a renewal', () => {
     const expire = (id: string) =>
       database.query(

@@ -7,7 +7,7 @@ import { TurnWatchRepository } from '../../src/conversation/turn-watch.repositor
 import { KeptPeople, UserRepository } from '../../src/directory'
 import { ChatRepository } from '../../src/directory/chat.repository'
 import { UnseenPeople } from '../../src/directory/unseen-people'
-import { InboxActivity, InboxRepository, UnsettledSenders } from '../../src/inbox'
+import { ClaimedEvent, InboxActivity, InboxRepository, UnsettledSenders } from '../../src/inbox'
 import { ReceivedMessages } from '../../src/inbox/received-messages.repository'
 import { ReopenedRows } from '../../src/inbox/reopened-rows.repository'
 import { ReplyLedger } from '../../src/reply'
@@ -15,6 +15,22 @@ import { LargeTables } from '../support/large-tables'
 
 const MESSAGE = 'im.message.receive_v1'
 const EVENTS_OF_A_RUN = 2_000
+
+const claimOf = (messageId: string): ClaimedEvent => ({
+  id: randomUUID(),
+  claimToken: randomUUID(),
+  attempt: 1,
+  eventType: MESSAGE,
+  payload: '{}',
+  tenantId: 'tenant',
+  organizationId: 'org',
+  integrationId: 'big',
+  messageId,
+  chatId: 'oc_1',
+  threadId: null,
+  senderId: null,
+  receivedAt: new Date(0)
+})
 
 /** What is asked on a person's way, or every few seconds, must not grow with what is kept. */
 describe('statements over 100,000 messages and 10,000 sessions', () => {
@@ -86,6 +102,14 @@ describe('statements over 100,000 messages and 10,000 sessions', () => {
     [
       'whether a message is answered otherwise, for Try again',
       async () => new ReopenedRows(tables.dataSource).isRepeated(await turnOf('om_1500'), tables.dataSource.manager)
+    ],
+    [
+      'the topic of a reply',
+      () =>
+        new InboxRepository(tables.dataSource).joinTopic(claimOf('om_1500'), {
+          integrationId: 'big',
+          messageId: 'om_7'
+        })
     ],
     ['Answer again', () => new InboxRepository(tables.dataSource).repeat('big', randomUUID(), new Date())],
     ['when a callback last came', () => new InboxActivity(tables.dataSource).lastOf('big', 'card.action.trigger')],

@@ -10,6 +10,7 @@ export type LarkFixture =
   | 'message-image'
   | 'message-post'
   | 'message-recalled'
+  | 'message-topic-reply'
   | 'url-verification'
 
 /** A fresh copy of one envelope in `test/fixtures/lark`. */

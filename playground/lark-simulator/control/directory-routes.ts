@@ -14,6 +14,7 @@ export const chatView = ({ chatId, mode, name, userIds, appIds }: Chat): SimChat
   appIds
 })
 
+type NewGroup = Pick<Chat, 'name' | 'userIds' | 'appIds' | 'namesTopicsByRoot'> & Partial<Pick<Chat, 'mode'>>
 type NewUser = Parameters<Platform['world']['createUser']>[0]
 
 /** Apps, people, departments and chats. */
@@ -40,8 +41,8 @@ export function directoryRoutes(platform: Platform, add: AddRoute): void {
     return chatView(world.createDirectChat(userId, appId))
   })
   add('post', '/chats/group', (request) => {
-    const { name, mode = 'group', userIds, appIds } = request.body as Pick<Chat, 'name' | 'mode' | 'userIds' | 'appIds'>
-    const chat = world.createChat({ name, mode, userIds, appIds: [] })
+    const { appIds, mode = 'group', ...group } = request.body as NewGroup
+    const chat = world.createChat({ ...group, mode, appIds: [] })
     return chatView(changeMembers(platform, chat, { addAppIds: appIds }))
   })
   // Groups that the bot is in since before anybody looked: no event tells of it.

@@ -42,7 +42,7 @@ export function messageEvent(world: World, viewer: App, message: Message): Recor
       create_time: String(message.createTime),
       update_time: String(message.updateTime),
       chat_id: message.chatId,
-      ...(message.threadId && { thread_id: message.threadId }),
+      ...(message.threadId && !(chat.namesTopicsByRoot && message.rootId) && { thread_id: message.threadId }),
       // Topic groups report `group` too.
       chat_type: chat.mode === 'p2p' ? 'p2p' : 'group',
       message_type: message.msgType,

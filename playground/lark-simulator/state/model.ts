@@ -27,6 +27,8 @@ export type UserGroup = SimUserGroup
 export interface Chat {
   chatId: string
   mode: 'p2p' | 'group' | 'topic'
+  /** A topic group whose replies name their topic only by its first message. */
+  namesTopicsByRoot?: boolean
   name: string
   userIds: string[]
   appIds: string[]

@@ -110,7 +110,7 @@ export class World {
     return user
   }
 
-  createChat(input: Pick<Chat, 'mode' | 'name' | 'userIds' | 'appIds'>): Chat {
+  createChat(input: Pick<Chat, 'mode' | 'name' | 'userIds' | 'appIds' | 'namesTopicsByRoot'>): Chat {
     for (const userId of input.userIds) this.user(userId)
     for (const appId of input.appIds) this.app(appId)
     const now = Date.now()

@@ -36,6 +36,11 @@ describe('a message event', () => {
     })
   })
 
+  it('of a topic group may name its topic by the first message of it only', () => {
+    const event = parseMessageEvent(larkFixture('message-topic-reply'))
+    expect([event.rootId, event.parentId, event.threadId]).toEqual(['om_0', 'om_1', undefined])
+  })
+
   it('is read from its stored text too', () => {
     const raw = larkFixture('message-direct-text')
     expect(parseMessageEvent(JSON.stringify(raw))).toEqual(parseMessageEvent(raw))
