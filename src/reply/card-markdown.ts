@@ -1,4 +1,4 @@
-import { Fence, fenceAfter } from './markdown-fence'
+import { ANY_FENCE, codeLines, codeSpans } from './markdown-code'
 
 /** Lark refuses a card with more tables (230099, 11310); reports say 5, production code keeps to 3 (lark-platform §6.1). */
 export const TABLES_PER_CARD = 3
@@ -11,24 +11,6 @@ const AT_TAG = /<(?=[\s/]*at\b)/gi
  * takes characters out of a text comes before it: what is left may be a mention.
  */
 export const withoutMentions = (text: string): string => text.replace(AT_TAG, '＜')
-
-const ANY_FENCE = /^\s*(?:````*[^`]*$|~~~)/
-
-/**
- * Which lines are code. Whether a fence opens or closes is read in different ways; only what is code in the strict and in
- * the simplest reading counts, so that nothing reaches Lark as a table or an image by surprise.
- */
-const codeLines = (lines: readonly string[]): boolean[] => {
-  let strict: Fence | null = null
-  let simple = false
-  return lines.map((line) => {
-    const before = strict
-    strict = fenceAfter(line, strict)
-    const isFence = ANY_FENCE.test(line)
-    if (isFence) simple = !simple
-    return (before !== null && strict !== null && simple && !isFence) || (isFence && before !== strict)
-  })
-}
 
 /** Unrolled, and without a `+`: each round of a group may cost the engine's stack, as `fileReferences` says. */
 const IMAGE =
@@ -64,24 +46,6 @@ const shownLink = (whole: string, mark: string, label: string, inside: string): 
   const words = place.trim().replace(/^mailto:/i, '')
   if (label === '') return words
   return words === '' || words === label || words.startsWith('#') ? label : `${label} (${words})`
-}
-
-/** Pieces of a line, of which every second one is code: what runs of as many backticks enclose. */
-const codeSpans = (line: string): string[] => {
-  const runs = [...line.matchAll(/`+/g)].map(({ index, 0: { length } }) => ({ index, length }))
-  const pieces: string[] = []
-  let from = 0
-  for (let open = 0; open < runs.length; open++) {
-    const { index, length } = runs[open]!
-    let close = open + 1
-    while (close < runs.length && runs[close]!.length !== length) close++
-    if (close === runs.length) continue
-    const end = runs[close]!.index + length
-    pieces.push(line.slice(from, index), line.slice(index, end))
-    from = end
-    open = close
-  }
-  return [...pieces, line.slice(from)]
 }
 
 /**
