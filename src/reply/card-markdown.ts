@@ -1,4 +1,4 @@
-import { ANY_FENCE, codeLines, codeSpans } from './markdown-code'
+import { ANY_FENCE, codeLines, replacedBesideCode } from './markdown-code'
 
 /** Lark refuses a card with more tables (230099, 11310); reports say 5, production code keeps to 3 (lark-platform Â§6.1). */
 export const TABLES_PER_CARD = 3
@@ -14,50 +14,38 @@ export const withoutMentions = (text: string): string => text.replace(AT_TAG, 'ï
 
 /** Unrolled, and without a `+`: each round of a group may cost the engine's stack, as `fileReferences` says. */
 const IMAGE =
-  /!\[([^[\]\n]*)\]\(([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\([^()\s]*)?)(?:\s[^()\n]*(?:\([^()\n]*\)[^()\n]*)*(?:\([^()\n]*)?)?\)|!\[/g
+  /!\[([^[\]\n]*)\]\(([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\([^()\s]*)?)(?:[^\S\n][^()\n]*(?:\([^()\n]*\)[^()\n]*)*(?:\([^()\n]*)?)?\)|!\[/g
 
 const IMAGE_KEY = /^img_[\w-][\w-]*$/
 
 /** Images in a card are keys of uploaded ones; one with an address makes Lark refuse the card (200570) and becomes a link. */
-const withoutForeignImages = (markdown: string): string => {
-  const lines = markdown.split('\n')
-  const code = codeLines(lines)
-  return lines
-    .map((line, index) =>
-      code[index]
-        ? line
-        : line.replace(IMAGE, (whole: string, alt: string | undefined, target: string | undefined) => {
-            if (target === undefined) return '!\\['
-            return IMAGE_KEY.test(target) ? whole : `[${alt || target}](${target})`
-          })
-    )
-    .join('\n')
-}
+const withoutForeignImages = (markdown: string): string =>
+  replacedBesideCode(markdown, IMAGE, ({ 0: whole, 1: alt, 2: target }) => {
+    if (target === undefined) return '!\\['
+    return IMAGE_KEY.test(target) ? whole : `[${alt || target}](${target})`
+  })
 
 /** Unrolled as `IMAGE` is; brackets in the label one deep, as in `[a [1]](b)`. */
 const LINK = /(!?)\[([^[\]\n]*(?:\[[^[\]\n]*\][^[\]\n]*)*)\]\(([^()\n]*(?:\([^()\n]*\)[^()\n]*)*(?:\([^()\n]*)?)\)/g
 
 const WEB = /^<?https?:\/\//i
 
-const shownLink = (whole: string, mark: string, label: string, inside: string): string => {
+const shownLink = ([whole, mark, words = '', inside = '']: RegExpExecArray): string => {
   const target = inside.trim()
-  if (mark === '!' || WEB.test(target)) return whole
+  if (mark === '!') return whole
+  const label = withoutForeignLinks(words)
+  if (WEB.test(target)) return `[${label}](${inside})`
   const [place = ''] = target.startsWith('<') ? target.slice(1).split('>') : target.split(/\s["'(]/)
-  const words = place.trim().replace(/^mailto:/i, '')
-  if (label === '') return words
-  return words === '' || words === label || words.startsWith('#') ? label : `${label} (${words})`
+  const shown = place.trim().replace(/^mailto:/i, '')
+  if (label === '') return shown
+  return shown === '' || shown === label || shown.startsWith('#') ? label : `${label} (${shown})`
 }
 
 /**
  * A link to anything but a web page makes Lark refuse the whole card or post (230001, "scheme not in scheme whitelist"):
  * it becomes its words, and its target in brackets. Code stays as it is.
  */
-export const withoutForeignLinks = (markdown: string): string => {
-  const lines = markdown.split('\n')
-  const code = codeLines(lines)
-  const shown = (piece: string, index: number): string => (index % 2 === 1 ? piece : piece.replace(LINK, shownLink))
-  return lines.map((line, index) => (code[index] ? line : codeSpans(line).map(shown).join(''))).join('\n')
-}
+export const withoutForeignLinks = (markdown: string): string => replacedBesideCode(markdown, LINK, shownLink)
 
 /** No link at all but to web pages, in code neither: however Lark reads it, it is none. */
 export const brokenForeignLinks = (markdown: string): string => markdown.replace(/\](?=\((?!\s*<?https?:\/\/))/gi, '] ')
@@ -66,9 +54,11 @@ export const brokenForeignLinks = (markdown: string): string => markdown.replace
 export const cardMarkdown = (markdown: string): string =>
   withoutMentions(withoutForeignLinks(withoutForeignImages(markdown)))
 
-/** The card without what Lark may refuse about it: keys of images that it does not know. */
+/** No image at all, in code neither: Lark may not know a key, or not read as code what this does. */
 export const withoutImages = (markdown: string): string =>
-  markdown.replace(/!\[([^[\]\n]*)\]\(img_[\w-][\w-]*(?:\s[^()\n]*(?:\([^()\n]*\)[^()\n]*)*(?:\([^()\n]*)?)?\)/g, '$1')
+  markdown
+    .replace(/!\[([^[\]\n]*)\]\(img_[\w-][\w-]*(?:\s[^()\n]*(?:\([^()\n]*\)[^()\n]*)*(?:\([^()\n]*)?)?\)/g, '$1')
+    .replace(/!(?=\[[^[\]\n]*\]\()/g, '! ')
 
 const DIVIDER = /^\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)+\|?$/
 

@@ -31,6 +31,9 @@ const pieces = fc.oneof(
     '![a\nb](http://c)',
     '![',
     '`![x](http://a)`',
+    '![a `b` c](http://d)',
+    '[`a.md`](docs/a.md)',
+    '\\`',
     '[a](file:///a.txt)',
     '[b [c]](data:x "t")',
     '[d](<ftp://x (y)>)',
@@ -91,9 +94,24 @@ describe('answerParts', () => {
 
   it('makes links of images that are no keys, but not in code', () => {
     const image = '![pic](https://example.com/a.png)'
-    expect(answerParts(`${image}\n\`\`\`\n${image}\n\`\`\``)).toEqual([
-      `[pic](https://example.com/a.png)\n\`\`\`\n${image}\n\`\`\``
+    const code = `\`\`\`\n${image}\n\`\`\`\nWrite \`${image}\`.`
+    expect(answerParts(`${image}\n${code}`)).toEqual([`[pic](https://example.com/a.png)\n${code}`])
+  })
+
+  it('makes words of links to no page, also where their words are code', () => {
+    expect(
+      answerParts('See [`a.md`](docs/a.md) and ![the `main` one](https://example.com/a.png), not `[b](c)`')
+    ).toEqual(['See `a.md` (docs/a.md) and [the `main` one](https://example.com/a.png), not `[b](c)`'])
+  })
+
+  it('makes words of a link in the words of another', () => {
+    expect(answerParts('[[a](file:///a)](x) [[b](c) d](https://example.com)')).toEqual([
+      'a (file:///a) (x) [b (c) d](https://example.com)'
     ])
+  })
+
+  it('takes nothing for code in a line where a backtick may be escaped', () => {
+    expect(answerParts('\\`![x](https://example.com/a.png)\\`')).toEqual(['\\`[x](https://example.com/a.png)\\`'])
   })
 
   it('takes code within its line for no block, so that blocks behind it are code', () => {
@@ -118,9 +136,9 @@ describe('answerParts', () => {
     expect(cardMarkdown(`Look: ![cat](${target}) there`) === `Look: cat (${target}) there`).toBe(true)
   })
 
-  it('shows no image at all in the plain form of a card, whatever its title', () => {
-    expect(withoutImages('![x](img_abc "Chart (2024)") ![y](img_v3-1) ![z](https://example.com)')).toBe(
-      'x y ![z](https://example.com)'
+  it('shows no image at all in the plain form of a card, whatever its title, and in code neither', () => {
+    expect(withoutImages('![x](img_abc "Chart (2024)") ![y](img_v3-1) `![z](https://example.com)` vec![1]')).toBe(
+      'x y `! [z](https://example.com)` vec![1]'
     )
   })
 
