@@ -20,9 +20,11 @@ const IMAGE_KEY = /^img_[\w-][\w-]*$/
 
 /** Images in a card are keys of uploaded ones; one with an address makes Lark refuse the card (200570) and becomes a link. */
 const withoutForeignImages = (markdown: string): string =>
-  replacedBesideCode(markdown, IMAGE, ({ 0: whole, 1: alt, 2: target }) => {
+  replacedBesideCode(markdown, IMAGE, ({ 0: whole, 1: alt, 2: target, index }) => {
     if (target === undefined) return '!\\['
-    return IMAGE_KEY.test(target) ? whole : `[${alt || target}](${target})`
+    if (IMAGE_KEY.test(target)) return whole
+    // Right behind a further mark the link would be an image again.
+    return `${markdown[index - 1] === '!' ? ' ' : ''}[${alt || target}](${target})`
   })
 
 /** Unrolled as `IMAGE` is; brackets in the label one deep, as in `[a [1]](b)`. */

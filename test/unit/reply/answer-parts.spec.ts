@@ -31,8 +31,11 @@ const pieces = fc.oneof(
     '![a\nb](http://c)',
     '![',
     '`![x](http://a)`',
+    '!',
+    '!![a](http://c)',
     '![a `b` c](http://d)',
     '[`a.md`](docs/a.md)',
+    '![x](<http://a b>)',
     '\\`',
     '[a](file:///a.txt)',
     '[b [c]](data:x "t")',
@@ -112,6 +115,10 @@ describe('answerParts', () => {
 
   it('takes nothing for code in a line where a backtick may be escaped', () => {
     expect(answerParts('\\`![x](https://example.com/a.png)\\`')).toEqual(['\\`[x](https://example.com/a.png)\\`'])
+  })
+
+  it('makes no image of a link behind a mark', () => {
+    expect(answerParts('Wow!![a](https://example.com/a.png)!')).toEqual(['Wow! [a](https://example.com/a.png)!'])
   })
 
   it('takes code within its line for no block, so that blocks behind it are code', () => {
