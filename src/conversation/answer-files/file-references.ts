@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
 import { Language, say } from '../../i18n'
+import { codeIn, matchesBesideCode, replacedBesideCode, stretchAt } from '../../reply'
 
 /** A file in an answer's Markdown: an image, or a link to something that only the expert can open. */
 export interface FileReference {
@@ -47,10 +48,10 @@ const isFile = (isImage: boolean, target: string): boolean =>
 export const unnamed = (isImage: boolean, language: Language): string =>
   say(isImage ? 'unnamedImage' : 'unnamedFile', language)
 
-/** The files that a text refers to, each form of reference once. */
+/** The files that a text refers to, each form of reference once; what stands in code is no reference. */
 export const fileReferences = (markdown: string): FileReference[] => {
   const found = new Map<string, FileReference>()
-  for (const [whole, mark, label = '', target = ''] of markdown.matchAll(LINK)) {
+  for (const [whole, mark, label = '', target = ''] of matchesBesideCode(markdown, LINK)) {
     const isImage = mark === '!'
     if (isFile(isImage, target) && !found.has(whole)) found.set(whole, { whole, isImage, label, target })
   }
@@ -59,10 +60,17 @@ export const fileReferences = (markdown: string): FileReference[] => {
 
 /** The text with other words in the place of references: by what they are as a whole, and no part of another one. */
 export const withReferences = (markdown: string, shownAs: ReadonlyMap<string, string>): string =>
-  shownAs.size === 0 ? markdown : markdown.replace(LINK, (whole) => shownAs.get(whole) ?? whole)
+  shownAs.size === 0 ? markdown : replacedBesideCode(markdown, LINK, ([whole]) => shownAs.get(whole) ?? whole)
 
 const DATA = /(!?)\[([^[\]\n]*)\]\(\s*<?data:[^)]*(?:\)|$)/g
 
-/** While an answer grows nobody reads the data of an image, and no card has room for it. */
-export const withoutData = (markdown: string, language: Language): string =>
-  markdown.replace(DATA, (_whole, mark: string, label: string) => `[${label || unnamed(mark === '!', language)}]`)
+/** Characters of data that a person may read as code. */
+const MAX_DATA_IN_CODE = 1_000
+
+/** Nobody reads the data of an image, and no card has room for it: but for a little in code, which is there to be read. */
+export const withoutData = (markdown: string, language: Language): string => {
+  const code = codeIn(markdown)
+  return markdown.replace(DATA, (whole: string, mark: string, label: string, place: number) =>
+    whole.length <= MAX_DATA_IN_CODE && stretchAt(code, place) ? whole : `[${label || unnamed(mark === '!', language)}]`
+  )
+}

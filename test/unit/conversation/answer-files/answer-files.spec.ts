@@ -215,6 +215,27 @@ describe('the files of an answer', () => {
     ).toEqual(['sandbox:/workspace/a%20b.txt', 'https://x/e.png'])
   })
 
+  it('are none in code, which stays as it is and of which nothing is fetched', async () => {
+    const { net, contents, show } = parts()
+    const data = dataUrl('image/png', PNG)
+    const code = `\`\`\`md\n![logo](https://example.com/logo.png)\n[r](/workspace/out/r.pdf)\n![x](${data})\n\`\`\``
+    const markdown = `${code}\nor \`![a](https://example.com/a.png)\` in a line.`
+    expect(await show(markdown)).toEqual({ markdown, files: [] })
+    expect([...net.asked, ...contents.uploads]).toEqual([])
+  })
+
+  it('may stand in code, too, and be called by it', async () => {
+    const text = '`[r](/workspace/r.pdf)` is [`r.pdf`](/workspace/r.pdf), and [r](/workspace/r.pdf)'
+    const { markdown, files } = await inWorkspace().show(text)
+    expect(markdown).toBe('`[r](/workspace/r.pdf)` is `r.pdf`, and r')
+    expect(files).toHaveLength(2)
+  })
+
+  it('fill no card with their data in code', async () => {
+    const { markdown } = await parts().show(`\`\`\`\n![x](data:image/png;base64,${'A'.repeat(30_000)})\n\`\`\``)
+    expect(markdown).toBe('```\n[x]\n```')
+  })
+
   it('may have brackets in their names', () => {
     expect(fileReferences('[r](/workspace/out/report(1).pdf) and [s](/workspace/s.pdf "t (1)")')).toMatchObject([
       { whole: '[r](/workspace/out/report(1).pdf)', target: '/workspace/out/report(1).pdf' },
