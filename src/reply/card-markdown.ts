@@ -14,7 +14,7 @@ export const withoutMentions = (text: string): string => text.replace(AT_TAG, 'ï
 
 /** Unrolled, and without a `+`: each round of a group may cost the engine's stack, as `fileReferences` says. */
 const IMAGE =
-  /!\[([^[\]\n]*)\]\(([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\([^()\s]*)?)(?:[^\S\n][^()\n]*(?:\([^()\n]*\)[^()\n]*)*(?:\([^()\n]*)?)?\)|!\[/g
+  /!\[([^[\]\n]*)\]\((<[^<>\n]*>|[^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\([^()\s]*)?)(?:[^\S\n][^()\n]*(?:\([^()\n]*\)[^()\n]*)*(?:\([^()\n]*)?)?\)|!\[/g
 
 const IMAGE_KEY = /^img_[\w-][\w-]*$/
 

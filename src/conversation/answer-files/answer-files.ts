@@ -116,7 +116,7 @@ export class AnswerFiles {
 
   /** A public address stays a link, which the person can open. */
   private instead({ label, target, isImage }: FileReference, language: Language, error?: unknown): string {
-    if (isLink({ target })) return `[${label || target}](${target})`
+    if (isLink({ target })) return `[${label || target}](${target.replace(/\s/g, '%20')})`
     const name = label || unnamed(isImage, language)
     const key = error instanceof LarkApiError && NO_PERMISSION.has(error.larkCode) ? 'fileNeedsScope' : 'fileNotSent'
     return say(key, language, { name })

@@ -12,12 +12,13 @@ export interface FileReference {
 }
 
 /**
- * A name or title may have brackets of its own, such as `report(1).pdf`, the last of which need not be closed. Unrolled, as data of
+ * A name or title may have brackets of its own, such as `report(1).pdf`, the last of which need not be closed; between `<` and `>`
+ * it may have blanks. Unrolled, as data of
  * 30 MiB is a target too: each round of a group, and of a `+` in a process whose code of regular expressions has grown large (V8 then
  * optimises no further one), costs the engine's stack; a `*` of one class does not.
  */
 const LINK =
-  /(!?)\[([^[\]\n]*)\]\(\s*<?([^()\s>][^()\s>]*(?:\([^()\s>]*\)[^()\s>]*)*(?:\([^()\s>]*)?)(?:[\s>][^()\n]*(?:\([^()\n]*\)[^()\n]*)*(?:\([^()\n]*)?)?\)/g
+  /(!?)\[([^[\]\n]*)\]\(\s*(?:<([^<>\n]*)>|<?([^()\s>][^()\s>]*(?:\([^()\s>]*\)[^()\s>]*)*(?:\([^()\s>]*)?))(?:[\s>][^()\n]*(?:\([^()\n]*\)[^()\n]*)*(?:\([^()\n]*)?)?\)/g
 
 /** Within a workspace, as hosts write it; a person can not open it. */
 const WORKSPACE = /^(?:sandbox:)?\/workspace\/(.+)$/
@@ -51,7 +52,8 @@ export const unnamed = (isImage: boolean, language: Language): string =>
 /** The files that a text refers to, each form of reference once; what stands in code is no reference. */
 export const fileReferences = (markdown: string): FileReference[] => {
   const found = new Map<string, FileReference>()
-  for (const [whole, mark, label = '', target = ''] of matchesBesideCode(markdown, LINK)) {
+  for (const [whole, mark, label = '', enclosed, bare = ''] of matchesBesideCode(markdown, LINK)) {
+    const target = enclosed ?? bare
     const isImage = mark === '!'
     if (isFile(isImage, target) && !found.has(whole)) found.set(whole, { whole, isImage, label, target })
   }

@@ -36,6 +36,7 @@ const pieces = fc.oneof(
     '![a `b` c](http://d)',
     '[`a.md`](docs/a.md)',
     '![x](<http://a b>)',
+    '![x](<http://a b>)',
     '\\`',
     '[a](file:///a.txt)',
     '[b [c]](data:x "t")',
@@ -135,6 +136,12 @@ describe('answerParts', () => {
   it('makes links of images with brackets in their address or title', () => {
     expect(answerParts('![a](https://example.com/a(1).png) ![b](https://example.com/b.png "b (1)")')).toEqual([
       '[a](https://example.com/a(1).png) [b](https://example.com/b.png)'
+    ])
+  })
+
+  it('takes what stands between angle brackets for one address', () => {
+    expect(answerParts('![a](</workspace/my a.png>) ![b](<https://example.com/my b.png> "b")')).toEqual([
+      'a (/workspace/my a.png) [b](<https://example.com/my b.png>)'
     ])
   })
 

@@ -112,6 +112,9 @@ describe('the files of an answer', () => {
     ['报告.pdf', '[](/workspace/%E6%8A%A5%E5%91%8A.pdf)'],
     ['my report (1).pdf', '[report](/workspace/out/my%20report%20%281%29.pdf)'],
     ['100%.pdf', '[report](/workspace/100%.pdf)'],
+    ['my report.pdf', '[report](</workspace/out/my report.pdf>)'],
+    ['my (1 report.pdf', '[report](</workspace/my (1 report.pdf> "a title")'],
+    ['50% more.pdf', '[report](</workspace/50% more.pdf>)'],
     ['报告.pdf', '[报告.pdf](/workspace/3f2a91.pdf)'],
     ['报告.PDF', '[out/报告.PDF](/workspace/out/3f2a91.pdf)'],
     ['报告.pdf', '[报告.pdf](/workspace/3f2a91)'],
@@ -170,6 +173,12 @@ describe('the files of an answer', () => {
   it('stay links where they can not be read from a public address', async () => {
     expect((await parts().show('![x](https://127.0.0.1/x.png) [page](https://example.com)')).markdown).toBe(
       '[x](https://127.0.0.1/x.png) [page](https://example.com)'
+    )
+  })
+
+  it('stay links that a person can press where their address has blanks', async () => {
+    expect((await parts().show('![x](<https://127.0.0.1/my x.png>)')).markdown).toBe(
+      '[x](https://127.0.0.1/my%20x.png)'
     )
   })
 
@@ -245,7 +254,8 @@ describe('the files of an answer', () => {
 
   it('are found at the size of the largest that Lark takes, and where a bracket is not closed', () => {
     const target = `data:application/pdf;base64,${'A'.repeat(40 * 1024 * 1024)}`
-    expect(fileReferences(`[report](${target}) and more`).map((found) => found.target === target)).toEqual([true])
+    for (const text of [`[report](${target}) and more`, `[report](<${target}>) and more`])
+      expect(fileReferences(text).map((found) => found.target === target)).toEqual([true])
     expect(fileReferences('[r](/workspace/a(1.pdf) [s](/workspace/b.pdf "f (x")').map((found) => found.target)).toEqual(
       ['/workspace/a(1.pdf', '/workspace/b.pdf']
     )
@@ -260,7 +270,7 @@ describe('the files of an answer', () => {
     expect(shown).toBe('1 [report] and more\n')
   })
 
-  it.each(['[a](', '![a](', '[', '[a](data:', '[a](b(c', ' ', '[a](b "'])(
+  it.each(['[a](', '![a](', '[', '[a](data:', '[a](b(c', ' ', '[a](b "', '[a](<', '[a](<b '])(
     'are looked for in a text of any length: %s, again and again',
     (piece) => {
       const text = piece.repeat(100_000 / piece.length)
