@@ -56,15 +56,16 @@ export class RunFinisher {
     const { turn, progress } = run
     const { frame, phase, outcome, reason } = finalFrame(progress.answer, end, turn, run.language)
     if (turn.stopReason === 'recalled' && end === 'stopped') return this.endRecalled(run)
+    const { integration, held, language } = run
     try {
-      const { integration, held, language } = run
       const delivery = await this.shown.finish({ turn, integration, held, frame, phase, language })
       const ended = delivery === 'delivered' ? { outcome, reason } : { outcome: 'failed' as const, reason: delivery }
       const turnEnd = { ...ended, ...conversationAfter(end, run.isUnsaid ?? false) }
       const isRunsFault = end === 'failed' || end === 'gone'
       await this.attempts.end(turn, turnEnd, isRunsFault ? failureFacts(progress.answer.failure) : {})
     } catch (error) {
-      if (!isRepeatable(error) || !this.isTooLate(progress)) throw error
+      // An answer that is there waits only for its files.
+      if (held.phase === phase || !isRepeatable(error) || !this.isTooLate(progress)) throw error
       this.log.error('it stays unknown whether an answer was delivered', idsOf(replyTargetOf(turn)), error)
       await this.attempts.end(turn, { outcome: 'failed', reason: 'delivery_unknown' })
     }

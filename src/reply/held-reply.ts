@@ -39,7 +39,7 @@ export interface HeldReply {
   streamingSince: Date | null
   reactionId: string | null
   text: string | null
-  /** Why its last state is not delivered; null where it is, or was not tried. */
+  /** Why its last state, or a file behind it, is not delivered; null where the state is, or was not tried. */
   fault: LarkFault | null
   /** `performance.now()` of the last write of the lease that the database confirmed: real time, as the database's. */
   confirmedAt: number

@@ -124,13 +124,15 @@ export class ReplyWriter {
    * form where Lark refuses this one. Throws a repeatable `LarkApiError` while Lark's answer stays ambiguous: another form
    * might then be a second answer. The lease ends with it, except where the answer waits: until `keepText` its text does not
    * count as shown.
+   * @param isLast nothing of the answer, such as a file, is sent behind it
    */
   async finish(
     app: LarkApp,
     target: ReplyTarget,
     held: HeldReply,
     frame: AnswerFrame,
-    phase: RestingPhase
+    phase: RestingPhase,
+    isLast = true
   ): Promise<Delivery> {
     if (!canMove(held.phase, phase)) return held.phase === phase ? 'delivered' : 'delivery_failed'
     const delivery = await this.deliver(app, target, held, frame)
@@ -141,7 +143,7 @@ export class ReplyWriter {
     if (delivery !== 'delivered') held.text = frame.markdown
     else if (phase !== 'waiting') held.text = null
     held.lastFrameAt = this.clock.now()
-    held.released = phase !== 'waiting'
+    held.released = isLast && phase !== 'waiting'
     await this.ledger.save(held, removed)
     this.shown.delete(held.turnId)
     this.frameless.delete(held.turnId)

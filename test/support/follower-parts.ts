@@ -32,7 +32,7 @@ export const followerOf = (
     endUser: 'ou_1'
   }
   const contexts: Pick<TurnContexts, 'of'> = { of: async () => context }
-  const shown = new ShownAnswers(writer, noFiles as AnswerFiles, new FileMessages(lark))
+  const shown = new ShownAnswers(writer, noFiles as AnswerFiles, new FileMessages(lark, ledger, clock))
   const finisher = new RunFinisher(writer, shown, contexts as TurnContexts, attempts, clock)
   const progress = new RunProgressReader(events, clock)
   return new RunFollower(turns, progress, writer, contexts as TurnContexts, finisher, clock)

@@ -24,13 +24,18 @@ export class ShownAnswers {
     private readonly messages: FileMessages
   ) {}
 
-  /** As `ReplyWriter.finish`. */
+  /**
+   * As `ReplyWriter.finish`. Throws a repeatable `LarkApiError` also while the answer is there, and it stays open whether its
+   * files are.
+   */
   async finish({ turn, integration, held, frame, phase, language }: LastFrame): Promise<Delivery> {
     const { settings } = integration
     const target = replyTargetOf(turn)
-    const shown = await this.files.show(turn, integration, frame.markdown, language)
-    const delivery = await this.writer.finish(settings, target, held, { ...frame, markdown: shown.markdown }, phase)
-    if (delivery === 'delivered') await this.messages.send(settings, target, turn.attempt, shown.files)
+    const { markdown, files } = await this.files.show(turn, integration, frame.markdown, language)
+    const last = { ...frame, markdown }
+    const delivery = await this.writer.finish(settings, target, held, last, phase, files.length === 0)
+    if (delivery === 'delivered')
+      await this.messages.send(settings, target, held, { attempt: turn.attempt, files, language })
     return delivery
   }
 }

@@ -81,6 +81,11 @@ describe('ReplyWriter', () => {
     expect(visible()).toEqual(['Hel\n--\nWhy it ended'])
   })
 
+  it('keeps the answer where something is sent behind it', async () => {
+    expect(await writer.finish(APP, TARGET, held, { markdown: 'Hello.' }, 'complete', false)).toBe('delivered')
+    expect(ledger.saved).toMatchObject({ phase: 'complete', released: false })
+  })
+
   describe('a frame on the way', () => {
     it.each<LarkReaction>(['retry', 'unknown_outcome', 'slow_down', 'drop_frame', 'forbidden'])(
       'is dropped, not repeated, after %s',
