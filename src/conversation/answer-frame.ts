@@ -107,7 +107,7 @@ export const askingFrame = (
   const sentences = whoDecides(question, offered, isWhole, approvers).map((key) => say(key, language, { names }))
   const buttons = offered.length > 0 ? offered : (['new'] as const)
   return {
-    markdown: withoutData(answer.markdown, language),
+    markdown: answer.markdown,
     question: [markdown, ...sentences].join('\n\n'),
     buttons: buttons.map((action) => button(action, turn, language))
   }

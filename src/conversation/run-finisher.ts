@@ -58,7 +58,7 @@ export class RunFinisher {
     if (turn.stopReason === 'recalled' && end === 'stopped') return this.endRecalled(run)
     const { integration, held, language } = run
     try {
-      const delivery = await this.shown.finish({ turn, integration, held, frame, phase, language })
+      const { delivery } = await this.shown.finish({ turn, integration, held, frame, phase, language })
       const ended = delivery === 'delivered' ? { outcome, reason } : { outcome: 'failed' as const, reason: delivery }
       const turnEnd = { ...ended, ...conversationAfter(end, run.isUnsaid ?? false) }
       const isRunsFault = end === 'failed' || end === 'gone'
@@ -87,10 +87,11 @@ export class RunFinisher {
   private async ask({ turn, held, progress, integration, language }: HeldRun): Promise<boolean> {
     const { answer } = progress
     const frame = askingFrame(answer, turn, language, await this.contexts.approversOf(turn, language))
-    const delivery = await this.writer.finish(integration.settings, replyTargetOf(turn), held, frame, 'waiting')
-    if (delivery !== 'delivered') return this.attempts.end(turn, { outcome: 'failed', reason: delivery })
+    const shown = await this.shown.finish({ turn, integration, held, frame, phase: 'waiting', language })
+    if (shown.delivery !== 'delivered') return this.attempts.end(turn, { outcome: 'failed', reason: shown.delivery })
     const operation = { ...answer.operation, target: answer.target }
-    const keepText: Alongside = (manager) => this.writer.keepText(manager, held, frame.markdown)
+    // With the keys of its images: nobody has their data when it goes on.
+    const keepText: Alongside = (manager) => this.writer.keepText(manager, held, shown.markdown)
     return this.attempts.ask(turn, operation, keepText)
   }
 

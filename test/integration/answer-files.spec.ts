@@ -2,10 +2,12 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ExpertScript } from '../../playground/xpert-host/client'
 import { TENANTS } from '../../playground/xpert-host/seed'
-import { PDF } from '../support/bytes'
+import { PDF, PNG } from '../support/bytes'
+import { eventually } from '../support/eventually'
 import { World } from '../support/world'
 
 const SCOPES = ['im:resource']
+const CHART = `![chart](data:image/png;base64,${PNG.toString('base64')})`
 
 describe('the images and files of an answer', () => {
   let world: World
@@ -61,5 +63,34 @@ describe('the images and files of an answer', () => {
     expect(await seen(chatId, 'text')).toMatchObject([
       { replyTo: messageId, text: '(report.pdf could not be sent here.)' }
     ])
+  })
+
+  it('are there when it asks a person, and stay when it goes on', async () => {
+    const { userId, messageId, chatId } = await ask({
+      kind: 'interrupt',
+      tool: 'send_mail',
+      args: { to: 'mei@example.com' },
+      beforeText: `Look: ${CHART} and [report](/workspace/out/report.pdf).`,
+      shape: 'middleware',
+      approvedText: 'The mail is sent.',
+      rejectedText: 'The mail was not sent.'
+    })
+    const asked = await world.lark.waitForMessage(chatId, { fromBot: true, textIncludes: 'send_mail' })
+    expect(asked.text).toMatch(/Look: !\[chart\]\(img_\w+\) and report\./)
+    await eventually('the turn waits', async () => {
+      const rows = await world.database.query(
+        `SELECT 1 FROM plugin_lark_turn WHERE state = 'approval' AND anchor_message_id = $1`,
+        [messageId]
+      )
+      return rows.length === 1
+    })
+    expect(await seen(chatId, 'file')).toHaveLength(1)
+
+    await world.lark.press({ userId, messageId: asked.messageId, button: 'Confirm' })
+    await world.ended(messageId, 'answered', 'answered')
+    const [card] = await seen(chatId, 'interactive')
+    expect(card!.text).toMatch(/Look: !\[chart\]\(img_\w+\) and report\.[^]*The mail is sent\./)
+    expect(await seen(chatId, 'file')).toHaveLength(1)
+    expect(await world.lark.violations()).toEqual([])
   })
 })

@@ -15,7 +15,13 @@ export interface LastFrame {
   language: Language
 }
 
-/** The last state of an answer, with its images in it and its files behind it. */
+export interface ShownFrame {
+  delivery: Delivery
+  /** With the keys of its images. */
+  markdown: string
+}
+
+/** A state in which an answer rests, with its images in it and its files behind it. */
 @Injectable()
 export class ShownAnswers {
   constructor(
@@ -25,10 +31,10 @@ export class ShownAnswers {
   ) {}
 
   /**
-   * As `ReplyWriter.finish`. Throws a repeatable `LarkApiError` also while the answer is there, and it stays open whether its
-   * files are.
+   * As `ReplyWriter.finish`; also answers the Markdown that is shown. Throws a repeatable `LarkApiError` also while the answer is
+   * there, and it stays open whether its files are: the lease is kept then.
    */
-  async finish({ turn, integration, held, frame, phase, language }: LastFrame): Promise<Delivery> {
+  async finish({ turn, integration, held, frame, phase, language }: LastFrame): Promise<ShownFrame> {
     const { settings } = integration
     const target = replyTargetOf(turn)
     const { markdown, files } = await this.files.show(turn, integration, frame.markdown, language)
@@ -36,6 +42,6 @@ export class ShownAnswers {
     const delivery = await this.writer.finish(settings, target, held, last, phase, files.length === 0)
     if (delivery === 'delivered')
       await this.messages.send(settings, target, held, { attempt: turn.attempt, files, language })
-    return delivery
+    return { delivery, markdown }
   }
 }
