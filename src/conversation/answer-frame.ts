@@ -120,7 +120,8 @@ const CLOSINGS: Partial<Record<string, TextKey>> = {
 }
 
 /** An answer that ended without its run: what a waiting card says then. `isShared`: not only who asked speaks there. */
-export const closingFrame = (markdown: string, reason: string, language: Language, isShared = false): AnswerFrame => {
+export const closingFrame = (text: string, reason: string, language: Language, isShared = false): AnswerFrame => {
   const key = CLOSINGS[reason] ?? 'runCancelled'
+  const markdown = withoutData(text, language)
   return { markdown, note: say(isShared && key === 'questionOvertaken' ? 'questionOvertakenByOthers' : key, language) }
 }

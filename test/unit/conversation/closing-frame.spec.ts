@@ -17,6 +17,11 @@ describe('the card of a question that nobody decides any more', () => {
     expect(noteOf('overtaken', true)).toBe('Something else was written here, so this was not done.')
   })
 
+  it('has no room for the data of an image', () => {
+    const text = `Look: ![cat](data:image/png;base64,${'A'.repeat(30_000)})`
+    expect(closingFrame(text, 'recalled', 'en-US').markdown).toBe('Look: [cat]')
+  })
+
   it('says it in the language of who asked', () => {
     expect(closingFrame('text', 'overtaken', 'zh-Hans').note).toMatch(/\p{Script=Han}/u)
   })
