@@ -33,11 +33,6 @@ export class HostIntegrationReader extends IntegrationReader {
     this.unknown = new LRUCache({ max: MAX_ENTRIES, ttl: UNKNOWN_TTL_MS, ...onClock(clock) })
   }
 
-  async find(id: string): Promise<LarkIntegration | null> {
-    const found = await this.cached(id)
-    return typeof found === 'string' ? null : found.integration
-  }
-
   async lookUp(id: string): Promise<IntegrationLookUp> {
     try {
       return await this.cached(id)

@@ -16,9 +16,7 @@ export class IntegrationUnavailableError extends PluginError<'integration_unavai
 
 /** Where an integration's options come from: the host's service behind a bounded per-process cache. */
 export abstract class IntegrationReader {
-  /** Null for an unknown id, another provider, or unusable options, and while nobody can say; or throws then. */
-  abstract find(id: string): Promise<LarkIntegration | null>
-  /** Tells the nulls of `find` apart. Never throws, and has an end where the host or the database has none. */
+  /** Never throws, and has an end where the host or the database has none. */
   abstract lookUp(id: string): Promise<IntegrationLookUp>
   /** For work that is repeated: throws `IntegrationUnavailableError` while nobody can say. */
   async read(id: string): Promise<Exclude<IntegrationLookUp, 'unavailable'>> {

@@ -25,8 +25,8 @@ export class EventNotices {
   /** The last word about a message that nobody could handle. Never throws, and is said once or not at all. */
   async apologise(event: ClaimedEvent, key: TextKey = 'notAnswered'): Promise<void> {
     try {
-      const integration = await this.integrations.find(event.integrationId)
-      if (integration && (await this.send(event, integration, key, 'reply')) === null) return
+      const found = await this.integrations.lookUp(event.integrationId)
+      if (typeof found !== 'string' && (await this.send(event, found.integration, key, 'reply')) === null) return
       this.log.warn('a person was not told that a message was not answered', { event: event.id, notice: key })
     } catch (error) {
       this.log.error('a person could not be told that a message was not answered', { event: event.id }, error)

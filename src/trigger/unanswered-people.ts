@@ -28,10 +28,11 @@ export class UnansweredPeople {
     private readonly clock: Clock
   ) {}
 
-  /** No expert is published on the event's integration. */
+  /** No expert is published on the event's integration. Throws `IntegrationUnavailableError`. */
   async unpublished(event: ClaimedEvent, message: MessageEvent): Promise<ComeBack | null> {
-    const integration = await this.integrations.find(event.integrationId)
-    if (!integration) return null
+    const found = await this.integrations.read(event.integrationId)
+    if (typeof found === 'string') return null
+    const { integration } = found
     const bot = message.chatType === 'group' ? await botSoon(this.apis, integration.settings) : null
     this.senders.saw({ integration, message, bot })
     return this.tell(event, { message, integration, bot })

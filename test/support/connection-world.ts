@@ -75,12 +75,8 @@ class TestReader extends IntegrationReader {
   readonly integrations = new Map<string, LarkIntegration>()
   isDown = false
 
-  async find(id: string): Promise<LarkIntegration | null> {
-    return this.isDown ? null : (this.integrations.get(id) ?? null)
-  }
-
   async lookUp(id: string): Promise<IntegrationLookUp> {
-    const integration = await this.find(id)
+    const integration = this.isDown ? undefined : this.integrations.get(id)
     return integration ? { integration } : 'unavailable'
   }
 

@@ -61,10 +61,6 @@ export class OneIntegration extends IntegrationReader {
     super()
   }
 
-  async find(): Promise<LarkIntegration | null> {
-    return this.integration
-  }
-
   async lookUp(): Promise<IntegrationLookUp> {
     return this.integration ? { integration: this.integration } : 'unknown'
   }

@@ -35,20 +35,12 @@ export class StaticReader extends IntegrationReader {
     for (const integration of integrations) this.integrations.set(integration.id, integration)
   }
 
-  async find(id: string): Promise<LarkIntegration | null> {
-    if (!isUuid(id)) return null
-    this.reads += 1
-    if (this.failure) throw this.failure
-    return this.integrations.get(id) ?? null
-  }
-
   async lookUp(id: string): Promise<IntegrationLookUp> {
-    try {
-      const integration = await this.find(id)
-      return integration ? { integration } : 'unknown'
-    } catch {
-      return 'unavailable'
-    }
+    if (!isUuid(id)) return 'unknown'
+    this.reads += 1
+    if (this.failure) return 'unavailable'
+    const integration = this.integrations.get(id)
+    return integration ? { integration } : 'unknown'
   }
 
   drop(): void {}
