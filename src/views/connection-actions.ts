@@ -51,6 +51,6 @@ export class ConnectionActions {
   }
 
   private action(wish: Wish): TabAction {
-    return { access: 'act', run: (integration, _request, reader) => this.ask(wish, integration, reader) }
+    return (integration, _request, reader) => this.ask(wish, integration, reader)
   }
 }

@@ -18,7 +18,7 @@ const VERDICTS: Record<Verdict, TextKey> = {
 @Injectable()
 export class DiagnosisTab implements IntegrationTab {
   readonly actions: Record<string, TabAction> = {
-    check_again: { access: 'act', run: (integration) => this.checkAgain(integration) }
+    check_again: (integration) => this.checkAgain(integration)
   }
 
   constructor(

@@ -1,5 +1,5 @@
 import { Injectable, NotFoundException } from '@nestjs/common'
-import { Access, ViewActionRequest, ViewActionResult, ViewData, ViewQuery } from '../host'
+import { ViewActionRequest, ViewActionResult, ViewData, ViewQuery } from '../host'
 import { Language, say } from '../i18n'
 import { LarkIntegration } from '../settings'
 import { DiagnosisTab } from './diagnosis-tab'
@@ -13,11 +13,12 @@ export interface Reader {
   language: Language
 }
 
-/** One button of a tab. Its manifest names the same permission, so that who may not press it does not see it. */
-export interface TabAction {
-  access: Access
-  run(integration: LarkIntegration, request: ViewActionRequest, reader: Reader): Promise<ViewActionResult>
-}
+/** One button of a tab, for who may act on the integration: its manifest names that permission, so nobody else sees it. */
+export type TabAction = (
+  integration: LarkIntegration,
+  request: ViewActionRequest,
+  reader: Reader
+) => Promise<ViewActionResult>
 
 /** What is behind one manifest. The integration it gets is the caller's own, and the caller may do this with it. */
 export interface IntegrationTab {

@@ -47,7 +47,7 @@ export class LarkIntegrationViewProvider implements ViewProvider {
     request: ViewActionRequest
   ): Promise<ViewActionResult> {
     const action = this.tabs.action(viewKey, actionKey, readerOf(context))
-    return action.run(await this.access.open(context.hostId, action.access, context), request, readerOf(context))
+    return action(await this.access.open(context.hostId, 'act', context), request, readerOf(context))
   }
 }
 

@@ -34,7 +34,7 @@ const textOf = (payload: string | null): string | null => {
 @Injectable()
 export class MessagesTab implements IntegrationTab {
   readonly actions: Record<string, TabAction> = {
-    answer_again: { access: 'act', run: (integration, request) => this.answerAgain(integration, request) }
+    answer_again: (integration, request) => this.answerAgain(integration, request)
   }
 
   constructor(

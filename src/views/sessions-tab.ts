@@ -37,8 +37,8 @@ const typeOf = ({ chatType, threadId, isClosed }: SessionRow, language: Language
 @Injectable()
 export class SessionsTab implements IntegrationTab {
   readonly actions: Record<string, TabAction> = {
-    new_conversation: { access: 'act', run: (integration, request) => this.startAnew(integration, request) },
-    stop: { access: 'act', run: (integration, request) => this.stop(integration, request) }
+    new_conversation: (integration, request) => this.startAnew(integration, request),
+    stop: (integration, request) => this.stop(integration, request)
   }
 
   constructor(

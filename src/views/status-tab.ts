@@ -75,7 +75,7 @@ export class StatusTab implements IntegrationTab {
     private readonly instances: InstanceRegistry,
     switches: ConnectionActions
   ) {
-    this.actions = { refresh: { access: 'act', run: () => this.refreshed() }, ...switches.actions }
+    this.actions = { refresh: () => this.refreshed(), ...switches.actions }
   }
 
   async read(integration: LarkIntegration, _query: ViewQuery, { language }: Reader): Promise<ViewData> {

@@ -16,7 +16,7 @@ const SOURCES: Record<UserSource, TextKey> = {
 @Injectable()
 export class UsersTab implements IntegrationTab {
   readonly actions: Record<string, TabAction> = {
-    read_from_lark: { access: 'act', run: (integration) => this.readFromLark(integration) }
+    read_from_lark: (integration) => this.readFromLark(integration)
   }
 
   constructor(
