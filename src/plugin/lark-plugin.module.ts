@@ -22,7 +22,7 @@ import { Clock, SystemClock } from '../shared'
 import { triggerEntities, triggerProviders } from '../trigger'
 import { viewsControllers, viewsProviders } from '../views'
 import { webhookControllers, webhookProviders, WebhookScopeMiddleware } from '../webhook'
-import { BackgroundParts, ChangeListeners, FirstParts, RetentionParts } from './background-parts'
+import { backgroundProviders } from './background-parts'
 import { PluginLifecycle } from './plugin-lifecycle'
 
 const entities = [
@@ -42,10 +42,7 @@ const wiring: Provider[] = [
     useFactory: (context: HostContext) => new PluginConfigReader(() => context.config),
     inject: [HostContext]
   },
-  FirstParts,
-  RetentionParts,
-  BackgroundParts,
-  ChangeListeners,
+  ...backgroundProviders,
   PluginLifecycle
 ]
 

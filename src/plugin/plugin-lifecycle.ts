@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common'
 import { InstanceIdentity } from '../cluster'
 import { IntegrationChanges } from '../settings'
 import { Log, within } from '../shared'
-import { BackgroundPart, BackgroundParts, ChangeListeners } from './background-parts'
+import { BackgroundParts, ChangeListeners } from './background-parts'
 import { PluginRelease } from './plugin-release'
 
 /** The host leaves a stopping plugin about 6 s (host-observed 34). */
@@ -16,27 +16,25 @@ const STOP_MS = 5_000
 @Injectable()
 export class PluginLifecycle {
   private readonly log = new Log('plugin')
-  private readonly parts: BackgroundPart[]
   private phase: 'idle' | 'started' | 'stopped' = 'idle'
 
   constructor(
-    background: BackgroundParts,
+    private readonly background: BackgroundParts,
     changes: IntegrationChanges,
     listeners: ChangeListeners,
     private readonly release: PluginRelease,
     private readonly identity: InstanceIdentity
   ) {
-    this.parts = background.inOrder()
-    for (const listener of listeners.all()) changes.listen(listener)
+    for (const listener of listeners.all) changes.listen(listener)
   }
 
   async start(): Promise<void> {
     if (this.phase !== 'idle') return
     this.phase = 'started'
     this.log.info('the plugin starts', { version: this.release.version, instance: this.identity.id })
-    for (const part of this.parts) {
+    for (const { name, part } of this.background.inOrder) {
       if (this.isStopped()) return
-      await this.guard(part.name, () => part.start?.())
+      await this.guard(name, () => part.start?.())
     }
   }
 
@@ -44,10 +42,10 @@ export class PluginLifecycle {
     if (this.phase !== 'started') return
     this.phase = 'stopped'
     await Promise.all(
-      this.parts.map((part) =>
+      this.background.inOrder.map(({ name, part }) =>
         within(
           STOP_MS,
-          this.guard(part.name, () => part.stop())
+          this.guard(name, () => part.stop())
         )
       )
     )

@@ -1,14 +1,14 @@
 import { Logger } from '@nestjs/common'
-import { BackgroundPart, BackgroundParts, ChangeListeners } from '../../../src/plugin/background-parts'
+import { BackgroundParts, ChangeListeners } from '../../../src/plugin/background-parts'
 import { PluginLifecycle } from '../../../src/plugin/plugin-lifecycle'
 import { PluginRelease } from '../../../src/plugin/plugin-release'
 import { IntegrationChanges } from '../../../src/settings'
 
-const lifecycleOf = (parts: BackgroundPart[]): PluginLifecycle =>
+const lifecycleOf = (parts: BackgroundParts['inOrder']): PluginLifecycle =>
   new PluginLifecycle(
-    { inOrder: () => parts } as Partial<BackgroundParts> as BackgroundParts,
+    new BackgroundParts(parts),
     {} as Partial<IntegrationChanges> as IntegrationChanges,
-    { all: () => [] } as Partial<ChangeListeners> as ChangeListeners,
+    new ChangeListeners([]),
     new PluginRelease('1.2.3'),
     { id: 'an instance' }
   )
@@ -20,9 +20,9 @@ describe('the life cycle of the plugin', () => {
     jest.useFakeTimers()
     const stopped: string[] = []
     const lifecycle = lifecycleOf([
-      { name: 'hangs', stop: () => new Promise<void>(() => undefined) },
-      { name: 'fails', stop: () => Promise.reject(new Error('broken')) },
-      { name: 'ends', stop: () => void stopped.push('ends') }
+      { name: 'hangs', part: { stop: () => new Promise<void>(() => undefined) } },
+      { name: 'fails', part: { stop: () => Promise.reject(new Error('broken')) } },
+      { name: 'ends', part: { stop: () => void stopped.push('ends') } }
     ])
     await lifecycle.start()
     const stop = lifecycle.stop().then(() => stopped.push('all'))
