@@ -6,10 +6,10 @@
  * CRASH_AT            one of POINTS
  * CRASH_OCCURRENCE    how often the point must be reached after the arming; 1 by default
  */
-const { Buffer } = require('node:buffer')
 const diagnostics = require('node:diagnostics_channel')
 const { Client } = require('pg')
 const { WebSocket } = require('ws')
+const { isAck } = require('./socket-frames.cjs')
 const { BINDING, ENQUEUE, INSERT, NOTE_DISPATCH, RUN_EVENT, TURN_END } = require('./statement-patterns.cjs')
 
 const DISPATCH = (text, values) => ENQUEUE.test(text) && String(values[0]).includes('"agent.chat_dispatch.v1"')
@@ -67,10 +67,7 @@ if (point.exchange === 'ack') {
   })
   const send = WebSocket.prototype.send
   WebSocket.prototype.send = function (data, ...rest) {
-    // The SDK puts this header into acknowledgements of events and into nothing else.
-    const frame = Buffer.from(data)
-    const isAck = frame.includes('biz_rt') && frame.includes('"code":200')
-    if (!isAck) return send.call(this, data, ...rest)
+    if (!isAck(data)) return send.call(this, data, ...rest)
     const done = rest.find((each) => typeof each === 'function')
     const options = rest.find((each) => typeof each === 'object' && each !== null)
     return send.call(this, data, options ?? {}, (error) => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 export interface TrafficLine {
-  kind: 'statement' | 'ack' | 'lark'
+  kind: 'delivery' | 'statement' | 'ack' | 'lark'
   text?: string
   connection?: number
   isDispatch?: boolean
@@ -11,7 +11,7 @@ export interface TrafficLine {
   queued?: number
 }
 
-/** What a host that was started with its `env` does: every statement, every call to Lark, every acknowledgement. */
+/** What a host that was started with its `env` does: every statement, every call to Lark, every delivery and its acknowledgement. */
 export class TrafficLog {
   private readonly folder = mkdtempSync(join(tmpdir(), 'plugin-lark-traffic-'))
   private readonly file = join(this.folder, 'traffic.jsonl')
