@@ -201,7 +201,7 @@ export interface DeliveryFault {
   /** That many further copies, sent together with the first. */
   duplicate?: number
   dropAck?: boolean
-  /** Hold this one until the next was sent. */
+  /** Hold this one until the next was sent, which is not held itself. */
   reorder?: boolean
   fragments?: number
   shuffleFragments?: boolean

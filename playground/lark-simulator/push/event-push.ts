@@ -81,12 +81,14 @@ export class EventPush {
 
   private async attempt(input: Attempt): Promise<PushOutcome> {
     const fault = this.faults.take('delivery', { appId: input.app.appId, eventType: input.event.eventType })
-    if (fault?.reorder) await this.hold(input.app.appId)
+    // Where one is held already, this is the next one that it waits for.
+    const isHeld = fault?.reorder === true && !this.held.has(input.app.appId)
+    if (isHeld) await this.hold(input.app.appId)
     if (fault?.delayMs) await wait(fault.delayMs)
     const copies = Array.from({ length: fault?.duplicate ?? 0 }, () => this.send(input, fault))
     const outcome = await this.send(input, fault)
     await Promise.all(copies)
-    if (!fault?.reorder) this.release(input.app.appId)
+    if (!isHeld) this.release(input.app.appId)
     return outcome
   }
 

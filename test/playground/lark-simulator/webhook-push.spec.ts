@@ -145,6 +145,15 @@ describe('webhook push', () => {
     await say('second')
     await sim.settled()
     expect(texts().slice(2)).toEqual(['second', 'first'])
+    await sim.addFault({ on: 'delivery', appId: app.appId, reorder: true, times: 4 })
+    for (const pair of [
+      ['third', 'fourth'],
+      ['fifth', 'sixth']
+    ]) {
+      for (const text of pair) await say(text)
+      await sim.settled()
+    }
+    expect(texts().slice(4)).toEqual(['fourth', 'third', 'sixth', 'fifth'])
     await sim.addFault({ on: 'delivery', appId: app.appId, dropAck: true })
     const { messageId } = await say('again')
     expect(await sim.waitForDelivery({ messageId, attempt: 1 })).toMatchObject({
