@@ -129,7 +129,17 @@ describeInBrowser('the chat page', () => {
       await openChat(page, 'Questions')
       await say(page, `@Ada about ${language}`)
       await answers(page, `about ${language}`).filter({ hasText: 'That is all I can do.' }).first().waitFor()
-      const mine = page.locator('.message.mine', { hasText: `@Ada about ${language}` })
+      // A reply to it has its text, too, as a quote.
+      const mine = page.locator('.message.mine:not(.in-thread)', { hasText: `@Ada about ${language}` })
+      await mine.hover()
+      await mine.locator('.acts button').first().click()
+      await page.locator('.composer .hints', { hasText: PEOPLE[language].name }).waitFor()
+      await say(page, `@Ada and what of ${language}?`)
+      const reply = page.locator('.message.mine.in-thread', { hasText: `and what of ${language}?` })
+      await reply.waitFor()
+      expect(await reply.locator('.quote').innerText()).toBe(`${PEOPLE[language].name}: @Ada about ${language}`)
+      const answer = page.locator('.message[data-bot=true].in-thread', { hasText: 'That is all I can do.' })
+      await answer.filter({ has: page.locator('.quote', { hasText: `and what of ${language}?` }) }).waitFor()
       await mine.hover()
       await mine.locator('.acts button').nth(1).click()
       await mine.locator('.picker button').first().click()
@@ -139,21 +149,82 @@ describeInBrowser('the chat page', () => {
     })
   })
 
-  it('answers once while every delivery is doubled, and says which switch is on after a reload', async () => {
-    const page = await world.open('', 'en')
-    await openChat(page, 'Bruno')
-    const delivery = page.locator('.deliveries select')
-    await delivery.selectOption('doubled')
-    await say(page, 'twice?')
-    await answers(page, 'twice?').filter({ hasText: 'That is all I can do.' }).first().waitFor()
-    await page.reload()
-    await delivery.waitFor()
-    await eventually('the switch stands', async () => (await delivery.inputValue()) === 'doubled')
-    await openChat(page, 'Bruno')
-    expect(await answers(page, 'twice?').count()).toBe(1)
-    await delivery.selectOption('normal')
-    await eventually('the switch stands', async () => (await delivery.inputValue()) === 'normal')
-    await page.context().close()
+  describe('with the switch for deliveries on', () => {
+    let page: Page
+
+    beforeAll(async () => {
+      page = await world.open('', 'en')
+      await openChat(page, 'Bruno')
+    })
+
+    afterEach(() => choose('normal'))
+
+    afterAll(() => page.context().close())
+
+    const choose = (name: string) => {
+      const isTaken = (method: string, url: string) =>
+        url.endsWith('/_control/faults') && method === (name === 'normal' ? 'DELETE' : 'POST')
+      return Promise.all([
+        page.waitForResponse((response) => isTaken(response.request().method(), response.url())),
+        page.locator('.deliveries select').selectOption(name)
+      ])
+    }
+    const mine = (text: string) => page.locator('.message.mine', { hasText: text })
+    const idOf = async (text: string) => (await mine(text).getAttribute('data-id'))!
+    const whole = (text: string) => answers(page, text).filter({ hasText: 'That is all I can do.' })
+    const deliveries = async (text: string) =>
+      world.servers.simulator.deliveries({ messageId: await idOf(text), eventType: 'im.message.receive_v1' })
+
+    it('answers once while every delivery is doubled, and says so after a reload', async () => {
+      await choose('doubled')
+      await say(page, 'twice?')
+      await whole('twice?').first().waitFor()
+      await page.reload()
+      const delivery = page.locator('.deliveries select')
+      await delivery.waitFor()
+      await eventually('the switch stands', async () => (await delivery.inputValue()) === 'doubled')
+      await openChat(page, 'Bruno')
+      expect(await deliveries('twice?')).toHaveLength(2)
+      expect(await answers(page, 'twice?').count()).toBe(1)
+    })
+
+    it('shows at once what was said, and the answer when the late delivery has come', async () => {
+      const { simulator } = world.servers
+      await choose('slow')
+      // As long as Lark's clock stands, nothing that is late comes.
+      await simulator.changeClock({ rate: 0 })
+      await say(page, 'late?')
+      await mine('late?').waitFor()
+      expect(await deliveries('late?')).toEqual([])
+      expect(await answers(page, 'late?').count()).toBe(0)
+      await simulator.changeClock({ rate: 1 })
+      await whole('late?').waitFor()
+    })
+
+    it('answers once although acknowledgements are lost and Lark delivers again', async () => {
+      const { simulator } = world.servers
+      await choose('lost')
+      await say(page, 'lost?')
+      await whole('lost?').waitFor()
+      const messageId = await idOf('lost?')
+      await simulator.waitForDelivery({ messageId, attempt: 1, ok: false })
+      await choose('normal')
+      await world.servers.advance(16_000)
+      await simulator.waitForDelivery({ messageId, attempt: 2, ok: true })
+      await simulator.settled()
+      expect(await answers(page, 'lost?').count()).toBe(1)
+    })
+
+    it('answers everything that comes out of order', async () => {
+      await choose('reordered')
+      await say(page, 'the first')
+      await mine('the first').waitFor()
+      expect(await deliveries('the first')).toEqual([])
+      await say(page, 'the second')
+      await whole('the first').waitFor()
+      const order = await page.locator('.message[data-bot=true]', { hasText: /the (first|second)/ }).allInnerTexts()
+      expect(order.map((text) => /the (?:first|second)/.exec(text)?.[0])).toEqual(['the second', 'the first'])
+    })
   })
 
   it('shows each person their own chats', async () => {
