@@ -31,9 +31,22 @@ describe('the search that ends every run', () => {
   const plantedIn = (name: string): boolean =>
     findLeaks(ran).planted.some(({ file, line }) => file.startsWith(name) && line.includes('***'))
 
-  it('sees what our own code logs inside jest', () => {
-    new Log('test').warn(`a planted ${PLANTED}`)
+  it('sees what our own code logs inside jest, which no console shows', () => {
+    const written = [process.stdout, process.stderr].map((stream) => jest.spyOn(stream, 'write').mockReturnValue(true))
+    try {
+      new Log('test').error(`a planted ${PLANTED}`)
+      expect(written.flatMap(({ mock }) => mock.calls)).toEqual([])
+    } finally {
+      for (const write of written) write.mockRestore()
+    }
     expect(plantedIn('jest-')).toBe(true)
+  })
+
+  it('sees what our own code writes inside jest', () => {
+    process.stdout.write(`the search for secrets has to find ${PLANTED} in this line\n`)
+    expect(
+      findLeaks(ran).planted.some(({ line }) => line === 'the search for secrets has to find *** in this line')
+    ).toBe(true)
   })
 
   it('sees what a host logs and what it answers, and knows the secrets of its integrations', async () => {

@@ -1,4 +1,4 @@
-import { Logger, MiddlewareConsumer, Module, NestModule } from '@nestjs/common'
+import { MiddlewareConsumer, Module, NestModule } from '@nestjs/common'
 import { NestFactory } from '@nestjs/core'
 import { NestExpressApplication } from '@nestjs/platform-express'
 import fc from 'fast-check'
@@ -15,8 +15,6 @@ import { encrypt, signatureHeaders } from '../support/signed-request'
 import { aloneInstance, MemoryInbox, TestResponder } from '../support/webhook-parts'
 
 const KEY = 'test key'
-
-beforeAll(() => Logger.overrideLogger(false))
 
 describe.each([
   ['keeps raw bodies', true],

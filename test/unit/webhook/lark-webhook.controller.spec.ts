@@ -1,4 +1,3 @@
-import { Logger } from '@nestjs/common'
 import fc from 'fast-check'
 import { WebhookRejectedError } from '../../../src/webhook'
 import { HttpRequest, toWebhookRequest } from '../../../src/webhook/http'
@@ -8,8 +7,6 @@ import { INTEGRATION_ID, larkIntegration, StaticReader } from '../../support/lar
 import { encrypt, signatureHeaders } from '../../support/signed-request'
 import { TestResponse } from '../../support/test-response'
 import { webhookOver } from '../../support/webhook-parts'
-
-beforeAll(() => Logger.overrideLogger(false))
 
 const KEY = 'test key'
 

@@ -1,12 +1,9 @@
-import { Logger } from '@nestjs/common'
 import { WebhookActivity, WebhookRejectedError } from '../../../src/webhook'
 import { toWebhookRequest } from '../../../src/webhook/http'
 import { WebhookIntake } from '../../../src/webhook/webhook-intake'
 import { larkFixture, LarkFixture } from '../../support/lark-fixture'
 import { INTEGRATION_ID, larkIntegration, StaticReader } from '../../support/lark-integration'
 import { MemoryInbox, TestResponder, webhookOver } from '../../support/webhook-parts'
-
-beforeAll(() => Logger.overrideLogger(false))
 
 describe('the webhook', () => {
   let inbox: MemoryInbox

@@ -1,12 +1,9 @@
-import { Logger } from '@nestjs/common'
 import { WebhookScopeMiddleware } from '../../../src/webhook'
 import { INTEGRATION_ID, larkIntegration, StaticReader } from '../../support/lark-integration'
 import { TestResponse } from '../../support/test-response'
 import { webhookOver } from '../../support/webhook-parts'
 
 type Headers = Record<string, string | string[] | undefined>
-
-beforeAll(() => Logger.overrideLogger(false))
 
 describe('the scope of a webhook request', () => {
   let reader: StaticReader
