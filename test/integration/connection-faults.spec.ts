@@ -8,8 +8,8 @@ const EVENTS = 200
 
 const APPS = 10
 const RECONNECTS = 20
-/** What one reconnect may leave behind for ever, in bytes: far less than one client or socket. */
-const LEFT_OVER_BYTES = 20_000
+/** What one reconnect may leave behind for ever, in bytes: far less than one client or socket; noise is up to 600. */
+const LEFT_OVER_BYTES = 1_500
 
 describe('under faults of Lark, a long connection', () => {
   let world: ConnectionWorld
@@ -114,10 +114,14 @@ describe('under faults of Lark, a long connection', () => {
       await instance.manager.reconcile()
       await connected(APPS)
     }
-    for (let warm = 0; warm < 5; warm += 1) await cycle()
-    const before = { bytes: heap(), resources: resources() }
-    for (let count = 0; count < RECONNECTS; count += 1) await cycle()
-    const grown = heap() - before.bytes
+    const block = async () => {
+      for (let count = 0; count < RECONNECTS; count += 1) await cycle()
+      return { bytes: heap(), resources: resources() }
+    }
+    // In the first one code is compiled, and what is kept once is made.
+    const before = await block()
+    const after = await block()
+    const grown = after.bytes - before.bytes
     process.stdout.write(`${JSON.stringify({ reconnects: APPS * RECONNECTS, grownBytes: grown, ...resources() })}\n`)
     expect(grown).toBeLessThan(APPS * RECONNECTS * LEFT_OVER_BYTES)
     await eventually('as many handles as before', async () => {
