@@ -3,7 +3,7 @@ import type { Config } from 'jest'
 const config: Config = {
   testEnvironment: 'node',
   testMatch: ['<rootDir>/test/**/*.spec.ts'],
-  // Hours of kills: jest.crash.config.ts runs them.
+  // Hours of kills: jest.crash.config.ts runs them; a short version is test/integration/killed-hosts.spec.ts.
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/crash/'],
   transform: {
     '^.+\\.[cm]?[jt]s$': [
