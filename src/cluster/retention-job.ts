@@ -1,4 +1,4 @@
-import { Log, RoundLoop } from '../shared'
+import { Clock, Log, RoundLoop } from '../shared'
 import { PluginConfigReader } from './plugin-config'
 import { SingletonJobs } from './singleton-jobs'
 
@@ -31,7 +31,7 @@ export class RetentionJob {
     private readonly steps: Readonly<Record<string, RetentionStep>>,
     private readonly jobs: SingletonJobs,
     private readonly config: PluginConfigReader,
-    private readonly now: () => Date,
+    private readonly clock: Clock,
     private readonly log: Log
   ) {
     this.rounds = new RoundLoop(() => this.run(), LOOK_MS, log, name)
@@ -62,7 +62,7 @@ export class RetentionJob {
 
   private async work(isMine: () => Promise<boolean>): Promise<Record<string, number>> {
     const { payloadDays, rowDays } = this.config.read().retention
-    const now = this.now().getTime()
+    const now = this.clock.now().getTime()
     const limits = {
       payloadsBefore: new Date(now - payloadDays * DAY_MS),
       rowsBefore: new Date(now - rowDays * DAY_MS)

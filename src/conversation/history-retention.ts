@@ -22,6 +22,6 @@ export class HistoryRetention extends RetentionJob {
       deletedSessions: ({ rowsBefore }, limit) => history.deleteSessions(rowsBefore, limit),
       deletedBotTalks: ({ rowsBefore }, limit) => history.deleteBotTalks(rowsBefore, limit)
     }
-    super('history-retention', steps, jobs, config, () => clock.now(), new Log('conversation'))
+    super('history-retention', steps, jobs, config, clock, new Log('conversation'))
   }
 }

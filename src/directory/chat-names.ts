@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common'
 import { LRUCache } from 'lru-cache'
-import { DirectoryApis, GROUP_SCOPES, LarkApis } from '../lark'
+import { DirectoryApis, GROUP_SCOPES, hasOneOf, LarkApis } from '../lark'
 import { LarkIntegration } from '../settings'
 import { Clock, Log, onClock } from '../shared'
 import { ChatRepository } from './chat.repository'
@@ -34,7 +34,7 @@ export class ChatNames {
       const [known] = await this.chats.named(id, [chatId])
       if (!known || known.name !== null) return
       const granted = await this.apis.scopesOf(settings)
-      if (!granted || !GROUP_SCOPES.some((scope) => granted.has(scope))) return
+      if (!granted || !hasOneOf(granted, GROUP_SCOPES)) return
       const { name } = await this.groups.for(settings).chat(chatId)
       if (name !== undefined) await this.chats.giveName(id, chatId, name)
     } catch (error) {

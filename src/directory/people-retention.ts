@@ -11,6 +11,6 @@ export class PeopleRetention extends RetentionJob {
       deletedPeople: ({ rowsBefore }, limit) => unseen.removePeople(rowsBefore, limit),
       deletedDirectChats: ({ rowsBefore }, limit) => unseen.removeDirectChats(rowsBefore, limit)
     }
-    super('people-retention', steps, jobs, config, () => clock.now(), new Log('directory'))
+    super('people-retention', steps, jobs, config, clock, new Log('directory'))
   }
 }

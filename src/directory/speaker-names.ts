@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { LRUCache } from 'lru-cache'
 import { DataSource } from 'typeorm'
-import { LarkApiError, LarkApis, LarkContents, MessageEvent, MOST_IDS, PEOPLE_SCOPES } from '../lark'
+import { hasOneOf, LarkApiError, LarkApis, LarkContents, MessageEvent, MOST_IDS, PEOPLE_SCOPES } from '../lark'
 import { LarkIntegration } from '../settings'
 import { Clock, Log, onClock, within } from '../shared'
 
@@ -111,7 +111,7 @@ export class SpeakerNames {
     if (this.batches.get(integration.id)?.openIds === openIds) this.batches.delete(integration.id)
     try {
       const granted = await this.apis.scopesOf(integration.settings)
-      if (granted && !PEOPLE_SCOPES.some((scope) => granted.has(scope))) {
+      if (granted && !hasOneOf(granted, PEOPLE_SCOPES)) {
         this.refused.set(integration.id, true)
         return
       }

@@ -11,6 +11,6 @@ export class InboxRetention extends RetentionJob {
       scrubbed: ({ payloadsBefore }, limit) => repository.scrub(payloadsBefore, limit),
       deleted: ({ rowsBefore }, limit) => repository.deleteOld(rowsBefore, limit)
     }
-    super('inbox-retention', steps, jobs, config, () => clock.now(), new Log('inbox'))
+    super('inbox-retention', steps, jobs, config, clock, new Log('inbox'))
   }
 }

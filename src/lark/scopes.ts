@@ -17,3 +17,7 @@ export const GROUP_SCOPES: AnyOf = ['im:chat:readonly', 'im:chat', 'im:chat:read
 
 /** Lets an app receive every message of its groups. */
 export const EVERY_MESSAGE_SCOPES: AnyOf = ['im:message.group_msg', 'im:message.group_msg:readonly']
+
+/** Whether what a tenant has granted lets an app do what any one of `scopes` lets it do. */
+export const hasOneOf = (granted: ReadonlySet<string>, scopes: readonly string[]): boolean =>
+  scopes.some((scope) => granted.has(scope))

@@ -8,6 +8,6 @@ import { IntegrationChanges } from './integration-changes'
 export class RemovedIntegrations extends RetentionJob {
   constructor(changes: IntegrationChanges, jobs: SingletonJobs, config: PluginConfigReader, clock: Clock) {
     const steps = { removedIntegrations: () => changes.removeUnannounced() }
-    super('removed-integrations', steps, jobs, config, () => clock.now(), new Log('settings'))
+    super('removed-integrations', steps, jobs, config, clock, new Log('settings'))
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common'
 import { I18nText, inBoth, TextKey } from '../i18n'
-import { EVERY_MESSAGE_SCOPES, GROUP_SCOPES, LarkApis, PEOPLE_SCOPES } from '../lark'
+import { EVERY_MESSAGE_SCOPES, GROUP_SCOPES, hasOneOf, LarkApis, PEOPLE_SCOPES } from '../lark'
 import { ConnectionStatuses } from '../long-connection'
 import { LarkIntegration } from '../settings'
 import { aboutSetting } from './setting-names'
@@ -109,7 +109,7 @@ export class TriggerWarnings {
     const granted = needs.length > 0 ? await this.apis.scopesOf(settings) : null
     if (!granted) return []
     return needs
-      .filter(({ scopes }) => !scopes.some((scope) => granted.has(scope)))
+      .filter(({ scopes }) => !hasOneOf(granted, scopes))
       .map(({ field, scopes, text }) => ({ field, message: aboutSetting(text, field, { scope: scopes[0] }) }))
   }
 

@@ -1,5 +1,5 @@
 import { TextKey } from '../../i18n'
-import { CARD_ACTION, MESSAGE_RECEIVED } from '../../lark'
+import { CARD_ACTION, hasOneOf, MESSAGE_RECEIVED } from '../../lark'
 import { ConnectionMode } from '../../settings'
 import { minuteText } from '../../shared'
 import { doorOf, Refusal, refusalText } from '../../webhook'
@@ -188,7 +188,7 @@ const scopeLines = (facts: DoctorFacts): DoctorLine[] => {
   }
   const rows = SCOPES.filter(({ isOfUse }) => isOfUse?.(facts) ?? true)
   return rows.map(({ scope, feature, isRequired, orElse }): DoctorLine => {
-    const isGranted = [scope, ...orElse].some((name) => scopes.known.has(name))
+    const isGranted = hasOneOf(scopes.known, [scope, ...orElse])
     const missing = isRequired
       ? (['fail', 'doctorScopeMissing'] as const)
       : (['optional', 'doctorScopeOptional'] as const)

@@ -1,5 +1,14 @@
 import { Injectable } from '@nestjs/common'
-import { AppInspection, AppInspections, Audience, ConsoleApp, LARK_CODES, LarkApis, PEOPLE_SCOPES } from '../../lark'
+import {
+  AppInspection,
+  AppInspections,
+  Audience,
+  ConsoleApp,
+  hasOneOf,
+  LARK_CODES,
+  LarkApis,
+  PEOPLE_SCOPES
+} from '../../lark'
 import { LarkSettings } from '../../settings'
 import { DoctorFacts, Finding, findOut, isKnown, isRefused } from './doctor-facts'
 import { OwnRecords } from './own-records'
@@ -10,10 +19,11 @@ const LIMIT_MS = 4_000
 /** Any one of them lets an app read what the console says of it. */
 const SELF_SCOPES = ['application:application:self_manage', 'admin:app.info:readonly']
 
-const mayReadItself = (scopes: Finding<ReadonlySet<string>>): boolean => hasOneOf(scopes, SELF_SCOPES)
+const mayReadItself = (granted: Finding<ReadonlySet<string>>): boolean =>
+  isKnown(granted) && hasOneOf(granted.known, SELF_SCOPES)
 
-const hasOneOf = (granted: Finding<ReadonlySet<string>>, scopes: readonly string[]): boolean =>
-  isKnown(granted) && scopes.some((scope) => granted.known.has(scope))
+const mayReadPeople = (granted: Finding<ReadonlySet<string>>): boolean =>
+  isKnown(granted) && hasOneOf(granted.known, PEOPLE_SCOPES)
 
 /** Lark would refuse it, so it is not asked. */
 const refusedItself = (scopes: Finding<ReadonlySet<string>>): Finding<ConsoleApp> =>
@@ -69,7 +79,7 @@ export class Examination {
     ])
     const [app, userGroups] = await Promise.all([
       mayReadItself(scopes) ? findOut(LIMIT_MS, () => lark.app()) : refusedItself(scopes),
-      when(hasOneOf(scopes, PEOPLE_SCOPES), () => lark.isByUserGroups())
+      when(mayReadPeople(scopes), () => lark.isByUserGroups())
     ])
     const online = isKnown(app) ? app.known.onlineVersionId : undefined
     const audience = await when<Audience | undefined>(online !== undefined, () => lark.audience(online ?? ''))
