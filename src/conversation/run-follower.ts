@@ -33,8 +33,8 @@ interface Flush extends HeldRun {
 
 /**
  * Brings stored run events to the person: whoever stored one takes the reply's lease for one flush, applies what continues
- * the sequence, shows it, and lets go. Stages of a flush: read, choose the run, apply in order, show at most one frame a
- * second, hand a run that is over to `RunFinisher`.
+ * the sequence, shows it, and lets go. Stages of a flush: read, choose the run, apply in order, show a frame where one is due,
+ * hand a run that is over to `RunFinisher`.
  */
 @Injectable()
 export class RunFollower {
@@ -54,16 +54,16 @@ export class RunFollower {
 
   /** An event was stored. */
   heard(turnId: string, { attempt, signal }: RunCallback): void {
-    if (isTerminal(signal)) return this.wake(turnId, attempt, true)
+    if (isTerminal(signal)) return this.wake(turnId, attempt)
     const saysNothing =
       signal.type === 'conversation_start' || signal.type === 'message_start' || signal.type === 'other'
     const delayMs = saysNothing ? SILENT_START_MS : this.progress.isBlocked(attempt) ? GAP_LOOK_MS : TEXT_MS
     this.wakeups.ringIn(turnId, attempt, delayMs)
   }
 
-  /** Somebody must look at this answer. `urgent`: at once, such as for the run's end, which waits for no frame interval. */
-  wake(turnId: string, attempt: string, urgent: boolean): void {
-    this.wakeups.ring(turnId, attempt, urgent)
+  /** Somebody must look at this answer at once, such as for the run's end, which waits for no frame interval. */
+  wake(turnId: string, attempt: string): void {
+    this.wakeups.ring(turnId, attempt, true)
   }
 
   /** Somebody must look at this answer after a while. */
@@ -74,7 +74,7 @@ export class RunFollower {
   /** The host has forgotten this run: what is there is shown, and the turn ends. For the next look only: later the run may be heard again. */
   giveUp(turnId: string, attempt: string): void {
     this.lost.add(attempt)
-    this.wake(turnId, attempt, true)
+    this.wake(turnId, attempt)
   }
 
   stop(): Promise<void> {

@@ -231,7 +231,7 @@ export class SessionRepository {
     )
   }
 
-  /** Integrations with an open session. */
+  /** Integrations of which something is kept that goes with them: open sessions, counts of bots. */
   async integrations(): Promise<string[]> {
     const rows = await this.dataSource.query<{ id: string }[]>(
       `SELECT DISTINCT integration_id AS id FROM plugin_lark_session WHERE closed_at IS NULL

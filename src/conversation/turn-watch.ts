@@ -56,7 +56,7 @@ export class TurnWatch {
   }
 
   private async takeUp(): Promise<void> {
-    for (const orphan of await this.turns.findOrphans()) this.follower.wake(orphan.turnId, orphan.attempt, true)
+    for (const orphan of await this.turns.findOrphans()) this.follower.wake(orphan.turnId, orphan.attempt)
     for (const lost of await this.turns.findLost()) this.follower.giveUp(lost.turnId, lost.attempt)
     await this.upkeep.look()
     await this.events.removeLeftOver()

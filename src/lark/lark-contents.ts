@@ -9,8 +9,10 @@ export interface OpenResource {
   bytes: number | null
 }
 
-/** Kinds of files that Lark shows a preview of; everything else is `stream`. */
-/** Those that a `file` message may carry: Lark refuses `mp4` and `opus` there (230055; lark-platform §5.3). */
+/**
+ * Kinds of files that Lark shows a preview of, and everything else as `stream`: those that a `file` message may carry. Lark
+ * refuses `mp4` and `opus` there (230055; lark-platform §5.3).
+ */
 export type LarkFileType = 'pdf' | 'doc' | 'xls' | 'ppt' | 'stream'
 
 /** The calls that read what people sent and upload what experts send. Every method throws `LarkApiError`. */

@@ -46,7 +46,7 @@ describe('RunFollower, one answer in two processes', () => {
   const text = (words: string): RunSignal => ({ type: 'text', streamId: 's', text: words })
   const begin = (words: string): Promise<void> =>
     store({ type: 'conversation_start', conversationId: 'c' }, { type: 'message_start' }, text(words))
-  const look = (follower: RunFollower): void => follower.wake(turn.id, turn.attempt, true)
+  const look = (follower: RunFollower): void => follower.wake(turn.id, turn.attempt)
   const shown = (): string => JSON.stringify([...lark.shown.values()])
   const shows = (words: string) => eventually(`it shows ${words}`, async () => shown().includes(words))
   const row = async () => (await tables.rows())[0]!

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common'
 import { LRUCache } from 'lru-cache'
 import { Language, say, TextKey, TEXTS } from '../../i18n'
 import { AppInspections } from '../../lark'
-import { LarkIntegration, LarkSettings } from '../../settings'
+import { LarkIntegration } from '../../settings'
 import { Clock, onClock } from '../../shared'
 import { linesOf, DoctorLine } from './doctor-lines'
 import { Examination } from './examination'
@@ -44,7 +44,7 @@ export class Doctor {
     const key = this.keyOf(integration)
     const known = this.reports.get(key)
     if (known) return known
-    const report = this.examine(integration.settings, integration.id)
+    const report = this.examine(integration)
     this.reports.set(key, report)
     report.catch(() => this.reports.delete(key))
     return report
@@ -55,9 +55,8 @@ export class Doctor {
     this.reports.delete(this.keyOf(integration))
   }
 
-  /** Past the cache: what is tested may not be saved yet. */
-  async examine(settings: LarkSettings, integrationId: string | undefined): Promise<DoctorReport> {
-    const lines = linesOf(await this.examination.of(settings, integrationId))
+  private async examine({ id, settings }: LarkIntegration): Promise<DoctorReport> {
+    const lines = linesOf(await this.examination.of(settings, id))
     return { checkedAt: this.clock.now(), lines }
   }
 
