@@ -7,7 +7,7 @@ import { ClaimEnds } from './claim-ends'
 import { CLAIM, ClaimedRow, FRONTS, toClaimedEvent } from './claim-statement'
 import { NewInboundEvent } from './inbox'
 import { ClaimedEvent } from './inbox-handler'
-import { statesBefore, TerminalState } from './inbox-state'
+import { TerminalState } from './inbox-state'
 import { baseKeyOf, lockFamilies, TAKEN } from './repetition-keys'
 
 /** Short, so that a crash is taken over soon; a living worker renews it. */
@@ -99,11 +99,13 @@ export class InboxRepository {
 
   /** Gives a claimed row back to its lane. A wait that is nobody's fault does not count as an attempt. */
   async release(claim: ClaimedEvent, inSeconds: number, countsAsAttempt: boolean): Promise<void> {
-    await this.write(
-      claim,
-      `state = 'received', available_at = now() + make_interval(secs => $4), attempts = attempts - $5`,
-      [statesBefore('received'), inSeconds, countsAsAttempt ? 0 : 1]
+    const result = await this.dataSource.query<[unknown[], number]>(
+      `UPDATE plugin_lark_inbound_event SET state = 'received', claim_token = NULL, claim_expires_at = NULL,
+              available_at = now() + make_interval(secs => $3), attempts = attempts - $4
+       WHERE id = $1 AND claim_token = $2 AND state = 'claimed'`,
+      [claim.id, claim.claimToken, inSeconds, countsAsAttempt ? 0 : 1]
     )
+    if (result[1] === 0) throw new LeaseLostError('inbox claim', { id: claim.id })
   }
 
   /** Corrects whose event it is: an app that several integrations share chose from memory when it was accepted. */
@@ -232,14 +234,5 @@ export class InboxRepository {
     const found = await this.dataSource.query<ClaimedRow[]>(CLAIM, [limit, CLAIM_SECONDS, rows])
     const claims = found.filter(({ id }) => id !== null).map(toClaimedEvent)
     return { claims, isWhole: rows === null || found[0]!.seen < rows }
-  }
-
-  private async write(claim: ClaimedEvent, set: string, values: unknown[]): Promise<void> {
-    const result = await this.dataSource.query<[unknown[], number]>(
-      `UPDATE plugin_lark_inbound_event SET claim_token = NULL, claim_expires_at = NULL, ${set}
-       WHERE id = $1 AND claim_token = $2 AND state = ANY($3)`,
-      [claim.id, claim.claimToken, ...values]
-    )
-    if (result[1] === 0) throw new LeaseLostError('inbox claim', { id: claim.id })
   }
 }

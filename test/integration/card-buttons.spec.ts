@@ -1,6 +1,7 @@
 import { SeenMessage } from '../../playground/lark-simulator/client'
 import { ExpertScript } from '../../playground/xpert-host/client'
 import { eventually } from '../support/eventually'
+import { watchInboxMoves, wrongInboxMoves } from '../support/inbox-moves'
 import { Bot, World } from '../support/world'
 
 const asking = (shape: 'middleware' | 'tool'): Extract<ExpertScript, { kind: 'interrupt' }> => ({
@@ -19,9 +20,13 @@ describe('the buttons of an answer', () => {
     world = await World.create()
     await world.startHost({ instance: 'first' })
     await world.startHost({ instance: 'second' })
+    await watchInboxMoves(world.database)
   })
 
-  afterAll(() => world.end())
+  afterAll(async () => {
+    expect(await wrongInboxMoves(world.database)).toEqual([])
+    await world.end()
+  })
 
   const ask = async (bot: Bot, text: string) => {
     const { userId } = await world.person()

@@ -1,5 +1,6 @@
 import { Transport } from '../../playground/lark-simulator/client'
 import { eventually } from '../support/eventually'
+import { watchInboxMoves, wrongInboxMoves } from '../support/inbox-moves'
 import { Bot, World } from '../support/world'
 
 const QUICK = { kind: 'stream', text: 'You said: {input}. That is the whole answer.', deltas: 4 } as const
@@ -17,9 +18,13 @@ describe.each<Transport>(['webhook', 'long_connection'])('a conversation over %s
   beforeAll(async () => {
     world = await World.create()
     await world.startHost()
+    await watchInboxMoves(world.database)
   })
 
-  afterAll(() => world.end())
+  afterAll(async () => {
+    expect(await wrongInboxMoves(world.database)).toEqual([])
+    await world.end()
+  })
 
   const say = async (bot: Bot, text: string, userId?: string) => {
     const by = userId ?? (await world.person()).userId

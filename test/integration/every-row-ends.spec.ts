@@ -1,4 +1,5 @@
 import { eventually } from '../support/eventually'
+import { watchInboxMoves, wrongInboxMoves } from '../support/inbox-moves'
 import { Bot, World } from '../support/world'
 
 const ANSWER = { kind: 'stream', text: 'You said: {input}. That is the whole answer.', deltas: 4 } as const
@@ -9,9 +10,13 @@ describe('every accepted event comes to an end', () => {
   beforeEach(async () => {
     world = await World.create()
     await world.startHost()
+    await watchInboxMoves(world.database)
   })
 
-  afterEach(() => world.end())
+  afterEach(async () => {
+    expect(await wrongInboxMoves(world.database)).toEqual([])
+    await world.end()
+  })
 
   const ended = async (messageId: string, state: string, reason: string): Promise<void> => {
     await world.ended(messageId, state, reason)
@@ -260,9 +265,13 @@ describe('two integrations of one app', () => {
   beforeEach(async () => {
     world = await World.create()
     await world.startHost()
+    await watchInboxMoves(world.database)
   })
 
-  afterEach(() => world.end())
+  afterEach(async () => {
+    expect(await wrongInboxMoves(world.database)).toEqual([])
+    await world.end()
+  })
 
   /** Lark sends everything to one that is not published. */
   const receiveElsewhere = async (bot: Bot) => {

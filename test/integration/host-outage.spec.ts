@@ -1,5 +1,6 @@
 import { FaultMode, FaultyService } from '../../playground/xpert-host/control/host-faults'
 import { eventually } from '../support/eventually'
+import { watchInboxMoves, wrongInboxMoves } from '../support/inbox-moves'
 import { Bot, World } from '../support/world'
 
 const PEOPLE = 20
@@ -22,9 +23,13 @@ describe('while the host is out of order', () => {
   afterEach(async () => {
     await everywhere('handoff-enqueues', 'ok')
     await everywhere('integration-reads', 'ok')
+    await watchInboxMoves(world.database)
   })
 
-  afterAll(() => world.end())
+  afterAll(async () => {
+    expect(await wrongInboxMoves(world.database)).toEqual([])
+    await world.end()
+  })
 
   const everywhere = async (service: FaultyService, mode: FaultMode) => {
     await Promise.all(world.everyHost.map((host) => host.fault(service, mode)))
