@@ -37,6 +37,10 @@ const REPEATABLE: ReadonlySet<LarkReaction> = new Set(['retry', 'unknown_outcome
 
 export const isRepeatable = (error: unknown): boolean => error instanceof LarkApiError && REPEATABLE.has(error.code)
 
+/** Lark has definitely said no. */
+export const isRefused = (error: unknown): error is LarkApiError =>
+  error instanceof LarkApiError && !REPEATABLE.has(error.code)
+
 /** The same call with the same `uuid` until Lark's answer is definite, or about half a minute has passed. */
 const untilDefinite = retry(handleWhen(isRepeatable), {
   maxAttempts: 6,

@@ -6,10 +6,10 @@ import { Clock, Log, messageOf } from '../shared'
 import { answerParts, partsWith } from './answer-parts'
 import { AppForms } from './app-forms'
 import { CardView, noteText } from './card-renderer'
-import { DeliveryUnknownError, idsOf, isRepeatable, repeatUntilDefinite, ReplyTarget } from './delivery'
-import { HeldReply, newPart } from './held-reply'
-import { digestOf } from './part-content'
+import { DeliveryUnknownError, idsOf, isRepeatable, ReplyTarget } from './delivery'
+import { HeldReply } from './held-reply'
 import { PartSender } from './part-sender'
+import { PartSequence } from './part-sequence'
 import { canMove, RestingPhase } from './reply-phase'
 import { ReplyLedger, ReplyOwner } from './reply-ledger.repository'
 import { TypingSign } from './typing-sign'
@@ -28,6 +28,7 @@ const RENEW_MS = 5_000
 const MAX_REMEMBERED = 2_000
 
 interface Shown {
+  messageId: string
   at: number
   markdown: string
   note: string
@@ -82,12 +83,11 @@ export class ReplyWriter {
   async show(app: LarkApp, target: ReplyTarget, held: HeldReply, frame: AnswerFrame): Promise<void> {
     if (this.frameless.has(held.turnId)) return
     const sender = this.senderOf(app, target, held)
-    const before = this.shownBy(held)
     try {
       const parts = answerParts(frame.markdown)
-      await this.matchParts(sender, held, parts)
+      await new PartSequence(sender, held, this.ledger).match(parts)
       const view = { ...frame, markdown: parts[held.former.length] ?? '' }
-      if (held.current.messageId) await sender.grow(view, before)
+      if (held.current.messageId) await sender.grow(view, this.shownBy(held))
       else await sender.open(view, true)
       held.lastFrameAt = this.clock.now()
       this.remember(held, view)
@@ -173,15 +173,12 @@ export class ReplyWriter {
   }
 
   private async deliver(app: LarkApp, target: ReplyTarget, held: HeldReply, frame: AnswerFrame): Promise<Delivery> {
-    const sender = this.senderOf(app, target, held)
+    const sequence = new PartSequence(this.senderOf(app, target, held), held, this.ledger)
     const parts = partsWith(frame.question, frame.markdown)
     try {
-      await this.matchParts(sender, held, parts)
-      for (const [index, former] of held.former.entries()) {
-        const view = { markdown: parts[index]! }
-        if (former.shown !== digestOf(view)) await repeatUntilDefinite(() => sender.settle(former, view))
-      }
-      await this.last(sender, held, { ...frame, markdown: parts[held.former.length] ?? '' })
+      await sequence.match(parts)
+      await sequence.settleFormer(parts)
+      await sequence.bring({ ...frame, markdown: parts[held.former.length] ?? '' })
       held.fault = null
       return 'delivered'
     } catch (error) {
@@ -197,39 +194,9 @@ export class ReplyWriter {
     }
   }
 
-  private async last(sender: PartSender, held: HeldReply, view: CardView): Promise<void> {
-    try {
-      await repeatUntilDefinite(() => sender.open(view, false))
-    } catch (error) {
-      if (!(error instanceof LarkApiError) || isRepeatable(error) || !held.current.messageId) throw error
-      if (error.code === 'content_refused' || error.code === 'quota' || error.code === 'credentials') throw error
-      this.log.warn('a card could not be brought to its end and is replaced', { turn: held.turnId }, error)
-      const old = sender.startAnew()
-      await repeatUntilDefinite(() => sender.open(view, false))
-      await sender.recall(old, error)
-    }
-  }
-
   private undelivered(target: ReplyTarget, reason: Delivery, error: unknown): Delivery {
     this.log.error('an answer could not be delivered', { ...idsOf(target), reason }, error)
     return reason
-  }
-
-  /** Lets the current part be the last one of `parts`: full ones are left behind, superfluous ones taken back. */
-  private async matchParts(sender: PartSender, held: HeldReply, parts: readonly string[]): Promise<void> {
-    while (held.former.length >= parts.length) {
-      await sender.takeBack()
-      this.shown.delete(held.turnId)
-    }
-    while (held.former.length < parts.length - 1) {
-      const view = { markdown: parts[held.former.length]! }
-      await repeatUntilDefinite(() => sender.open(view, false))
-      held.former.push({ ...held.current, shown: digestOf(view) })
-      held.current = newPart()
-      held.streamingSince = null
-      this.shown.delete(held.turnId)
-      await this.ledger.save(held)
-    }
   }
 
   private senderOf(app: LarkApp, target: ReplyTarget, held: HeldReply): PartSender {
@@ -239,11 +206,14 @@ export class ReplyWriter {
 
   private shownBy(held: HeldReply): Shown | undefined {
     const shown = this.shown.get(held.turnId)
-    return shown?.at === held.lastFrameAt?.getTime() ? shown : undefined
+    const isOfCurrent = shown?.messageId === held.current.messageId && shown?.at === held.lastFrameAt?.getTime()
+    return isOfCurrent ? shown : undefined
   }
 
   private remember(held: HeldReply, view: CardView): void {
-    if (!held.current.messageId || !held.lastFrameAt) return
-    this.shown.set(held.turnId, { at: held.lastFrameAt.getTime(), markdown: view.markdown, note: noteText(view) })
+    const { messageId } = held.current
+    if (!messageId || !held.lastFrameAt) return
+    const at = held.lastFrameAt.getTime()
+    this.shown.set(held.turnId, { messageId, at, markdown: view.markdown, note: noteText(view) })
   }
 }

@@ -212,6 +212,25 @@ describe('an answer as a person sees it', () => {
     expect((await answersIn(chatId)).map((answer) => answer.text).join('\n')).toBe(text)
   })
 
+  it.each([230011, 230031])(
+    'is whole in several cards, each once, where the first one can not be changed any more: two cards, %i',
+    async (code) => {
+      const lines = Array.from({ length: 500 }, (_, index) => `line ${index} ${'x'.repeat(40)}`)
+      const text = lines.join('\n')
+      const bot = await world.hire('webhook', { kind: 'stream', text, deltas: 60, everyMs: 40 })
+      const { appId } = bot.app
+      const { messageId, chatId } = await ask(bot, 'a lot')
+      const first = await world.lark.waitForMessage(chatId, { fromBot: true, replyTo: messageId })
+      await world.lark.addFault({ on: 'api', appId, api: 'im.message.patch', code, status: 400, times: -1 })
+      await ended(messageId)
+      await world.lark.clearFaults()
+      const parts = (await answersIn(chatId)).filter((answer) => answer.messageId !== first.messageId)
+      expect(parts.length).toBeGreaterThan(1)
+      expect(parts.map((part) => part.text).join('\n')).toBe(text)
+      expect(parts.every(({ card, replyTo }) => card?.streaming === false && replyTo === messageId)).toBe(true)
+    }
+  )
+
   it('stays in its topic, and goes to the chat where the person’s message is gone', async () => {
     const { userId } = await world.person()
     const { appId } = bots.card.app

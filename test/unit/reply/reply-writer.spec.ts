@@ -18,6 +18,12 @@ const TARGET: ReplyTarget = {
   inThread: false
 }
 
+const refused = (larkCode: number): LarkApiError =>
+  new LarkApiError('target_gone', { api: 'im.message.patch', larkCode, httpStatus: 400 })
+const isPatchOf =
+  (id: string) =>
+  ({ name, messageId }: LarkCall): boolean =>
+    name === 'patch' && messageId === id
 const isCard = ({ name, msgType }: LarkCall): boolean => name === 'patch' || msgType === 'interactive'
 const markdownOf = (content: Record<string, unknown>): string =>
   'text' in content
@@ -290,6 +296,49 @@ describe('ReplyWriter', () => {
       lark.fail(({ name }) => name === 'recall', larkError('unknown_outcome'))
       expect(await finish('short')).toBe('delivered')
       expect(visible()[0]).toBe('short')
+    })
+
+    it.each([230011, 230031])('is whole where its first card can not be changed any more: %i', async (larkCode) => {
+      await show('line')
+      lark.fail(isPatchOf('om_1'), refused(larkCode))
+      if (larkCode === 230011) lark.shown.delete('om_1')
+      expect(await finish(long)).toBe('delivered')
+      expect(visible().join('\n')).toBe(long)
+      expect(ledger.saved).toMatchObject({ phase: 'complete', text: null })
+    })
+
+    it('is whole, too, where its first card is refused while it grows beyond it', async () => {
+      await show('line')
+      lark.fail(isPatchOf('om_1'), refused(230031))
+      await settled(show(long))
+      expect(visible().join('\n')).toContain('line 499')
+      expect(await finish(long)).toBe('delivered')
+      expect(visible().join('\n')).toBe(long)
+    })
+
+    it('sends nothing again that is shown whole', async () => {
+      await settled(show(long))
+      const before = [...lark.shown.keys()]
+      lark.fail(({ name }) => name === 'patch', refused(230031))
+      expect(await finish(`${long}.`)).toBe('delivered')
+      expect([...lark.shown.keys()].slice(0, before.length - 1)).toEqual(before.slice(0, -1))
+      expect(visible().join('\n')).toBe(`${long}.`)
+    })
+
+    it('is whole and in order where a full card can not be changed to what it says by now', async () => {
+      await settled(show(long))
+      lark.fail(isPatchOf('om_1'), refused(230031))
+      const changed = long.replace('line 0 ', 'Line 0 ')
+      expect(await finish(changed)).toBe('delivered')
+      expect(visible().join('\n')).toBe(changed)
+      expect(ledger.saved?.phase).toBe('complete')
+    })
+
+    it('says why it is not whole where Lark would refuse another card too', async () => {
+      await show('line')
+      lark.fail(isPatchOf('om_1'), larkError('quota'))
+      expect(await finish(long)).toBe('quota_exhausted')
+      expect(lark.names()).toEqual(['reply', 'patch'])
     })
 
     it('replaces a card that can not be changed more than once', async () => {
