@@ -14,6 +14,7 @@ import { ClickedAnswers } from './clicked-answers'
 import { ClickedTurnRepository } from './clicked-turn.repository'
 import { Conversations } from './conversations'
 import { DispatchLease } from './dispatch-lease'
+import { LeftSigns } from './left-signs'
 import { AnswerFiles } from './answer-files/answer-files'
 import { AnswerLinks } from './answer-files/answer-links'
 import { PublicFetch } from './answer-files/public-fetch'
@@ -102,6 +103,7 @@ export const conversationProviders: Provider[] = [
   SessionLeaving,
   TurnOpening,
   WaitingSigns,
+  LeftSigns,
   TurnUpkeep,
   Attempts,
   Stops,

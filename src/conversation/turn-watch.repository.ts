@@ -77,7 +77,11 @@ export class TurnWatchRepository {
        RETURNING id`,
       [now, PATIENCE_MS, limit]
     )
-    const ids = taken[0].map(({ id }) => id)
+    return this.find(taken[0].map(({ id }) => id))
+  }
+
+  /** Turns in whatever state. */
+  async find(ids: readonly string[]): Promise<RunningTurn[]> {
     return ids.length === 0 ? [] : this.dataSource.query(`${RUNNING_TURN} WHERE turn.id = ANY($1)`, [ids])
   }
 

@@ -10,6 +10,15 @@ const LEASE_SECONDS = 15
 /** What was not confirmed within half of it is asked before anything is shown: a process may have stood still since. */
 const BELIEVED_MS = (LEASE_SECONDS * 1000) / 2
 
+/** A reaction beside an answer at rest is removed by anybody after this long, and again: who showed the end does it at once. */
+const SIGN_SECONDS = 60
+
+/** The reaction on the message of one turn. */
+export interface NotedSign {
+  turnId: string
+  reactionId: string
+}
+
 export interface ReplyOwner {
   turnId: string
   integrationId: string
@@ -53,15 +62,20 @@ export class ReplyLedger {
     return rows[0] ? heldOf(rows[0], askedAt) : null
   }
 
-  /** Writes what was shown and extends the lease, or ends it with `released`. Learns of a reaction noted meanwhile. */
-  async save(reply: HeldReply, removedReaction: string | null = null): Promise<void> {
+  /**
+   * Writes what was shown and extends the lease, or ends it with `released`. Learns of a reaction noted meanwhile.
+   * @param isAtRest nothing more says that the answer is coming: its reaction is due to be removed
+   */
+  async save(reply: HeldReply, isAtRest = false): Promise<void> {
     const { current } = reply
     const askedAt = performance.now()
     const rows = await this.write<{ reaction_id: string | null }>(
       reply,
       `phase = $3, form = $4, message_id = $5, card_id = $6, sequence = $7, parts = $8, last_frame_at = $9,
        sending_since = $10, streaming_since = $11, text = $12, updated_at = now(),
-       reaction_id = nullif(reaction_id, $15), fault = $16,
+       fault = $16,
+       sign_due_at = CASE WHEN NOT $15 THEN sign_due_at
+                          WHEN reaction_id IS NOT NULL THEN now() + make_interval(secs => $17) END,
        flush_token = CASE WHEN $13 THEN NULL ELSE flush_token END,
        flush_expires_at = CASE WHEN $13 THEN NULL ELSE now() + make_interval(secs => $14) END`,
       [
@@ -77,8 +91,9 @@ export class ReplyLedger {
         reply.text,
         reply.released === true,
         LEASE_SECONDS,
-        removedReaction,
-        reply.fault && JSON.stringify(reply.fault)
+        isAtRest,
+        reply.fault && JSON.stringify(reply.fault),
+        SIGN_SECONDS
       ]
     )
     confirm(reply, askedAt)
@@ -106,16 +121,39 @@ export class ReplyLedger {
   async noteReaction(owner: ReplyOwner, reactionId: string): Promise<{ phase: ReplyPhase; former: string | null }> {
     const rows = await this.dataSource.query<{ phase: ReplyPhase; former: string | null }[]>(
       `WITH former AS MATERIALIZED (SELECT reaction_id FROM plugin_lark_reply WHERE turn_id = $1)
-       INSERT INTO plugin_lark_reply (turn_id, integration_id, chat_id, reaction_id) VALUES ($1, $2, $3, $4)
-       ON CONFLICT (turn_id) DO UPDATE SET reaction_id = excluded.reaction_id
+       INSERT INTO plugin_lark_reply AS reply (turn_id, integration_id, chat_id, reaction_id) VALUES ($1, $2, $3, $4)
+       ON CONFLICT (turn_id) DO UPDATE SET reaction_id = excluded.reaction_id,
+         sign_due_at = CASE WHEN reply.phase IN ('complete', 'failed', 'stopped') THEN now() + make_interval(secs => $5) END
        RETURNING phase, (SELECT reaction_id FROM former) AS former`,
-      [owner.turnId, owner.integrationId, owner.chatId, reactionId]
+      [owner.turnId, owner.integrationId, owner.chatId, reactionId, SIGN_SECONDS]
     )
     return rows[0] ?? { phase: 'idle', former: null }
   }
 
   async forgetReaction(reply: HeldReply): Promise<void> {
-    await this.write(reply, `reaction_id = NULL`, [])
+    await this.write(reply, `reaction_id = NULL, sign_due_at = NULL`, [])
+  }
+
+  /** These reactions are gone. One that was noted again meanwhile, when the answer started over, stays. */
+  async forgetSigns(signs: readonly NotedSign[]): Promise<void> {
+    await this.dataSource.query(
+      `UPDATE plugin_lark_reply reply SET reaction_id = NULL, sign_due_at = NULL
+       FROM unnest($1::uuid[], $2::varchar[]) AS gone (turn_id, reaction_id)
+       WHERE reply.turn_id = gone.turn_id AND reply.reaction_id = gone.reaction_id AND reply.sign_due_at IS NOT NULL`,
+      [signs.map(({ turnId }) => turnId), signs.map(({ reactionId }) => reactionId)]
+    )
+  }
+
+  /** Up to `limit` reactions that are due to be removed, each handed to one caller, and to the next one after a while. */
+  async takeLeftSigns(limit: number): Promise<NotedSign[]> {
+    const result = await this.dataSource.query<[{ turnId: string; reactionId: string | null }[], number]>(
+      `UPDATE plugin_lark_reply SET sign_due_at = CASE WHEN reaction_id IS NOT NULL THEN now() + make_interval(secs => $2) END
+       WHERE turn_id IN (SELECT turn_id FROM plugin_lark_reply WHERE sign_due_at < now()
+                         ORDER BY sign_due_at LIMIT $1 FOR UPDATE SKIP LOCKED)
+       RETURNING turn_id AS "turnId", reaction_id AS "reactionId"`,
+      [limit, SIGN_SECONDS]
+    )
+    return result[0].flatMap(({ turnId, reactionId }) => (reactionId === null ? [] : [{ turnId, reactionId }]))
   }
 
   async keepText(manager: EntityManager, { turnId, flushToken }: HeldReply, markdown: string): Promise<void> {

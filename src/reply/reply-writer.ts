@@ -123,7 +123,7 @@ export class ReplyWriter {
    * The last frame, or the one in which the answer waits for a person: repeated until Lark's answer is definite, in a simpler
    * form where Lark refuses this one. Throws a repeatable `LarkApiError` while Lark's answer stays ambiguous: another form
    * might then be a second answer. The lease ends with it, except where the answer waits: until `keepText` its text does not
-   * count as shown.
+   * count as shown. The sign that the answer was coming goes behind it, which is not waited for.
    * @param isLast nothing of the answer, such as a file, is sent behind it
    */
   async finish(
@@ -136,18 +136,15 @@ export class ReplyWriter {
   ): Promise<Delivery> {
     if (!canMove(held.phase, phase)) return held.phase === phase ? 'delivered' : 'delivery_failed'
     const delivery = await this.deliver(app, target, held, frame)
-    await this.ledger.prove(held)
-    if (held.reactionId) await this.sign.remove(app, target, held.reactionId)
-    const removed = held.reactionId
     held.phase = delivery === 'delivered' ? phase : 'failed'
     if (delivery !== 'delivered') held.text = frame.markdown
     else if (phase !== 'waiting') held.text = null
     held.lastFrameAt = this.clock.now()
     held.released = isLast && phase !== 'waiting'
-    await this.ledger.save(held, removed)
+    await this.ledger.save(held, true)
     this.shown.delete(held.turnId)
     this.frameless.delete(held.turnId)
-    if (held.reactionId) await this.sign.remove(app, target, held.reactionId)
+    void this.removeSign(app, target, held)
     return delivery
   }
 
@@ -164,12 +161,18 @@ export class ReplyWriter {
 
   /** Nothing was shown and nothing will be: only the sign that an answer was coming goes away. */
   async withdraw(app: LarkApp, target: ReplyTarget, held: HeldReply): Promise<void> {
-    const { reactionId } = held
-    await this.ledger.prove(held)
-    if (reactionId) await this.sign.remove(app, target, reactionId)
     held.phase = 'stopped'
     held.released = true
-    await this.ledger.save(held, reactionId)
+    await this.ledger.save(held, true)
+    void this.removeSign(app, target, held)
+  }
+
+  /** Not waited for: others may wait for the end of this answer, and Lark for as long as it likes. */
+  private async removeSign(app: LarkApp, target: ReplyTarget, { reactionId, phase }: HeldReply): Promise<void> {
+    if (!reactionId) return
+    await this.sign.remove(app, target, reactionId)
+    // Whoever goes on with it, on any instance, removes what the ledger still knows.
+    if (phase !== 'complete') await this.sign.writeOff()
   }
 
   private async deliver(app: LarkApp, target: ReplyTarget, held: HeldReply, frame: AnswerFrame): Promise<Delivery> {

@@ -8,6 +8,7 @@ import { ReplyPhase } from './reply-phase'
 @Entity('plugin_lark_reply')
 @Index('plugin_lark_reply_message', ['messageId'], { where: 'message_id IS NOT NULL' })
 @Index('plugin_lark_reply_texts', ['updatedAt'], { where: 'text IS NOT NULL' })
+@Index('plugin_lark_reply_signs', ['signDueAt'], { where: 'sign_due_at IS NOT NULL' })
 export class LarkReply {
   @PrimaryColumn({ name: 'turn_id', type: 'uuid' })
   turnId!: string
@@ -30,6 +31,10 @@ export class LarkReply {
 
   @Column({ name: 'reaction_id', type: 'varchar', nullable: true })
   reactionId!: string | null
+
+  /** When somebody removes the reaction that is left beside an answer at rest, on the database's clock. Older versions set none. */
+  @Column({ name: 'sign_due_at', type: 'timestamptz', nullable: true })
+  signDueAt!: Date | null
 
   /** Lark's strictly increasing operation number of a card entity. */
   @Column({ type: 'int', default: 0 })

@@ -106,6 +106,60 @@ describe('ReplyLedger', () => {
     expect(await ledger.acquire(OWNER)).not.toMatchObject({ flushToken: next.flushToken })
   })
 
+  describe('a reaction beside an answer', () => {
+    const SIGN = { turnId: OWNER.turnId, reactionId: 'r_1' }
+    const fallDue = () => database.query(`UPDATE plugin_lark_reply SET sign_due_at = now() - interval '1 second'`)
+    const rest = async (reply: HeldReply): Promise<void> => {
+      await ledger.save({ ...reply, phase: 'failed', released: true }, true)
+    }
+
+    it('is nobody’s to remove while the answer is coming, nor at once when it is there', async () => {
+      const held = (await ledger.acquire(OWNER))!
+      await ledger.noteReaction(OWNER, 'r_1')
+      await ledger.save(held)
+      expect(await row()).toMatchObject({ reaction_id: 'r_1', sign_due_at: null })
+      await rest(held)
+      expect(await row()).toMatchObject({ reaction_id: 'r_1', sign_due_at: expect.any(Date) as Date })
+      expect(await ledger.takeLeftSigns(10)).toEqual([])
+    })
+
+    it('is handed to one of many when it is left, and again after a while', async () => {
+      const held = (await ledger.acquire(OWNER))!
+      await ledger.noteReaction(OWNER, 'r_1')
+      await rest(held)
+      await fallDue()
+      const taken = await Promise.all(Array.from({ length: 6 }, () => ledger.takeLeftSigns(10)))
+      expect(taken.flat()).toEqual([SIGN])
+      await fallDue()
+      expect(await ledger.takeLeftSigns(10)).toEqual([SIGN])
+    })
+
+    it('is due, too, where it was noted behind the end', async () => {
+      await rest((await ledger.acquire(OWNER))!)
+      await ledger.noteReaction(OWNER, 'r_1')
+      await fallDue()
+      expect(await ledger.takeLeftSigns(10)).toEqual([SIGN])
+    })
+
+    it('is forgotten once it is gone', async () => {
+      const held = (await ledger.acquire(OWNER))!
+      await ledger.noteReaction(OWNER, 'r_1')
+      await rest(held)
+      await ledger.forgetSigns([SIGN])
+      expect(await row()).toMatchObject({ reaction_id: null, sign_due_at: null })
+    })
+
+    it('stays where the answer has started over since', async () => {
+      const held = (await ledger.acquire(OWNER))!
+      await ledger.noteReaction(OWNER, 'r_1')
+      await rest(held)
+      await dataSource.transaction((manager) => ledger.reopen(manager, OWNER.turnId))
+      await ledger.noteReaction(OWNER, 'r_1')
+      await ledger.forgetSigns([SIGN])
+      expect(await row()).toMatchObject({ reaction_id: 'r_1', sign_due_at: null })
+    })
+  })
+
   it('keeps the text of its holder, and of no former one', async () => {
     const keep = (reply: HeldReply, markdown: string) =>
       dataSource.transaction((manager) => ledger.keepText(manager, reply, markdown))

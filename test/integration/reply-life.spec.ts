@@ -26,6 +26,9 @@ describe('the life of a reply', () => {
       .find((message) => message.messageId === messageId)!
       .reactions.map(({ emoji }) => emoji)
 
+  const isUnsigned = ({ chatId, messageId }: { chatId: string; messageId: string }) =>
+    eventually('no reaction is left', async () => (await reactionsOn(chatId, messageId)).length === 0)
+
   /** What the trigger's settings say of every turn from now on. */
   const turnOptions = async (options: Record<string, unknown>): Promise<void> => {
     await world.database.query(
@@ -45,13 +48,13 @@ describe('the life of a reply', () => {
     expect(await answersIn(asked.chatId)).toEqual([])
     const working = await world.lark.waitForMessage(asked.chatId, { fromBot: true, textIncludes: 'Working on it' })
     await ended(asked.messageId)
-    expect(await reactionsOn(asked.chatId, asked.messageId)).toEqual([])
+    await isUnsigned(asked)
     expect((await answersIn(asked.chatId)).map(({ messageId }) => messageId)).toEqual([working.messageId])
 
     const failing = await world.hire('webhook', { kind: 'fail', message: 'a secret of the expert' })
     const failed = await ask(failing, 'fail')
     await ended(failed.messageId, 'failed')
-    expect(await reactionsOn(failed.chatId, failed.messageId)).toEqual([])
+    await isUnsigned(failed)
     const [sorry] = await answersIn(failed.chatId)
     expect(sorry?.text).toContain('Something went wrong')
     expect(JSON.stringify(sorry)).not.toContain('secret')
@@ -65,6 +68,37 @@ describe('the life of a reply', () => {
     const old = await ask(bot, 'late')
     await ended(old.messageId)
     expect(await world.lark.calls({ api: 'im.reaction.create', since })).toEqual([])
+  })
+
+  it('ends, and lets the next question begin, while Lark does not say that the reaction is gone, which any instance removes later', async () => {
+    const first = await world.startHost({ instance: 'first' })
+    const bot = await world.hire('webhook', { kind: 'stream', text: 'You said: {input}' })
+    const { appId } = bot.app
+    const { userId } = await world.person()
+    await world.lark.addFault({ on: 'api', appId, api: 'im.reaction.delete', drop: 'before', times: -1 })
+    const asked = await world.lark.say({ userId, appId, text: 'one' })
+    const next = await world.lark.say({ userId, appId, text: 'two' })
+    await ended(asked.messageId)
+    await ended(next.messageId)
+    // All of them would be seven for each.
+    expect((await world.lark.calls({ api: 'im.reaction.delete', appId })).length).toBeLessThan(7)
+    expect((await answersIn(asked.chatId)).map(({ text }) => text)).toEqual(['You said: one', 'You said: two'])
+    expect(await reactionsOn(asked.chatId, asked.messageId)).toEqual(['Typing'])
+
+    const due = () => world.database.query(`SELECT 1 FROM plugin_lark_reply WHERE sign_due_at > now()`)
+    await eventually('both are known', async () => (await due()).length === 2)
+
+    await first.kill('SIGKILL')
+    await world.lark.clearFaults()
+    await world.startHost({ instance: 'second' })
+    await world.database.query(`UPDATE plugin_lark_reply SET sign_due_at = now()`)
+    for (const one of [asked, next]) await isUnsigned(one)
+    await eventually('the ledger knows', async () => {
+      const rows = await world.database.query(
+        `SELECT 1 FROM plugin_lark_reply WHERE reaction_id IS NOT NULL OR sign_due_at IS NOT NULL`
+      )
+      return rows.length === 0
+    })
   })
 
   it('goes on after a tool that was silent for twenty minutes, in the same card, which Lark never closed', async () => {

@@ -1,5 +1,5 @@
 import { HeldReply, newPart } from '../../src/reply/held-reply'
-import { ReplyLedger, ReplyOwner } from '../../src/reply/reply-ledger.repository'
+import { NotedSign, ReplyLedger, ReplyOwner } from '../../src/reply/reply-ledger.repository'
 import { AppForms } from '../../src/reply/app-forms'
 import { ReplyPhase } from '../../src/reply/reply-phase'
 import { ReplyWriter } from '../../src/reply/reply-writer'
@@ -39,16 +39,19 @@ export class MemoryLedger extends ReplyLedger {
     return structuredClone({ ...fresh, ...this.saved, confirmedAt, released: false })
   }
 
-  override async save(reply: HeldReply, removedReaction: string | null = null): Promise<void> {
+  override async save(reply: HeldReply): Promise<void> {
     if (this.lost) throw new LeaseLostError('reply lease')
     this.saves += 1
     this.saved = structuredClone(reply)
-    if (this.reactionId === removedReaction) this.reactionId = null
     reply.reactionId = this.reactionId
   }
 
   override async renew(): Promise<void> {
     if (this.lost) throw new LeaseLostError('reply lease')
+  }
+
+  override async forgetSigns(signs: readonly NotedSign[]): Promise<void> {
+    if (signs.some(({ reactionId }) => reactionId === this.reactionId)) this.reactionId = null
   }
 
   override async noteReaction(

@@ -224,6 +224,33 @@ describe('ReplyWriter', () => {
     })
   })
 
+  describe('the sign that it was coming', () => {
+    const isRemoval = ({ name }: LarkCall): boolean => name === 'removeReaction'
+
+    beforeEach(() => {
+      lark.reactions.add('reaction')
+      ledger.reactionId = 'reaction'
+    })
+
+    it('goes once the answer is there, whose end does not wait for it', async () => {
+      lark.fail(isRemoval, larkError('unknown_outcome'), { times: 2 })
+      expect(await writer.finish(APP, TARGET, held, { markdown: 'Hello.' }, 'complete')).toBe('delivered')
+      expect(ledger.saved).toMatchObject({ phase: 'complete', released: true })
+      expect([...lark.reactions]).toEqual(['reaction'])
+      await jest.runAllTimersAsync()
+      expect([...lark.reactions]).toEqual([])
+      expect(lark.names()).toEqual(['reply', 'removeReaction', 'removeReaction', 'removeReaction'])
+    })
+
+    it('goes, too, where nothing was shown and nothing will be', async () => {
+      lark.fail(isRemoval, larkError('unknown_outcome'), { times: 1 })
+      await writer.withdraw(APP, TARGET, held)
+      expect(ledger.saved).toMatchObject({ phase: 'stopped', released: true })
+      await jest.runAllTimersAsync()
+      expect([...lark.reactions]).toEqual([])
+    })
+  })
+
   describe('a second end', () => {
     it('shows nothing again', async () => {
       await finish('Hello')

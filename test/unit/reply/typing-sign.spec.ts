@@ -1,4 +1,4 @@
-import { LarkApp } from '../../../src/lark'
+import { LarkApp, LarkReaction } from '../../../src/lark'
 import { ReplyTarget } from '../../../src/reply/reply-writer'
 import { ReplyPhase } from '../../../src/reply/reply-phase'
 import { FixedClock } from '../../support/conversation-parts'
@@ -63,6 +63,30 @@ describe('TypingSign', () => {
   it('is not shown on a message that came late', async () => {
     await show('typing', new Date(NOW.getTime() - 2 * 60_000 - 1))
     expect(parts.lark.calls).toEqual([])
+  })
+
+  it.each<[LarkReaction | 'gone', string | null]>([
+    ['gone', null],
+    ['target_gone', null],
+    ['forbidden', null],
+    ['unknown_outcome', 'reaction']
+  ])('is in the ledger until Lark has given a definite word about its removal: %s', async (code, left) => {
+    jest.useFakeTimers()
+    parts.ledger.reactionId = 'reaction'
+    if (code !== 'gone') parts.lark.fail(() => true, larkError(code))
+    await Promise.all([parts.sign.remove(APP, TARGET, 'reaction'), jest.runAllTimersAsync()])
+    jest.useRealTimers()
+    expect(parts.ledger.reactionId).toBe('reaction')
+    await parts.sign.writeOff()
+    expect(parts.ledger.reactionId).toBe(left)
+  })
+
+  it('is removed once, however many ask for it before the ledger knows that it is gone', async () => {
+    parts.ledger.reactionId = 'reaction'
+    const remove = () => parts.sign.remove(APP, TARGET, 'reaction')
+    await Promise.all([remove(), remove()])
+    await remove()
+    expect(parts.lark.names()).toEqual(['removeReaction'])
   })
 
   it('never throws, whatever Lark says', async () => {
