@@ -18,7 +18,7 @@ export interface ClickedTurn extends ScopeIdentity {
   canAskAgain: boolean
 }
 
-/** A turn that ended without its run while its card still waits. */
+/** A turn that has ended while its card still waits, or grows. */
 export interface UnclosedTurn {
   id: string
   integrationId: string

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common'
 import { Language } from '../i18n'
-import { HeldReply, idsOf, isRepeatable, ReplyWriter, UUID_MS } from '../reply'
+import { HeldReply, ReplyWriter, UUID_MS } from '../reply'
 import { LarkIntegration } from '../settings'
-import { Clock, Log } from '../shared'
+import { Clock } from '../shared'
 import { AnswerEnd } from './answer-assembly'
 import { conversationAfter, RunEnd } from './answer-end'
 import { ShownAnswers } from './answer-files/shown-answers'
@@ -29,8 +29,6 @@ export interface HeldRun {
 /** Brings an answer to rest whose run is over: its last frame is shown first, then its turn ends or waits for a person. */
 @Injectable()
 export class RunFinisher {
-  private readonly log = new Log('conversation')
-
   constructor(
     private readonly writer: ReplyWriter,
     private readonly shown: ShownAnswers,
@@ -57,18 +55,14 @@ export class RunFinisher {
     const { frame, phase, outcome, reason } = finalFrame(progress.answer, end, turn, run.language)
     if (turn.stopReason === 'recalled' && end === 'stopped') return this.endRecalled(run)
     const { integration, held, language } = run
-    try {
-      const { delivery } = await this.shown.finish({ turn, integration, held, frame, phase, language })
-      const ended = delivery === 'delivered' ? { outcome, reason } : { outcome: 'failed' as const, reason: delivery }
-      const turnEnd = { ...ended, ...conversationAfter(end, run.isUnsaid ?? false) }
-      const isRunsFault = end === 'failed' || end === 'gone'
-      await this.attempts.end(turn, turnEnd, isRunsFault ? failureFacts(progress.answer.failure) : {})
-    } catch (error) {
-      // An answer that is there waits only for its files.
-      if (held.phase === phase || !isRepeatable(error) || !this.isTooLate(progress)) throw error
-      this.log.error('it stays unknown whether an answer was delivered', idsOf(replyTargetOf(turn)), error)
-      await this.attempts.end(turn, { outcome: 'failed', reason: 'delivery_unknown' })
-    }
+    const isLastTry = this.isTooLate(progress)
+    const { delivery } = await this.shown.finish({ turn, integration, held, frame, phase, language, isLastTry })
+    const ended = delivery === 'delivered' ? { outcome, reason } : { outcome: 'failed' as const, reason: delivery }
+    // A card that is there can be changed at any time, and however often: what it says in the end is one answer.
+    const closeDue = delivery === 'delivery_unknown' && held.current.messageId !== null
+    const turnEnd = { ...ended, ...conversationAfter(end, run.isUnsaid ?? false), closeDue }
+    const isRunsFault = end === 'failed' || end === 'gone'
+    await this.attempts.end(turn, turnEnd, isRunsFault ? failureFacts(progress.answer.failure) : {})
     return true
   }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common'
-import { ReplyWriter, isRepeatable } from '../reply'
-import { IntegrationReader } from '../settings'
+import { Delivery, HeldReply, ReplyWriter, isRepeatable } from '../reply'
+import { IntegrationReader, LarkIntegration } from '../settings'
 import { LeaseLostError, Log, SharedRound } from '../shared'
 import { closingFrame } from './answer-frame'
 import { ClickedTurnRepository, UnclosedTurn } from './clicked-turn.repository'
@@ -11,7 +11,13 @@ import { TurnContexts } from './turn-contexts'
 /** Integrations whose cards are closed side by side: Lark may not answer for the app of one of them. */
 const PARALLEL = 10
 
-/** Brings cards to their end whose turn ended without its run, such as a question that was overtaken. */
+/** Why a turn has ended whose card may not show the end. */
+const UNKNOWN: Delivery = 'delivery_unknown'
+
+/**
+ * Brings cards to their end whose turn ended without its run, such as a question that was overtaken, or before Lark said that
+ * it shows the end.
+ */
 @Injectable()
 export class TurnClosing {
   private readonly log = new Log('conversation')
@@ -55,22 +61,25 @@ export class TurnClosing {
       const found = await this.integrations.lookUp(turn.integrationId)
       if (found === 'unavailable') return
       if (typeof found !== 'string') {
-        const { integration } = found
         const held = await this.writer.hold({ turnId: turn.id, ...turn })
         if (!held) return
-        if (turn.reason === 'recalled') await this.writer.forgetSign(held)
-        const language = await this.contexts.languageOf(integration, turn.senderId)
-        const frame = closingFrame(held.text ?? '', turn.reason, language, isSharedKey(turn.scopeKey, turn))
-        await this.writer.whileHeld(held, async () => {
-          const target = replyTargetOf(turn)
-          if (held.current.messageId) await this.writer.finish(integration.settings, target, held, frame, 'stopped')
-          else await this.writer.withdraw(integration.settings, target, held)
-        })
+        await this.writer.whileHeld(held, () => this.show(turn, found.integration, held))
       }
       await this.clicked.noteClosed(turn.id)
     } catch (error) {
       if (error instanceof LeaseLostError || isRepeatable(error)) return
       this.log.warn('a card could not be brought to its end', { turn: turn.id }, error)
     }
+  }
+
+  private async show(turn: UnclosedTurn, integration: LarkIntegration, held: HeldReply): Promise<void> {
+    const { settings } = integration
+    const target = replyTargetOf(turn)
+    if (turn.reason === UNKNOWN) return this.writer.conclude(settings, target, held)
+    if (turn.reason === 'recalled') await this.writer.forgetSign(held)
+    if (!held.current.messageId) return this.writer.withdraw(settings, target, held)
+    const language = await this.contexts.languageOf(integration, turn.senderId)
+    const frame = closingFrame(held.text ?? '', turn.reason, language, isSharedKey(turn.scopeKey, turn))
+    await this.writer.finish(settings, target, held, frame, 'stopped')
   }
 }

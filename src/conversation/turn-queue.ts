@@ -26,6 +26,8 @@ const REPEATABLE: ReadonlySet<string> = new Set([
 export interface TurnEnd extends Omit<EndedTurn, 'turnId'> {
   /** What became of its conversation, where the run could not go on with it: the host does not have it, or refused the run. */
   conversation?: 'gone' | 'refused'
+  /** Its card does not say so yet. */
+  closeDue?: boolean
 }
 
 /** The turns of a session, one after the other (host-observed 40): what begins, what ends, and what comes next. */
@@ -46,11 +48,17 @@ export class TurnQueue {
    * Ends a turn, writes its outcome, and starts the session's next one. False when somebody else has ended it.
    * @param failure what of a run's failure may be logged
    */
-  async end(turn: RunningTurn, { conversation, ...ended }: TurnEnd, now: Date, failure: Facts = {}): Promise<boolean> {
+  async end(
+    turn: RunningTurn,
+    { conversation, closeDue = false, ...ended }: TurnEnd,
+    now: Date,
+    failure: Facts = {}
+  ): Promise<boolean> {
     const { events, next } = await this.turns.transaction(async (manager) => {
       await this.sessions.lock(manager, turn.sessionId, conversation ? null : turn.conversationId, now)
       const keepTexts = ended.outcome !== 'answered' && REPEATABLE.has(ended.reason)
-      if (!(await this.turns.end(manager, turn, { ...ended, keepTexts }, now))) return { events: null, next: null }
+      if (!(await this.turns.end(manager, turn, { ...ended, keepTexts, closeDue }, now)))
+        return { events: null, next: null }
       await this.events.remove(manager, turn.attempt)
       if (conversation) await this.doubt(manager, turn, conversation)
       const rows = await this.outcome.turnEnded(manager, { turnId: turn.id, ...ended }, now)

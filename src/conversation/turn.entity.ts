@@ -147,7 +147,7 @@ export class LarkTurn {
   @Column({ name: 'signed_at', type: 'timestamptz', nullable: true })
   signedAt!: Date | null
 
-  /** It ended without its run, and what the person sees does not say so yet. */
+  /** It ended without its run, or without Lark's word, and what the person sees does not say so yet. */
   @Column({ name: 'close_due', type: 'boolean', default: false })
   closeDue!: boolean
 

@@ -203,14 +203,14 @@ export class TurnRepository {
   async end(
     manager: EntityManager,
     turn: { id: string; attempt: string; runStartedAt: number | null },
-    ended: { outcome: string; reason: string; keepTexts: boolean },
+    ended: { outcome: string; reason: string; keepTexts: boolean; closeDue?: boolean },
     now: Date
   ): Promise<boolean> {
     const result = await manager.query<[unknown[], number]>(
-      `UPDATE plugin_lark_turn SET ${ENDED}, outcome = $3, reason = $4, ended_at = $5,
+      `UPDATE plugin_lark_turn SET ${ENDED}, outcome = $3, reason = $4, ended_at = $5, close_due = $7,
               heard_at = coalesce(heard_at, CASE WHEN $6 THEN now() END) ${ended.keepTexts ? '' : `, ${WITHOUT_TEXTS}`}
        WHERE id = $1 AND attempt = $2 AND state = 'running'`,
-      [turn.id, turn.attempt, ended.outcome, ended.reason, now, turn.runStartedAt !== null]
+      [turn.id, turn.attempt, ended.outcome, ended.reason, now, turn.runStartedAt !== null, ended.closeDue === true]
     )
     return result[1] > 0
   }

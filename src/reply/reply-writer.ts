@@ -34,6 +34,12 @@ interface Shown {
   note: string
 }
 
+interface FinishOptions {
+  isLastTry?: boolean
+  /** Something of the answer, such as a file, is sent behind it. */
+  isFollowed?: boolean
+}
+
 /** Shows one turn's answer, from its first sign to its last state. Every call happens under the answer's flush lease. */
 @Injectable()
 export class ReplyWriter {
@@ -122,9 +128,9 @@ export class ReplyWriter {
   /**
    * The last frame, or the one in which the answer waits for a person: repeated until Lark's answer is definite, in a simpler
    * form where Lark refuses this one. Throws a repeatable `LarkApiError` while Lark's answer stays ambiguous: another form
-   * might then be a second answer. The lease ends with it, except where the answer waits: until `keepText` its text does not
-   * count as shown. The sign that the answer was coming goes behind it, which is not waited for.
-   * @param isLast nothing of the answer, such as a file, is sent behind it
+   * might then be a second answer. The last try answers `delivery_unknown` instead; the card that is there, if any, is left to
+   * `conclude`. The lease ends with it, except where the answer waits: until `keepText` its text does not
+   * count as shown, and where it is followed. The sign that the answer was coming goes behind it, which is not waited for.
    */
   async finish(
     app: LarkApp,
@@ -132,15 +138,31 @@ export class ReplyWriter {
     held: HeldReply,
     frame: AnswerFrame,
     phase: RestingPhase,
-    isLast = true
+    { isLastTry = false, isFollowed = false }: FinishOptions = {}
   ): Promise<Delivery> {
     if (!canMove(held.phase, phase)) return held.phase === phase ? 'delivered' : 'delivery_failed'
-    const delivery = await this.deliver(app, target, held, frame)
+    return this.rest(app, target, held, { frame, phase, isLastTry, isFollowed })
+  }
+
+  /** The end of an answer whose card may not show it. Throws as `finish`; nothing happens without a card, or a kept text. */
+  async conclude(app: LarkApp, target: ReplyTarget, held: HeldReply): Promise<void> {
+    const { phase, text, current } = held
+    if (phase !== 'failed' || text === null || !current.messageId) return
+    await this.rest(app, target, held, { frame: { markdown: text }, phase })
+  }
+
+  private async rest(
+    app: LarkApp,
+    target: ReplyTarget,
+    held: HeldReply,
+    { frame, phase, isLastTry = false, isFollowed = false }: { frame: AnswerFrame; phase: RestingPhase } & FinishOptions
+  ): Promise<Delivery> {
+    const delivery = await this.deliver(app, target, held, frame, isLastTry)
     held.phase = delivery === 'delivered' ? phase : 'failed'
-    if (delivery !== 'delivered') held.text = frame.markdown
+    if (delivery !== 'delivered') held.text = keptText(frame, delivery)
     else if (phase !== 'waiting') held.text = null
     held.lastFrameAt = this.clock.now()
-    held.released = isLast && phase !== 'waiting'
+    held.released = !isFollowed && phase !== 'waiting'
     await this.ledger.save(held, true)
     this.shown.delete(held.turnId)
     this.frameless.delete(held.turnId)
@@ -175,7 +197,13 @@ export class ReplyWriter {
     if (phase !== 'complete') await this.sign.writeOff()
   }
 
-  private async deliver(app: LarkApp, target: ReplyTarget, held: HeldReply, frame: AnswerFrame): Promise<Delivery> {
+  private async deliver(
+    app: LarkApp,
+    target: ReplyTarget,
+    held: HeldReply,
+    frame: AnswerFrame,
+    isLastTry: boolean
+  ): Promise<Delivery> {
     const sequence = new PartSequence(this.senderOf(app, target, held), held, this.ledger)
     const parts = partsWith(frame.question, frame.markdown)
     try {
@@ -189,6 +217,7 @@ export class ReplyWriter {
       if (!(error instanceof LarkApiError)) throw error
       held.fault = faultOf(error)
       if (isRepeatable(error)) {
+        if (isLastTry) return this.undelivered(target, 'delivery_unknown', error)
         await this.ledger.save(held)
         throw error
       }
@@ -220,3 +249,7 @@ export class ReplyWriter {
     this.shown.set(held.turnId, { messageId, at, markdown: view.markdown, note: noteText(view) })
   }
 }
+
+/** What its card will say when Lark answers again: the note stands in the text then. */
+const keptText = ({ markdown, note }: AnswerFrame, delivery: Delivery): string =>
+  delivery === 'delivery_unknown' && note ? [markdown, note].filter((part) => part !== '').join('\n\n') : markdown

@@ -122,6 +122,46 @@ describe('the life of a reply', () => {
     expect(await world.lark.violations()).toEqual([])
   }, 120_000)
 
+  it('is brought to its end once Lark answers again, where it said nothing of the last state for an hour', async () => {
+    await world.startHost()
+    const words = Array.from({ length: 60 }, (_, index) => `word ${index}`).join(' ')
+    const bot = await world.hire('webhook', { kind: 'stream', text: words, everyMs: 40 })
+    const { appId } = bot.app
+    const { messageId, chatId } = await ask(bot, 'and then?')
+    const growing = await world.lark.waitForMessage(chatId, { fromBot: true, textIncludes: 'word 1' })
+    for (const api of ['im.message.patch', 'im.reaction.delete'])
+      await world.lark.addFault({ on: 'api', appId, api, drop: 'before', times: -1 })
+    await eventually('the run has ended', async () => {
+      const ends = await world.database.query(
+        `UPDATE plugin_lark_run_event SET received_at = received_at - interval '1 hour'
+         WHERE attempt IN (SELECT attempt FROM plugin_lark_run_event WHERE signal::jsonb ->> 'type' = 'complete')
+           AND received_at > now() - interval '30 minutes' RETURNING sequence`
+      )
+      return ends.length > 0
+    })
+    await ended(messageId, 'failed')
+    expect(await world.row(messageId)).toMatchObject({ reason: 'delivery_unknown' })
+    expect((await answersIn(chatId))[0]?.card?.buttons.map(({ text }) => text)).toEqual(['Stop'])
+
+    await world.lark.clearFaults()
+    await eventually('the card shows the end', async () => (await answersIn(chatId))[0]?.text === words, 90_000)
+    const [answer, ...others] = await answersIn(chatId)
+    expect(answer).toMatchObject({ messageId: growing.messageId, card: { streaming: false, buttons: [] } })
+    expect(others).toEqual([])
+    await eventually(
+      'nothing is left to do',
+      async () => {
+        const done = await world.database.query(
+          `SELECT 1 FROM plugin_lark_reply JOIN plugin_lark_turn turn ON turn.id = turn_id
+         WHERE message_id = $1 AND reaction_id IS NULL AND text IS NULL AND NOT close_due`,
+          [growing.messageId]
+        )
+        return done.length === 1
+      },
+      90_000
+    )
+  }, 180_000)
+
   it('is one final message where streaming is off', async () => {
     await world.startHost()
     await turnOptions({ streaming: false })

@@ -13,6 +13,7 @@ export interface LastFrame {
   frame: AnswerFrame
   phase: RestingPhase
   language: Language
+  isLastTry?: boolean
 }
 
 export interface ShownFrame {
@@ -34,12 +35,12 @@ export class ShownAnswers {
    * As `ReplyWriter.finish`; also answers the Markdown that is shown. Throws a repeatable `LarkApiError` also while the answer is
    * there, and it stays open whether its files are: the lease is kept then.
    */
-  async finish({ turn, integration, held, frame, phase, language }: LastFrame): Promise<ShownFrame> {
+  async finish({ turn, integration, held, frame, phase, language, isLastTry }: LastFrame): Promise<ShownFrame> {
     const { settings } = integration
     const target = replyTargetOf(turn)
     const { markdown, files } = await this.files.show(turn, integration, frame.markdown, language)
-    const last = { ...frame, markdown }
-    const delivery = await this.writer.finish(settings, target, held, last, phase, files.length === 0)
+    const options = { isLastTry, isFollowed: files.length > 0 }
+    const delivery = await this.writer.finish(settings, target, held, { ...frame, markdown }, phase, options)
     if (delivery === 'delivered')
       await this.messages.send(settings, target, held, { attempt: turn.attempt, files, language })
     return { delivery, markdown }

@@ -88,7 +88,9 @@ describe('ReplyWriter', () => {
   })
 
   it('keeps the answer where something is sent behind it', async () => {
-    expect(await writer.finish(APP, TARGET, held, { markdown: 'Hello.' }, 'complete', false)).toBe('delivered')
+    expect(await writer.finish(APP, TARGET, held, { markdown: 'Hello.' }, 'complete', { isFollowed: true })).toBe(
+      'delivered'
+    )
     expect(ledger.saved).toMatchObject({ phase: 'complete', released: false })
   })
 

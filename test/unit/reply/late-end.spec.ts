@@ -1,0 +1,54 @@
+import { LarkApiError, LarkApp } from '../../../src/lark'
+import { HeldReply } from '../../../src/reply/held-reply'
+import { ReplyTarget } from '../../../src/reply/reply-writer'
+import { FixedClock } from '../../support/conversation-parts'
+import { larkError } from '../../support/fake-lark'
+import { replyParts } from '../../support/reply-parts'
+
+const APP: LarkApp = { appId: 'cli_1', appSecret: 's', region: 'feishu' }
+const OWNER = { turnId: 'turn-1', integrationId: 'i', chatId: 'oc_1' }
+const TARGET: ReplyTarget = { ...OWNER, anchorMessageId: 'om_person', inThread: false }
+const KEPT = 'Hello.\n\nWhy it ended'
+
+describe('an answer on a card, of whose end Lark says nothing until it is too late to send it again', () => {
+  let parts: ReturnType<typeof replyParts>
+  let held: HeldReply
+
+  const conclude = async (): Promise<void> => {
+    const work = parts.writer.conclude(APP, TARGET, held)
+    await Promise.all([work.catch(() => undefined), jest.runAllTimersAsync()])
+    return work
+  }
+
+  beforeEach(async () => {
+    jest.useFakeTimers()
+    parts = replyParts(new FixedClock(new Date('2026-03-01T10:00:00Z')))
+    held = (await parts.writer.hold(OWNER))!
+    await parts.writer.show(APP, TARGET, held, { markdown: 'Hel' })
+    parts.lark.fail(({ name }) => name === 'patch', larkError('unknown_outcome'), { times: 14 })
+    const last = parts.writer.finish(APP, TARGET, held, { markdown: 'Hello.', note: 'Why it ended' }, 'failed', {
+      isLastTry: true
+    })
+    await Promise.all([last, jest.runAllTimersAsync()])
+    expect(await last).toBe('delivery_unknown')
+    held = (await parts.writer.hold(OWNER))!
+  })
+
+  afterEach(() => jest.useRealTimers())
+
+  it('keeps its words, which the card shows once Lark answers again', async () => {
+    await expect(conclude()).rejects.toThrow(LarkApiError)
+    expect(parts.ledger.saved).toMatchObject({ phase: 'failed', text: KEPT })
+    await conclude()
+    expect(JSON.stringify([...parts.lark.shown.values()])).toContain(JSON.stringify(KEPT))
+    expect(parts.lark.shown.size).toBe(1)
+    expect(parts.ledger.saved).toMatchObject({ phase: 'failed', text: null, fault: null })
+  })
+
+  it('is left as it is where its words are not kept any more', async () => {
+    held.text = null
+    const before = parts.lark.calls.length
+    await conclude()
+    expect(parts.lark.calls).toHaveLength(before)
+  })
+})
