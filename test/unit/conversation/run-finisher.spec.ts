@@ -9,15 +9,10 @@ import { larkError } from '../../support/fake-lark'
 const NOW = new Date('2026-03-01T10:00:00Z')
 const AN_HOUR_AGO = new Date('2026-03-01T09:00:00Z')
 
-describe('an answer of which Lark gives no definite word, an hour after its run', () => {
-  const finish = async (isThere: boolean): Promise<TurnEnd[]> => {
+describe('an answer of which Lark gives no definite word', () => {
+  const finish = async (heardAt: Date, finishShown: ShownAnswers['finish']): Promise<TurnEnd[]> => {
     const ended: TurnEnd[] = []
-    const shown: Pick<ShownAnswers, 'finish'> = {
-      finish: async ({ held, phase }) => {
-        if (isThere) held.phase = phase
-        throw larkError('retry')
-      }
-    }
+    const shown: Pick<ShownAnswers, 'finish'> = { finish: finishShown }
     const attempts: Pick<Attempts, 'end'> = { end: async (_turn, end) => ended.push(end) > 0 }
     const finisher = new RunFinisher(
       undefined as never,
@@ -26,17 +21,29 @@ describe('an answer of which Lark gives no definite word, an hour after its run'
       attempts as Attempts,
       new FixedClock(NOW)
     )
-    const progress = { answer: new AnswerAssembly(), heardAt: AN_HOUR_AGO }
-    const run = { turn: { id: 'turn' }, held: { phase: 'streaming' }, progress, language: 'en-US' }
+    const progress = { answer: new AnswerAssembly(), heardAt }
+    const held = { phase: 'streaming', current: { messageId: 'om_1' } }
+    const run = { turn: { id: 'turn' }, held, progress, language: 'en-US' }
     await finisher.finish(run as unknown as HeldRun, 'answered').catch(() => undefined)
     return ended
   }
+  /** As `ReplyWriter`: only the last try is one that ends. */
+  const undecided: ShownAnswers['finish'] = async ({ isLastTry }) => {
+    if (isLastTry) return { delivery: 'delivery_unknown', markdown: '' }
+    throw larkError('retry')
+  }
 
-  it('is given up', async () => {
-    expect(await finish(false)).toEqual([{ outcome: 'failed', reason: 'delivery_unknown' }])
+  it('is tried again for less than an hour after its run', async () => {
+    expect(await finish(NOW, undecided)).toEqual([])
   })
 
-  it('is not where it is there, and only its files are not', async () => {
-    expect(await finish(true)).toEqual([])
+  it('is given up then, and its card left to be brought to its end', async () => {
+    const end = { outcome: 'failed', reason: 'delivery_unknown', closeDue: true }
+    expect(await finish(AN_HOUR_AGO, undecided)).toEqual([expect.objectContaining(end)])
+  })
+
+  it('is not given up where it is there, and only its files are not', async () => {
+    const onlyFiles = () => Promise.reject(larkError('retry'))
+    expect(await finish(AN_HOUR_AGO, onlyFiles)).toEqual([])
   })
 })
