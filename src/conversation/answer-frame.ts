@@ -3,8 +3,8 @@ import { AnswerFrame, RestingPhase } from '../reply'
 import { withoutData } from './answer-files/file-references'
 import { AnswerAssembly, AnswerEnd } from './answer-assembly'
 import { button, CardActionName } from './answer-buttons'
-import { Question, questionOf } from './question'
-import { shownQuestion } from './question-markdown'
+import { ApprovalRequest, approvalRequestOf } from './approval-request'
+import { shownApproval } from './approval-markdown'
 import { EndedTurn } from './turn-outcome'
 
 type TurnRef = { id: string; attempt: string }
@@ -70,23 +70,23 @@ export const finalFrame = (
   return { ...ending, frame: { markdown: answer.markdown, ...note, ...buttons } }
 }
 
-const approversKey = ({ mayReject }: Question, { isAway }: AskedApprovers): TextKey => {
-  if (!isAway) return 'questionApprovers'
-  return mayReject ? 'questionApproversAway' : 'questionApproversAbsent'
+const approversKey = ({ mayReject }: ApprovalRequest, { isAway }: AskedApprovers): TextKey => {
+  if (!isAway) return 'approvalApprovers'
+  return mayReject ? 'approvalApproversAway' : 'approvalApproversAbsent'
 }
 
 /** Who decides where that is not simply who asked, and how it goes on where nobody can do so on this card. */
 const whoDecides = (
-  question: Question,
+  request: ApprovalRequest,
   offered: readonly CardActionName[],
   isWhole: boolean,
   approvers: AskedApprovers | null
 ): TextKey[] => {
   const isStuck = offered.length === 0
   return [
-    ...(!question.mayConfirm || (isStuck && !isWhole) ? ['questionInXpert' as const] : []),
-    ...(question.mayConfirm && approvers ? [approversKey(question, approvers)] : []),
-    ...(isStuck ? ['questionGoesOn' as const] : [])
+    ...(!request.mayConfirm || (isStuck && !isWhole) ? ['approvalInXpert' as const] : []),
+    ...(request.mayConfirm && approvers ? [approversKey(request, approvers)] : []),
+    ...(isStuck ? ['approvalGoesOn' as const] : [])
   ]
 }
 
@@ -97,31 +97,31 @@ export const askingFrame = (
   language: Language,
   approvers: AskedApprovers | null = null
 ): AnswerFrame => {
-  const question = questionOf(answer.operation ?? {})
-  const { markdown, isWhole } = shownQuestion(question, language)
+  const request = approvalRequestOf(answer.operation ?? {})
+  const { markdown, isWhole } = shownApproval(request, language)
   const offered: CardActionName[] = [
-    ...(question.mayConfirm && isWhole && !approvers?.isAway ? ['confirm' as const] : []),
-    ...(question.mayReject ? ['reject' as const] : [])
+    ...(request.mayConfirm && isWhole && !approvers?.isAway ? ['confirm' as const] : []),
+    ...(request.mayReject ? ['reject' as const] : [])
   ]
   const names = approvers?.names ?? ''
-  const sentences = whoDecides(question, offered, isWhole, approvers).map((key) => say(key, language, { names }))
+  const sentences = whoDecides(request, offered, isWhole, approvers).map((key) => say(key, language, { names }))
   const buttons = offered.length > 0 ? offered : (['new'] as const)
   return {
     markdown: answer.markdown,
-    question: [markdown, ...sentences].join('\n\n'),
+    approval: [markdown, ...sentences].join('\n\n'),
     buttons: buttons.map((action) => button(action, turn, language))
   }
 }
 
 const CLOSINGS: Partial<Record<string, TextKey>> = {
-  forgotten: 'questionForgotten',
-  overtaken: 'questionOvertaken',
-  conversation_ended: 'questionConversationEnded'
+  forgotten: 'approvalForgotten',
+  overtaken: 'approvalOvertaken',
+  conversation_ended: 'approvalConversationEnded'
 }
 
 /** An answer that ended without its run: what a waiting card says then. `isShared`: not only who asked speaks there. */
 export const closingFrame = (text: string, reason: string, language: Language, isShared = false): AnswerFrame => {
   const key = CLOSINGS[reason] ?? 'runCancelled'
   const markdown = withoutData(text, language)
-  return { markdown, note: say(isShared && key === 'questionOvertaken' ? 'questionOvertakenByOthers' : key, language) }
+  return { markdown, note: say(isShared && key === 'approvalOvertaken' ? 'approvalOvertakenByOthers' : key, language) }
 }

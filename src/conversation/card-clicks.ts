@@ -11,7 +11,7 @@ import { ClickPeople } from './click-people'
 import { Conversations } from './conversations'
 import { ClickedTurn } from './clicked-turn.repository'
 import { DecidedClicks } from './decided-clicks'
-import { decisionFor, questionOf, Verdict } from './question'
+import { decisionFor, approvalRequestOf, Verdict } from './approval-request'
 import { ResumeRequest } from '../host'
 import { Stops } from './stops'
 import { Hold } from './turn-opening'
@@ -98,7 +98,7 @@ export class CardClicks {
     const resume: ResumeRequest = {
       conversationId: turn.conversationId,
       target: targetOf(operation['target']),
-      decision: decisionFor(questionOf(operation), verdict, say('rejectedForModel', language))
+      decision: decisionFor(approvalRequestOf(operation), verdict, say('rejectedForModel', language))
     }
     const line = await this.people.decisionLine(verdict, action, integration.id, language)
     return this.attempts.resume(turn.id, resume, async (manager: EntityManager, turnId: string) => {

@@ -6,7 +6,7 @@ import { LarkIntegration } from '../settings'
 import { Clock, minuteText } from '../shared'
 import { plainName } from './plain-name'
 import { TurnContexts } from './turn-contexts'
-import { Verdict } from './question'
+import { Verdict } from './approval-request'
 
 /** Who decided and when, as the card says it for good. */
 @Injectable()
@@ -29,7 +29,7 @@ export class ClickPeople {
   ): Promise<string> {
     const name = await this.directory.nameOf(integrationId, operatorOpenId)
     const who = name ? plainName(name) : say('somebody', language)
-    const key = verdict === 'confirm' ? 'questionConfirmed' : 'questionRejected'
+    const key = verdict === 'confirm' ? 'approvalConfirmed' : 'approvalRejected'
     return `> ${say(key, language, { who, when: minuteText(this.clock.now()) })}`
   }
 }

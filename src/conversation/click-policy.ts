@@ -1,12 +1,12 @@
 import { ButtonValue, CardActionName } from './answer-buttons'
 import { ClickPermission } from './click-permissions'
 import { ClickedTurn } from './clicked-turn.repository'
-import { questionOf } from './question'
-import { shownQuestion } from './question-markdown'
+import { approvalRequestOf } from './approval-request'
+import { shownApproval } from './approval-markdown'
 import { DEFAULT_TURN_OPTIONS } from './turn.entity'
 
 /**
- * `not_open`: the card shows what is no longer so, or was decided already. `soon`: the question is on the card and being
+ * `not_open`: the card shows what is no longer so, or was decided already. `soon`: the request is on the card and being
  * stored. `not_available`: its Digital Expert does not answer here any more; `not_allowed`: nor this person.
  */
 export type ClickDecision =
@@ -20,7 +20,7 @@ export type ClickDecision =
 
 const isDecision = (action: CardActionName): boolean => action === 'confirm' || action === 'reject'
 
-/** Lets a run go on: what was allowed when the question was asked is not enough. */
+/** Lets a run go on: what was allowed when it was asked is not enough. */
 export const asksToday = (action: CardActionName): boolean => action === 'again' || isDecision(action)
 
 /** Where there are approvers nobody else confirms; who asked may still take it back. */
@@ -36,9 +36,9 @@ const mayPress = (
 
 /** Nobody confirms what their card does not show, or decides what the run does not take: an older card may offer it. */
 const isOffered = (action: CardActionName, { operation }: ClickedTurn): boolean => {
-  const question = questionOf(operation ?? {})
-  if (action === 'reject') return question.mayReject
-  return question.mayConfirm && shownQuestion(question, 'en-US').isWhole
+  const request = approvalRequestOf(operation ?? {})
+  if (action === 'reject') return request.mayReject
+  return request.mayConfirm && shownApproval(request, 'en-US').isWhole
 }
 
 /** Who approves needs no leave to ask. */

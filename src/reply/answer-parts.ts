@@ -1,12 +1,12 @@
 import { cardMarkdown, withinTableBudget, withoutMentions } from './card-markdown'
 import { nestedBytes, splitMarkdown } from './split-markdown'
 
-/** Lark refuses a card or post above 30 KB (lark-platform §5.2); buttons, note and question need room too. */
+/** Lark refuses a card or post above 30 KB (lark-platform §5.2); buttons, note and approval need room too. */
 const SPLIT_BYTES = 22_000
 const MAX_PART_BYTES = 25_000
 
-/** What a question may weigh: with its buttons a card of its own. */
-export const MAX_QUESTION_BYTES = 24_000
+/** What the request of an approval may weigh: with its buttons a card of its own. */
+export const MAX_APPROVAL_BYTES = 24_000
 
 /** Tables as code weigh more than tables: a part that no longer fits is split again, smaller. */
 const fitting = (markdown: string, limit: number): string[] =>
@@ -22,9 +22,9 @@ export const answerParts = (markdown: string): string[] => {
   return parts.length === 0 ? [''] : parts
 }
 
-/** A question that has no room below the last of the texts stands on a card of its own. */
-export const partsWith = (question: string | undefined, markdown: string): string[] => {
+/** An approval that has no room below the last of the texts stands on a card of its own. */
+export const partsWith = (approval: string | undefined, markdown: string): string[] => {
   const parts = answerParts(markdown)
-  const fits = !question || nestedBytes(parts.at(-1)!) + nestedBytes(question) <= MAX_PART_BYTES
+  const fits = !approval || nestedBytes(parts.at(-1)!) + nestedBytes(approval) <= MAX_PART_BYTES
   return fits ? parts : [...parts, '']
 }

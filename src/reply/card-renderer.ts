@@ -1,5 +1,5 @@
 import { CardJson } from '../lark'
-import { MAX_QUESTION_BYTES } from './answer-parts'
+import { MAX_APPROVAL_BYTES } from './answer-parts'
 import { withoutForeignLinks, withoutMentions } from './card-markdown'
 import { nestedBytes } from './split-markdown'
 
@@ -16,7 +16,7 @@ export interface CardView {
   /** Markdown of the answer so far, as `answerParts` gives it. */
   markdown: string
   /** Markdown of what a person has to decide. */
-  question?: string
+  approval?: string
   /** A quiet line below it: progress, or why it ended. */
   note?: string
   buttons?: readonly CardButton[]
@@ -81,7 +81,7 @@ const buttonRow = (buttons: readonly CardButton[]): CardJson => ({
 const elementsOf = (view: CardView, streams: boolean): CardJson[] => {
   const elements: CardJson[] = []
   if (view.markdown || streams) elements.push(markdownElement(ANSWER_ELEMENT, view.markdown))
-  if (view.question) elements.push(markdownElement('question', harmless(cut(view.question, MAX_QUESTION_BYTES))))
+  if (view.approval) elements.push(markdownElement('approval', harmless(cut(view.approval, MAX_APPROVAL_BYTES))))
   if (view.note || streams) elements.push(markdownElement(NOTE_ELEMENT, noteText(view), { text_size: 'notation' }))
   if (view.buttons?.length) elements.push(buttonRow(view.buttons))
   return elements
@@ -94,7 +94,7 @@ export const renderCard = (view: CardView, streams = false): CardJson => ({
   body: { elements: elementsOf(view, streams) }
 })
 
-const plainOf = (view: CardView): string => [view.markdown, view.question, view.note].filter(Boolean).join('\n\n')
+const plainOf = (view: CardView): string => [view.markdown, view.approval, view.note].filter(Boolean).join('\n\n')
 
 /** Where Lark takes no card: a rich text, which has no buttons. */
 export const renderPost = (view: CardView): Record<string, unknown> => ({

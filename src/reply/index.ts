@@ -7,7 +7,7 @@ import { ReplyLedger } from './reply-ledger.repository'
 import { ReplyWriter } from './reply-writer'
 import { TypingSign } from './typing-sign'
 
-export { MAX_QUESTION_BYTES } from './answer-parts'
+export { MAX_APPROVAL_BYTES } from './answer-parts'
 export { nestedBytes } from './split-markdown'
 export { CardButton } from './card-renderer'
 export { FileMessages } from './file-messages'

@@ -205,7 +205,7 @@ export class ReplyWriter {
     isLastTry: boolean
   ): Promise<Delivery> {
     const sequence = new PartSequence(this.senderOf(app, target, held), held, this.ledger)
-    const parts = partsWith(frame.question, frame.markdown)
+    const parts = partsWith(frame.approval, frame.markdown)
     try {
       await sequence.match(parts)
       await sequence.settleFormer(parts)

@@ -83,8 +83,8 @@ describe('askingFrame', () => {
   it('shows what is asked with its parameters, and both buttons', () => {
     const value = { actionRequests: [{ name: 'send_mail', args: { to: 'mei' } }], reviewConfigs: [] }
     const frame = asking({ tasks: [{ name: 'middleware', interrupts: [{ value }] }] })
-    expect(frame.question).toContain('send_mail')
-    expect(frame.question).toContain('"to": "mei"')
+    expect(frame.approval).toContain('send_mail')
+    expect(frame.approval).toContain('"to": "mei"')
     expect(frame.buttons?.map(({ name }) => name)).toEqual(['answer_confirm', 'answer_reject'])
   })
 
@@ -106,15 +106,15 @@ describe('askingFrame', () => {
   ])('offers no confirm where the middleware takes none for %s, and says who decides', (_what, allowed, buttons) => {
     const frame = asking(requesting(...allowed))
     expect(frame.buttons?.map(({ name }) => name)).toEqual(buttons)
-    expect(frame.question?.includes(say('questionInXpert', 'en-US'))).toBe(!buttons.includes('answer_confirm'))
+    expect(frame.approval?.includes(say('approvalInXpert', 'en-US'))).toBe(!buttons.includes('answer_confirm'))
   })
 
   it('names no approvers of what nobody can confirm on a card', () => {
     const operation = requesting(['edit', 'reject'])
     const answer = answerOf({ type: 'conversation_end', status: 'interrupted', operation })
-    const { question } = askingFrame(answer, TURN, 'en-US', { names: 'Bo', isAway: true })
-    expect(question).toContain(say('questionInXpert', 'en-US'))
-    expect(question).not.toContain('Bo')
+    const { approval } = askingFrame(answer, TURN, 'en-US', { names: 'Bo', isAway: true })
+    expect(approval).toContain(say('approvalInXpert', 'en-US'))
+    expect(approval).not.toContain('Bo')
   })
 
   it.each([
@@ -124,13 +124,13 @@ describe('askingFrame', () => {
     const answer = answerOf({ type: 'conversation_end', status: 'interrupted', operation: { tasks: [{}] } })
     const frame = askingFrame(answer, TURN, 'en-US', { names: 'Bo', isAway })
     expect(frame.buttons?.map(({ name }) => name)).toEqual(buttons)
-    expect(frame.question).toMatch(sentence)
+    expect(frame.approval).toMatch(sentence)
   })
 
   it('offers only to reject what it does not show', () => {
     const call = { name: 'send_mail', args: { text: 'x'.repeat(40_000) } }
     const frame = asking({ tasks: [{ interrupts: [], call }] })
-    expect(frame.question).toMatch(/\d+ characters are not shown/)
+    expect(frame.approval).toMatch(/\d+ characters are not shown/)
     expect(frame.buttons?.map(({ name }) => name)).toEqual(['answer_reject'])
   })
 
@@ -138,17 +138,17 @@ describe('askingFrame', () => {
     const long = { text: 'x'.repeat(40_000) }
     const bo = { names: 'Bo', isAway: true }
     it.each([
-      ['the middleware takes neither', requesting(['edit']), null, ['questionInXpert']],
-      ['a card has no room for it', asksFor(long, ['approve']), null, ['questionInXpert']],
-      ['no approver sees the card', requesting(['approve']), bo, ['questionApproversAbsent']],
-      ['nobody sees what is asked', asksFor(long, ['approve']), bo, ['questionInXpert', 'questionApproversAbsent']]
+      ['the middleware takes neither', requesting(['edit']), null, ['approvalInXpert']],
+      ['a card has no room for it', asksFor(long, ['approve']), null, ['approvalInXpert']],
+      ['no approver sees the card', requesting(['approve']), bo, ['approvalApproversAbsent']],
+      ['nobody sees what is asked', asksFor(long, ['approve']), bo, ['approvalInXpert', 'approvalApproversAbsent']]
     ] as const)('offers a new conversation, and says how it goes on: %s', (_why, operation, approvers, said) => {
       const answer = answerOf({ type: 'conversation_end', status: 'interrupted', operation })
       for (const language of ['en-US', 'zh-Hans'] as const) {
-        const { question, buttons } = askingFrame(answer, TURN, language, approvers)
+        const { approval, buttons } = askingFrame(answer, TURN, language, approvers)
         expect(buttons).toEqual([button('new', TURN, language)])
-        const sentences = [...said, 'questionGoesOn' as const].map((key) => say(key, language, { names: 'Bo' }))
-        expect(question?.endsWith(sentences.join('\n\n'))).toBe(true)
+        const sentences = [...said, 'approvalGoesOn' as const].map((key) => say(key, language, { names: 'Bo' }))
+        expect(approval?.endsWith(sentences.join('\n\n'))).toBe(true)
       }
     })
   })

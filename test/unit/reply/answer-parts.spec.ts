@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { checkCard } from '../../../playground/lark-simulator/cards/validate-card'
-import { answerParts, MAX_QUESTION_BYTES, partsWith } from '../../../src/reply/answer-parts'
+import { answerParts, MAX_APPROVAL_BYTES, partsWith } from '../../../src/reply/answer-parts'
 import { cardMarkdown, TABLES_PER_CARD, withoutImages } from '../../../src/reply/card-markdown'
 import { renderCard, renderPost } from '../../../src/reply/card-renderer'
 
@@ -65,7 +65,7 @@ describe('answerParts', () => {
       fc.property(markdown, fc.string({ maxLength: 3_000 }), (text, note) => {
         for (const part of answerParts(text)) {
           const button = { name: 'answer_new', text: 'New', look: 'text' as const, value: { turn: 'x'.repeat(36) } }
-          const view = { markdown: part, note, question: note, buttons: [button, { ...button, name: 'answer_stop' }] }
+          const view = { markdown: part, note, approval: note, buttons: [button, { ...button, name: 'answer_stop' }] }
           for (const streams of [false, true]) {
             const card = renderCard(view, streams)
             expect(problemOf(card)).toBeUndefined()
@@ -171,7 +171,7 @@ describe('answerParts', () => {
 })
 
 describe('partsWith', () => {
-  const question = 'q'.repeat(MAX_QUESTION_BYTES)
+  const approval = 'q'.repeat(MAX_APPROVAL_BYTES)
   const buttons = ['confirm', 'reject'].map((action) => ({
     name: `answer_${action}`,
     text: 'a label',
@@ -179,15 +179,15 @@ describe('partsWith', () => {
     value: { kind: 'xpert_answer', action, turn: 'x'.repeat(36), attempt: 'x'.repeat(36) }
   }))
 
-  it('leaves a short question below the text', () => {
+  it('leaves a short approval below the text', () => {
     expect(partsWith('May I?', 'Hello')).toEqual(['Hello'])
     expect(partsWith(undefined, 'Hello')).toEqual(['Hello'])
   })
 
   it('gives a long one a card of its own, which Lark takes', () => {
-    const parts = partsWith(question, 'word '.repeat(1_000))
+    const parts = partsWith(approval, 'word '.repeat(1_000))
     expect(parts).toHaveLength(2)
-    expect(bodyBytes(renderCard({ markdown: parts[1]!, question, buttons }))).toBeLessThan(LIMIT)
-    expect(JSON.stringify(renderCard({ markdown: '', question }))).toContain(question)
+    expect(bodyBytes(renderCard({ markdown: parts[1]!, approval, buttons }))).toBeLessThan(LIMIT)
+    expect(JSON.stringify(renderCard({ markdown: '', approval }))).toContain(approval)
   })
 })

@@ -13,7 +13,7 @@ const textsIn = (content: unknown): string[] => {
 /** Every text of the messages that show this as an answer, as a question and as a note, in each of their forms. */
 const shownTexts = (text: string): string[] =>
   answerParts(text).flatMap((markdown) => {
-    const view = { markdown, question: text, note: text }
+    const view = { markdown, approval: text, note: text }
     const views = [view, plain(view), { markdown: '', note: text }]
     return [...views.flatMap((each) => textsIn([renderCard(each), renderPost(each), renderText(each)])), noteText(view)]
   })

@@ -12,7 +12,7 @@ export interface AskedAction {
  * What an interrupted run asks (host-contract §4.5). `middleware`: requests of the human-in-the-loop middleware, each of
  * which wants a decision of its own; `tool`: calls of sensitive tools.
  */
-export interface Question {
+export interface ApprovalRequest {
   shape: 'middleware' | 'tool'
   actions: AskedAction[]
   /** The middleware fails the run for a decision that it does not allow for each of its requests (host-contract §4.5). */
@@ -47,7 +47,7 @@ const toolCallOf = (task: JsonObject): AskedAction => {
 }
 
 /** Reads an operation as the host gave it; one that says nothing readable still waits for a decision. */
-export const questionOf = (operation: JsonObject): Question => {
+export const approvalRequestOf = (operation: JsonObject): ApprovalRequest => {
   const tasks = objectsOf(operation['tasks'])
   const requests = tasks.flatMap(requestsIn)
   if (requests.length === 0) return { shape: 'tool', actions: tasks.map(toolCallOf), mayConfirm: true, mayReject: true }
@@ -60,11 +60,11 @@ export const questionOf = (operation: JsonObject): Question => {
 }
 
 /**
- * The exact decision for the host (host-observed 42): the middleware wants one per request, and raises the same question
- * again for a reject without payload; a tool call takes none.
+ * The exact decision for the host (host-observed 42): the middleware wants one per request, and asks the same again for a reject
+ * without payload; a tool call takes none.
  */
-export const decisionFor = (question: Question, verdict: Verdict, message: string): ResumeRequest['decision'] => {
-  if (question.shape === 'tool') return { type: verdict }
+export const decisionFor = (request: ApprovalRequest, verdict: Verdict, message: string): ResumeRequest['decision'] => {
+  if (request.shape === 'tool') return { type: verdict }
   const one = verdict === 'confirm' ? { type: 'approve' } : { type: 'reject', message }
-  return { type: verdict, payload: { decisions: question.actions.map(() => one) } }
+  return { type: verdict, payload: { decisions: request.actions.map(() => one) } }
 }

@@ -1,6 +1,6 @@
-import { decisionFor, questionOf } from '../../../src/conversation/question'
-import { shownQuestion } from '../../../src/conversation/question-markdown'
-import { MAX_QUESTION_BYTES, nestedBytes } from '../../../src/reply'
+import { decisionFor, approvalRequestOf } from '../../../src/conversation/approval-request'
+import { shownApproval } from '../../../src/conversation/approval-markdown'
+import { MAX_APPROVAL_BYTES, nestedBytes } from '../../../src/reply'
 import { recordedRuns } from '../../support/recordings'
 
 const middleware = (count: number) => ({
@@ -33,7 +33,7 @@ const tool = {
   ]
 }
 
-const shown = (operation: Record<string, unknown>) => shownQuestion(questionOf(operation), 'en-US')
+const shown = (operation: Record<string, unknown>) => shownApproval(approvalRequestOf(operation), 'en-US')
 const markdownOf = (operation: Record<string, unknown>): string => shown(operation).markdown
 const calling = (...calls: [name: string, args: unknown][]) => ({
   tasks: calls.map(([name, args]) => ({ interrupts: [], call: { name, args } }))
@@ -42,7 +42,7 @@ const calling = (...calls: [name: string, args: unknown][]) => ({
 describe('what a run asks', () => {
   // The exact decisions are those that a real host took (host-observed 42).
   it('is decided once per request of the middleware', () => {
-    const question = questionOf(middleware(2))
+    const question = approvalRequestOf(middleware(2))
     expect(decisionFor(question, 'confirm', 'no')).toEqual({
       type: 'confirm',
       payload: { decisions: [{ type: 'approve' }, { type: 'approve' }] }
@@ -59,8 +59,8 @@ describe('what a run asks', () => {
   })
 
   it('takes no payload for a tool call', () => {
-    expect(decisionFor(questionOf(tool), 'confirm', 'no')).toEqual({ type: 'confirm' })
-    expect(decisionFor(questionOf(tool), 'reject', 'no')).toEqual({ type: 'reject' })
+    expect(decisionFor(approvalRequestOf(tool), 'confirm', 'no')).toEqual({ type: 'confirm' })
+    expect(decisionFor(approvalRequestOf(tool), 'reject', 'no')).toEqual({ type: 'reject' })
   })
 
   it('shows each action with its parameters, which can not leave their code block', () => {
@@ -93,7 +93,7 @@ describe('what a run asks', () => {
     const { markdown, isWhole } = shown(operation)
     expect(isWhole).toBe(false)
     expect(markdown).toMatch(/\d+ characters are not shown/)
-    expect(nestedBytes(markdown)).toBeLessThanOrEqual(MAX_QUESTION_BYTES)
+    expect(nestedBytes(markdown)).toBeLessThanOrEqual(MAX_APPROVAL_BYTES)
   })
 
   it('shows what nobody would see, and what turns the text around', () => {
@@ -130,7 +130,7 @@ describe('what a run asks', () => {
         return operation ? [operation] : []
       })
       expect([name, operations.length > 0]).toEqual([name, true])
-      for (const operation of operations) expect(questionOf(operation)).toMatchObject({ shape: 'middleware' })
+      for (const operation of operations) expect(approvalRequestOf(operation)).toMatchObject({ shape: 'middleware' })
     }
   })
 })

@@ -1,9 +1,9 @@
 import { Language, say } from '../i18n'
-import { MAX_QUESTION_BYTES, nestedBytes } from '../reply'
-import { AskedAction, Question } from './question'
+import { MAX_APPROVAL_BYTES, nestedBytes } from '../reply'
+import { AskedAction, ApprovalRequest } from './approval-request'
 
 /** What a person reads before they decide. */
-export interface ShownQuestion {
+export interface ShownApproval {
   markdown: string
   /** Nothing of it is left out: only then may it be confirmed. */
   isWhole: boolean
@@ -101,10 +101,10 @@ const blockOf = (action: AskedAction, room: Room): string[] => {
 }
 
 /** Each action with its arguments, as far as a card has room for them; what is missing is said. */
-export const shownQuestion = (question: Question, language: Language): ShownQuestion => {
-  const room = new Room(MAX_QUESTION_BYTES - SENTENCES_BYTES)
-  const shown = [...listOf(question.actions, room), ...question.actions.flatMap((action) => blockOf(action, room))]
+export const shownApproval = (request: ApprovalRequest, language: Language): ShownApproval => {
+  const room = new Room(MAX_APPROVAL_BYTES - SENTENCES_BYTES)
+  const shown = [...listOf(request.actions, room), ...request.actions.flatMap((action) => blockOf(action, room))]
   const isWhole = room.hidden === 0
-  const cut = isWhole ? [] : [say('questionCut', language, { count: String(room.hidden) })]
-  return { markdown: [say('questionAsked', language), ...shown, ...cut].join('\n\n'), isWhole }
+  const cut = isWhole ? [] : [say('approvalCut', language, { count: String(room.hidden) })]
+  return { markdown: [say('approvalAsked', language), ...shown, ...cut].join('\n\n'), isWhole }
 }
