@@ -63,7 +63,7 @@ export class Attempts {
   async ask(turn: RunningTurn, operation: Record<string, unknown>, alongside: Alongside): Promise<boolean> {
     const now = this.clock.now()
     const { done, next } = await this.turns.transaction(async (manager) => {
-      await this.sessions.lock(manager, turn.sessionId, turn.conversationId, now)
+      await this.sessions.noteActivity(manager, turn.sessionId, turn.conversationId, now)
       if (!(await this.attempts.ask(manager, turn, operation))) return { done: false, next: null }
       await alongside(manager, turn.id)
       await this.events.remove(manager, turn.attempt)
@@ -95,7 +95,7 @@ export class Attempts {
   ): Promise<RunningTurn | null> {
     const now = this.clock.now()
     return this.turns.transaction(async (manager) => {
-      await this.sessions.lock(manager, turn.sessionId, conversationId, now)
+      await this.sessions.noteActivity(manager, turn.sessionId, conversationId, now)
       if (!(await this.attempts.again(manager, turn))) return null
       await this.events.remove(manager, turn.attempt)
       await alongside?.(manager, turn.id)
@@ -112,7 +112,7 @@ export class Attempts {
     const { done, started } = await this.turns.transaction(async (manager) => {
       const turn = await this.turns.read(manager, turnId)
       if (!turn) return { done: false, started: null }
-      await this.sessions.lock(manager, turn.sessionId, null, now)
+      await this.sessions.noteActivity(manager, turn.sessionId, null, now)
       const state = await change(manager)
       if (!state) return { done: false, started: null }
       await alongside(manager, turnId)

@@ -31,7 +31,7 @@ export class Recalls {
     const left = await this.turns.transaction(async (manager) => {
       const turn = await this.turns.read(manager, turnId)
       if (!turn) return null
-      await this.sessions.lock(manager, turn.sessionId, null, now)
+      await this.sessions.lock(manager, turn.sessionId)
       const left = await this.attempts.removeText(manager, turnId, messageId)
       if (!left || left.state === 'ended') return left
       if (left.texts > 0) await alone(manager)

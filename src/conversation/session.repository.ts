@@ -205,8 +205,19 @@ export class SessionRepository {
     await manager.query(`DELETE FROM plugin_lark_bot_talk WHERE integration_id = $1`, [integrationId])
   }
 
-  /** Locks the session, and remembers the conversation for its next turn; null where nothing was learnt of it. */
-  async lock(manager: EntityManager, id: string, conversationId: string | null, now: Date): Promise<void> {
+  /** Whoever changes a session's turns does it under this lock. */
+  async lock(manager: EntityManager, id: string): Promise<void> {
+    await manager.query(
+      `SELECT 1 FROM (SELECT ${LET_GO}) AS limits, plugin_lark_session session WHERE id = $1 FOR UPDATE OF session`,
+      [id]
+    )
+  }
+
+  /**
+   * Locks the session in which something was said or ended, so that it lasts on, and remembers the conversation for its next turn;
+   * null where nothing was learnt of it.
+   */
+  async noteActivity(manager: EntityManager, id: string, conversationId: string | null, now: Date): Promise<void> {
     await manager.query(
       `UPDATE plugin_lark_session SET last_activity_at = $3, conversation_id = coalesce($2, conversation_id),
               refused_runs = CASE WHEN $2 IS NULL THEN refused_runs ELSE 0 END

@@ -55,7 +55,7 @@ export class TurnQueue {
     failure: Facts = {}
   ): Promise<boolean> {
     const { events, next } = await this.turns.transaction(async (manager) => {
-      await this.sessions.lock(manager, turn.sessionId, conversation ? null : turn.conversationId, now)
+      await this.sessions.noteActivity(manager, turn.sessionId, conversation ? null : turn.conversationId, now)
       const keepTexts = ended.outcome !== 'answered' && REPEATABLE.has(ended.reason)
       if (!(await this.turns.end(manager, turn, { ...ended, keepTexts, closeDue }, now)))
         return { events: null, next: null }

@@ -70,7 +70,7 @@ export class TurnWindows {
   private async end({ id, sessionId }: { id: string; sessionId: string }): Promise<void> {
     const now = this.clock.now()
     const started = await this.turns.transaction<RunningTurn | null>(async (manager) => {
-      await this.sessions.lock(manager, sessionId, null, now)
+      await this.sessions.noteActivity(manager, sessionId, null, now)
       return this.begin(manager, sessionId, await this.windows.end(manager, { turnId: id, now }), now)
     })
     if (started) await this.queue.dispatch(started)

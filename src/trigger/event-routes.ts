@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common'
 import { ClaimedEvent, InboxRepository } from '../inbox'
 import { isSameApp, MessageEvent } from '../lark'
 import { IntegrationReader, IntegrationUnavailableError, LarkIntegration } from '../settings'
+import { AppBindings } from './app-bindings'
 import { Binding, BindingRepository } from './binding.repository'
 import { UnpublishedSpells } from './unpublished-spells'
 
@@ -24,6 +25,7 @@ export interface EventRoute {
 export class EventRoutes {
   constructor(
     private readonly bindings: BindingRepository,
+    private readonly apps: AppBindings,
     private readonly integrations: IntegrationReader,
     private readonly inbox: InboxRepository,
     private readonly spells: UnpublishedSpells
@@ -42,17 +44,14 @@ export class EventRoutes {
 
   private async redirected(event: ClaimedEvent, message: MessageEvent): Promise<Binding | null> {
     const chosen = await this.integrations.lookUp(event.integrationId)
-    let unread: string | null = null
-    for (const binding of await this.bindings.ofOrganization(event.tenantId, event.organizationId)) {
-      const other = await this.integrations.lookUp(binding.integrationId)
-      if (other === 'unavailable') unread = binding.integrationId
-      if (typeof other === 'string' || other.integration.settings.appId !== message.appId) continue
-      if (typeof chosen === 'object' && !isSameApp(chosen.integration.settings, other.integration.settings)) continue
-      await this.inbox.redirect(event, binding.integrationId)
-      return binding
-    }
-    // It may be the one that answers.
-    if (unread !== null) throw new IntegrationUnavailableError(unread)
-    return null
+    const binding = await this.apps.of(
+      event,
+      (settings) =>
+        settings.appId === message.appId &&
+        (typeof chosen === 'string' || isSameApp(chosen.integration.settings, settings))
+    )
+    if (binding && 'unread' in binding) throw new IntegrationUnavailableError(binding.unread)
+    if (binding) await this.inbox.redirect(event, binding.integrationId)
+    return binding
   }
 }

@@ -3,6 +3,7 @@ import { ClickPermissions, ScopeMessages, TurnOutcome } from '../conversation'
 import { ChosenTargets, KeptPeople } from '../directory'
 import { InboxHandler } from '../inbox'
 import { EventTarget, PublishedExperts } from '../settings'
+import { AppBindings } from './app-bindings'
 import { BindingChosenTargets } from './binding-chosen-targets'
 import { BindingClickPermissions } from './binding-click-permissions'
 import { BindingEventTarget } from './binding-event-target'
@@ -34,6 +35,7 @@ export { LarkTriggerStrategy } from './lark-trigger.strategy'
 
 export const triggerEntities = [LarkBinding]
 export const triggerProviders: Provider[] = [
+  AppBindings,
   BindingRepository,
   BindingHolders,
   ClickHandler,

@@ -139,7 +139,7 @@ describe('further attempts of a turn, in PostgreSQL', () => {
       const asked = await running(await open('m1'))
       const asking = tables.dataSource.createQueryRunner()
       await asking.startTransaction()
-      await tables.parts.sessions.lock(asking.manager, asked.sessionId, null, NOW)
+      await tables.parts.sessions.noteActivity(asking.manager, asked.sessionId, null, NOW)
       await tables.parts.attemptRows.ask(asking.manager, asked, QUESTION)
       const next = open('m2')
       await eventually('it waits for the session', async () => {

@@ -1,5 +1,6 @@
 import { XpertNames, XpertRows } from '../../../src/host'
 import { IntegrationLookUp, IntegrationReader, LarkIntegration, LarkSettings } from '../../../src/settings'
+import { AppBindings } from '../../../src/trigger/app-bindings'
 import { BindingExperts } from '../../../src/trigger/binding-experts'
 import { Binding, BindingRepository } from '../../../src/trigger/binding.repository'
 
@@ -68,7 +69,7 @@ describe('who answers an integration', () => {
     rows = new Rows(undefined as never)
   })
 
-  const expert = () => new BindingExperts(bindings, reader, names, rows).of(INTEGRATION)
+  const expert = () => new BindingExperts(bindings, new AppBindings(bindings, reader), names, rows).of(INTEGRATION)
   const integrationOf = (appId: string): IntegrationLookUp => ({
     integration: { settings: { ...SETTINGS, appId } } as LarkIntegration
   })

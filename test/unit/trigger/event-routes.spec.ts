@@ -7,6 +7,7 @@ import {
   LarkIntegration
 } from '../../../src/settings'
 import { Binding, BindingRepository } from '../../../src/trigger/binding.repository'
+import { AppBindings } from '../../../src/trigger/app-bindings'
 import { EventRoutes } from '../../../src/trigger/event-routes'
 import { UnpublishedSpells } from '../../../src/trigger/unpublished-spells'
 import { FixedClock } from '../../support/conversation-parts'
@@ -59,7 +60,9 @@ describe('the route of an event whose integration has no expert', () => {
   beforeEach(() => {
     reader = new Reader()
     inbox = new Inbox(undefined as never)
-    routes = new EventRoutes(new Bindings(undefined as never), reader, inbox, new UnpublishedSpells(clock))
+    const bindings = new Bindings(undefined as never)
+    const apps = new AppBindings(bindings, reader)
+    routes = new EventRoutes(bindings, apps, reader, inbox, new UnpublishedSpells(clock))
     reader.found.set('receiving', integrationOf('receiving', 'cli_1'))
     reader.found.set('other', integrationOf('other', 'cli_2'))
     reader.found.set('bound', integrationOf('bound', 'cli_1'))
