@@ -6,7 +6,8 @@ import { AttemptRepository } from './attempt.repository'
 import { RunEventRepository } from './run-event.repository'
 import { SessionRepository } from './session.repository'
 import { TurnEnd, TurnQueue } from './turn-queue'
-import { RunningTurn, TurnRepository } from './turn.repository'
+import { RunningTurn } from './turn-row'
+import { TurnRepository } from './turn.repository'
 
 /** Written in the same transaction, such as the inbox row of the click that asked for it. */
 export type Alongside = (manager: EntityManager, turnId: string) => Promise<void>

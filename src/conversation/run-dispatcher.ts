@@ -12,7 +12,7 @@ import { TurnQuestions } from './question/turn-questions'
 import { replyTargetOf, sentAtOf } from './reply-target'
 import { TurnContext, TurnContexts } from './turn-contexts'
 import { DEFAULT_TURN_OPTIONS } from './turn.entity'
-import { RunningTurn } from './turn.repository'
+import { RunningTurn } from './turn-row'
 
 /** The callbacks' message type; the public plugin owns `channel.lark.*`. */
 export const RUN_EVENT_TYPE = 'plugin.lark.run_event.v1'
@@ -63,11 +63,6 @@ export class RunDispatcher {
     this.questions.prepare(turn, { ...context, integration }, (question) => this.ask(turn, context, question))
     // A file may take a while: the person sees at once that it has come.
     this.showSign(turn, integration)
-  }
-
-  /** Questions that are being put together are left to another process. */
-  stop(): Promise<void> {
-    return this.questions.stop()
   }
 
   private showSign(turn: RunningTurn, { settings }: LarkIntegration): void {

@@ -10,10 +10,10 @@ import { HeldRun, RunFinisher } from './run-finisher'
 import { RunProgress, RunProgressReader } from './run-progress'
 import { TurnContexts } from './turn-contexts'
 import { TurnEnd } from './turn-queue'
-import { RunningTurn, TurnRepository } from './turn.repository'
+import { TurnRepository } from './turn.repository'
 import { replyTargetOf } from './reply-target'
 import { DEFAULT_TURN_OPTIONS } from './turn.entity'
-import { CANCEL_SECONDS } from './turn-row'
+import { CANCEL_SECONDS, RunningTurn } from './turn-row'
 import { Wakeups } from './wakeups'
 
 /** The card appears with the first text, of which a moment's worth is collected; a run that says nothing yet shows one after a second. */

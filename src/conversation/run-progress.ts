@@ -4,7 +4,7 @@ import { Clock, Log } from '../shared'
 import { AnswerAssembly } from './answer-assembly'
 import { nextEvents, runStarts, SILENT_MS, StoredRunEvent } from './followed-run'
 import { RunEventRepository } from './run-event.repository'
-import { RunningTurn } from './turn.repository'
+import { RunningTurn } from './turn-row'
 
 /** Answers under way whose assembly is kept between two looks of this process; a lost one is built again from its events. */
 const MAX_ASSEMBLIES = 2_000

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common'
 import { EntityManager } from 'typeorm'
 import { ScopeIdentity, SessionRepository } from './session.repository'
 import { TurnQueue } from './turn-queue'
-import { RunningTurn } from './turn.repository'
+import { RunningTurn } from './turn-row'
 import { TurnWindows } from './turn-windows'
 
 /** A scope's session is over: its next message begins a new one. */

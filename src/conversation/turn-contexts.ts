@@ -5,7 +5,7 @@ import { knownLanguage, Language, languageFrom, say } from '../i18n'
 import { IntegrationReader, LarkIntegration } from '../settings'
 import { AskedApprovers } from './answer-frame'
 import { plainName } from './plain-name'
-import { RunningTurn } from './turn.repository'
+import { RunningTurn } from './turn-row'
 
 /** What a turn is answered with, besides its own words. */
 export interface TurnContext {

@@ -5,7 +5,8 @@ import { SessionLeaving } from './session-leaving'
 import { OpenSession, ScopeIdentity, SessionRepository, SessionScope, SessionVisited } from './session.repository'
 import { TurnQueue } from './turn-queue'
 import { TurnMessage, TurnOptions } from './turn.entity'
-import { RunningTurn, TurnRepository, TurnRow } from './turn.repository'
+import { RunningTurn } from './turn-row'
+import { TurnRepository, TurnRow } from './turn.repository'
 import { WindowLimits, WindowRepository } from './window.repository'
 
 export interface NewTurn extends SessionScope {

@@ -7,7 +7,8 @@ import { RunDispatcher } from './run-dispatcher'
 import { RunEventRepository } from './run-event.repository'
 import { SessionRepository } from './session.repository'
 import { EndedTurn, TurnOutcome } from './turn-outcome'
-import { RunningTurn, TurnRepository } from './turn.repository'
+import { RunningTurn } from './turn-row'
+import { TurnRepository } from './turn.repository'
 
 /** The host's queue takes a message within milliseconds, or lets it wait for as long as it is out of order. */
 const PATIENCE_MS = 2_000
@@ -152,10 +153,6 @@ export class TurnQueue {
         this.log.warn('a dispatch failed and will be repeated', { turn: turn.id }, error)
       })
     )
-  }
-
-  stop(): Promise<void> {
-    return this.dispatcher.stop()
   }
 
   private async dropped(

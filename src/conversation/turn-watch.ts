@@ -38,7 +38,7 @@ export class TurnWatch {
   async stop(): Promise<void> {
     clearInterval(this.timer)
     this.timer = undefined
-    await Promise.all([this.rounds.stop(), this.dispatches.stop(), this.upkeep.stop(), this.queue.stop()])
+    await Promise.all([this.rounds.stop(), this.dispatches.stop(), this.upkeep.stop()])
   }
 
   private look(): void {

@@ -3,7 +3,8 @@ import { EntityManager } from 'typeorm'
 import { Clock, Log, SharedRound } from '../shared'
 import { SessionRepository } from './session.repository'
 import { TurnQueue } from './turn-queue'
-import { RunningTurn, TurnRepository } from './turn.repository'
+import { RunningTurn } from './turn-row'
+import { TurnRepository } from './turn.repository'
 import { WindowRepository } from './window.repository'
 
 const BATCH = 50

@@ -5,8 +5,6 @@ import { GroupedQueue, STATEMENT_MS } from '../shared'
 import { DISPATCH_SECONDS, ENDED, NEXT_STATE, RUNNING_TURN, RunningTurn, SENT_AT, WITHOUT_TEXTS } from './turn-row'
 import { TurnMessage, TurnOptions } from './turn.entity'
 
-export { RunningTurn } from './turn-row'
-
 /** What a statement that makes or starts a turn says of it. */
 export interface TurnRow {
   id: string

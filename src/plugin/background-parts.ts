@@ -1,6 +1,6 @@
 import { Provider, Type } from '@nestjs/common'
 import { InstanceRegistry } from '../cluster'
-import { HistoryRetention, RunFollower, SessionCleanup, TurnWatch } from '../conversation'
+import { HistoryRetention, Preparations, RunFollower, SessionCleanup, TurnWatch } from '../conversation'
 import { Directory, DirectoryRead, Identities, PeopleRetention } from '../directory'
 import { InboxRetention, InboxWorker } from '../inbox'
 import { ConnectionManager } from '../long-connection'
@@ -22,6 +22,7 @@ const PARTS: readonly [name: string, part: Type<BackgroundPart>][] = [
   ['directory read', DirectoryRead],
   ['run follower', RunFollower],
   ['turn watch', TurnWatch],
+  ['preparations', Preparations],
   ['history retention', HistoryRetention],
   ['people retention', PeopleRetention],
   ['inbox retention', InboxRetention],

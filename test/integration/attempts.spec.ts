@@ -1,5 +1,5 @@
 import { ClickedTurnRepository } from '../../src/conversation/clicked-turn.repository'
-import { RunningTurn } from '../../src/conversation/turn.repository'
+import { RunningTurn } from '../../src/conversation/turn-row'
 import { newTurn } from '../support/conversation-parts'
 import { eventually } from '../support/eventually'
 import { TurnTables } from '../support/turn-tables'

@@ -27,7 +27,7 @@ export class Preparations {
   constructor(private readonly lease: DispatchLease) {}
 
   /** @param work must look at `mayAsk` before it asks: the turn may have ended meanwhile, or another process have it */
-  start(turn: RunningTurn, work: (signal: AbortSignal, mayAsk: () => Promise<boolean>) => Promise<void>): void {
+  begin(turn: RunningTurn, work: (signal: AbortSignal, mayAsk: () => Promise<boolean>) => Promise<void>): void {
     const key = `${turn.attempt} ${turn.executionId}`
     if (this.isStopped || this.active.has(key)) return
     const over = new AbortController()

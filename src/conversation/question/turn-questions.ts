@@ -39,7 +39,7 @@ export class TurnQuestions {
 
   /** Returns at once. `ask` is not called when the turn has ended meanwhile, or another process has it. */
   prepare(turn: RunningTurn, asked: Asked, ask: Asking['ask']): void {
-    this.preparations.start(turn, async (signal, mayAsk) => {
+    this.preparations.begin(turn, async (signal, mayAsk) => {
       const missing = await this.askOnce(turn, asked.integration, { signal, mayAsk, ask })
       if (missing.length > 0) await this.tell(turn, asked, missing)
     })
@@ -67,10 +67,6 @@ export class TurnQuestions {
         share.free()
       }
     }
-  }
-
-  stop(): Promise<void> {
-    return this.preparations.stop()
   }
 
   /** The expert knows it already: a person who can not be told is no reason to do anything again. */

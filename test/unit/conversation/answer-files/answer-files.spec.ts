@@ -7,7 +7,7 @@ import { AnswerFiles } from '../../../../src/conversation/answer-files/answer-fi
 import { AnswerLinks } from '../../../../src/conversation/answer-files/answer-links'
 import { fileReferences, withoutData } from '../../../../src/conversation/answer-files/file-references'
 import { Net, PublicFetch } from '../../../../src/conversation/answer-files/public-fetch'
-import { RunningTurn } from '../../../../src/conversation/turn.repository'
+import { RunningTurn } from '../../../../src/conversation/turn-row'
 import { HostFiles } from '../../../../src/host'
 import { Language } from '../../../../src/i18n'
 import { LarkApiError } from '../../../../src/lark'
