@@ -27,7 +27,7 @@ export class DispatchLease {
     const renewal = setInterval(() => {
       this.renew(turn).then(
         (isOurs) => isOurs || onLost(),
-        (error: unknown) => this.log.debug('a deadline was not renewed', { turn: turn.id, error: String(error) })
+        (error: unknown) => this.log.debug('a deadline was not renewed', { turn: turn.id }, error)
       )
     }, RENEW_MS)
     const giveUp = setTimeout(() => clearInterval(renewal), GIVE_UP_MS)

@@ -38,7 +38,7 @@ export class ChatNames {
       const { name } = await this.groups.for(settings).chat(chatId)
       if (name !== undefined) await this.chats.giveName(id, chatId, name)
     } catch (error) {
-      this.log.debug('Lark tells no name of a group', { integration: id, error: String(error) })
+      this.log.debug('Lark tells no name of a group', { integration: id }, error)
     }
   }
 }

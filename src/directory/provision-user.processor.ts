@@ -110,7 +110,7 @@ export class LarkProvisionUserProcessor implements HandoffProcessor {
     try {
       return await this.inspections.for(integration.settings).profile(openId)
     } catch (error) {
-      this.log.debug('a profile can not be read', { integration: integration.id, error: String(error) })
+      this.log.debug('a profile can not be read', { integration: integration.id }, error)
       return {}
     }
   }

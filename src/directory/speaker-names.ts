@@ -121,7 +121,7 @@ export class SpeakerNames {
     } catch (error) {
       const isForbidden = error instanceof LarkApiError && error.code === 'forbidden'
       this.refused.set(integration.id, true, { ttl: isForbidden ? UNKNOWN_MS : PAUSE_MS })
-      this.log.debug('Lark tells no names', { integration: integration.id, error: String(error) })
+      this.log.debug('Lark tells no names', { integration: integration.id }, error)
     } finally {
       for (const openId of openIds) this.asking.delete(keyOf(integration.id, openId))
     }

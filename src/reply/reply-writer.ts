@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common'
 import { LRUCache } from 'lru-cache'
 import { EntityManager } from 'typeorm'
 import { faultOf, LarkApiError, LarkApis, LarkApp } from '../lark'
-import { Clock, Log, messageOf } from '../shared'
+import { Clock, Log } from '../shared'
 import { answerParts, partsWith } from './answer-parts'
 import { AppForms } from './app-forms'
 import { CardView, noteText } from './card-renderer'
@@ -69,7 +69,7 @@ export class ReplyWriter {
       this.ledger
         .renew(held)
         .catch((error: unknown) =>
-          this.log.debug('a lease was not renewed', { turn: held.turnId, error: messageOf(error) })
+          this.log.debug('a lease was not renewed', { turn: held.turnId }, error)
         )
     }, RENEW_MS)
     try {
@@ -109,7 +109,7 @@ export class ReplyWriter {
   private dropped(held: HeldReply, error: unknown): void {
     this.shown.delete(held.turnId)
     if (!(error instanceof LarkApiError) && !(error instanceof DeliveryUnknownError)) throw error
-    this.log.debug('a frame was dropped', { turn: held.turnId, code: error.code, ...error.details })
+    this.log.debug('a frame was dropped', { turn: held.turnId }, error)
     if (!isRepeatable(error)) this.frameless.set(held.turnId, true)
   }
 
@@ -120,7 +120,7 @@ export class ReplyWriter {
       await this.senderOf(app, target, held).operations.keepStreaming()
     } catch (error) {
       if (!(error instanceof LarkApiError)) throw error
-      this.log.debug('streaming was not kept on', { turn: target.turnId, code: error.code, larkCode: error.larkCode })
+      this.log.debug('streaming was not kept on', { turn: target.turnId }, error)
     }
     if (held.streamingSince !== since) await this.ledger.save(held)
   }

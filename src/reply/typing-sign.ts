@@ -43,7 +43,7 @@ export class TypingSign {
       if (former && former !== reactionId) await this.remove(app, target, former)
       if (isFinal(phase)) await this.remove(app, target, reactionId)
     } catch (error) {
-      this.log.debug('no reaction shows that an answer is coming', { turn: target.turnId, error: String(error) })
+      this.log.debug('no reaction shows that an answer is coming', { turn: target.turnId }, error)
     }
   }
 
@@ -57,7 +57,7 @@ export class TypingSign {
       await repeatUntilDefinite(() => api.removeReaction({ messageId, reactionId }))
       this.forget({ turnId, reactionId })
     } catch (error) {
-      this.log.debug('a reaction was not removed', { turn: turnId, error: String(error) })
+      this.log.debug('a reaction was not removed', { turn: turnId }, error)
       if (isRefused(error)) this.forget({ turnId, reactionId })
     } finally {
       this.underWay.delete(reactionId)
@@ -76,7 +76,7 @@ export class TypingSign {
     try {
       await this.ledger.forgetSigns(gone)
     } catch (error) {
-      this.log.debug('reactions that are gone were not written off', { error: String(error) })
+      this.log.debug('reactions that are gone were not written off', {}, error)
     }
     for (const { reactionId } of gone) this.gone.delete(reactionId)
   }

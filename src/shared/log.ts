@@ -14,8 +14,8 @@ export class Log {
     this.logger = new Logger(`Lark:${room}`)
   }
 
-  debug(sentence: string, facts: Facts = {}): void {
-    this.logger.debug(line(sentence, facts))
+  debug(sentence: string, facts: Facts = {}, error?: unknown): void {
+    this.logger.debug(line(sentence, { ...facts, ...describe(error) }))
   }
 
   info(sentence: string, facts: Facts = {}): void {
