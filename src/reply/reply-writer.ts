@@ -68,9 +68,7 @@ export class ReplyWriter {
       if (held.released || held.isLost) return
       this.ledger
         .renew(held)
-        .catch((error: unknown) =>
-          this.log.debug('a lease was not renewed', { turn: held.turnId }, error)
-        )
+        .catch((error: unknown) => this.log.debug('a lease was not renewed', { turn: held.turnId }, error))
     }, RENEW_MS)
     try {
       await work()
