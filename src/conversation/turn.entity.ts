@@ -128,7 +128,7 @@ export class LarkTurn {
   @Column({ name: 'started_at', type: 'timestamptz', nullable: true })
   startedAt!: Date | null
 
-  /** When the current attempt's first event was applied. */
+  /** When an event of the current attempt was first applied, or its run asked or ended before that was noted. */
   @Column({ name: 'heard_at', type: 'timestamptz', nullable: true })
   heardAt!: Date | null
 
