@@ -10,10 +10,23 @@ import { ReplyLedger } from './reply-ledger.repository'
 /** So long the next answer of a session waits for the files of one that is there. */
 const FILES_MS = 10 * 60_000
 
+/** One that Lark has. */
+export interface FileBehind {
+  /** Its reference's place among those of the text: the same at each look, whichever files Lark has by then. */
+  place: number
+  fileKey: string
+  name: string
+}
+
+/** One that Lark does not have. */
+export type LostFile = Pick<FileBehind, 'place' | 'name'> & { error: unknown }
+
 export interface FilesBehind {
   /** Whose files they are: another one's are other messages. */
   attempt: string
-  files: readonly { fileKey: string; name: string }[]
+  files: readonly FileBehind[]
+  /** A text that is not shown yet names them; one that is shown may have announced them. */
+  lost: readonly LostFile[]
   /** Of who asked. */
   language: Language
 }
@@ -30,12 +43,14 @@ export class FileMessages {
   ) {}
 
   /**
-   * Sends the files of an answer that is there; a repeated call is the same messages, by their `uuid`. What Lark does not take
-   * is said to the person. Throws a repeatable `LarkApiError` while Lark's word is not definite, to be called again; not where
-   * the answer waits for a person, who can not decide before. Throws `LeaseLostError`.
+   * Sends the files of an answer that is there; a repeated call is the same messages, by their `uuid`. What Lark does not take,
+   * and what the shown text announces and Lark does not have any more, is said to the person. Throws a repeatable
+   * `LarkApiError` while Lark's word is not definite, to be called again; not where the answer waits for a person, who can not
+   * decide before. Throws `LeaseLostError`.
    */
   async send(app: LarkApp, target: ReplyTarget, held: HeldReply, behind: FilesBehind): Promise<void> {
-    if (behind.files.length === 0) return
+    const lost = behind.lost.filter(({ place }) => held.filesBehind.includes(place))
+    if (behind.files.length + lost.length === 0) return
     const now = this.clock.now()
     const age = now.getTime() - (held.lastFrameAt ?? now).getTime()
     if (age >= UUID_MS) {
@@ -43,12 +58,14 @@ export class FileMessages {
       return
     }
     const api = this.apis.for(app, 'answer', () => this.ledger.prove(held))
-    const { unsent, doubt } = await this.sendAll(api, target, behind)
+    const sending = await this.sendAll(api, target, behind)
     const mayWait = held.phase !== 'waiting'
+    const doubt = sending.doubt ?? lost.map(({ error }) => error).find(isDoubt)
     if (doubt && mayWait && age < FILES_MS) await this.putOff(held, doubt)
-    if (unsent.length === 0) return
+    const missing = [...sending.unsent, ...lost.map(({ name }) => name)]
+    if (missing.length === 0) return
     try {
-      await this.tell(api, target, behind, unsent)
+      await this.tell(api, target, behind, missing)
     } catch (error) {
       if (!(error instanceof LarkApiError)) throw error
       if (mayWait && isRepeatable(error)) await this.putOff(held, error)
@@ -70,9 +87,9 @@ export class FileMessages {
   ): Promise<{ unsent: string[]; doubt: LarkApiError | undefined }> {
     const unsent: string[] = []
     let doubt: LarkApiError | undefined
-    for (const [index, { fileKey, name }] of files.entries()) {
+    for (const { place, fileKey, name } of files) {
       const message = { msgType: 'file' as const, content: { file_key: fileKey } }
-      const call = () => replyOnce(api, target, `file-${attempt}-${index}`, message)
+      const call = () => replyOnce(api, target, `file-${attempt}-${place}`, message)
       try {
         // Where Lark gives no definite word each further file would wait as long.
         await (doubt ? call() : repeatUntilDefinite(call))
@@ -97,3 +114,5 @@ export class FileMessages {
     await repeatUntilDefinite(() => replyOnce(api, target, `unsent-${attempt}`, message))
   }
 }
+
+const isDoubt = (error: unknown): error is LarkApiError => isRepeatable(error)

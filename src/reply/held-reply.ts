@@ -19,6 +19,7 @@ export interface ReplyParts {
   former: ReplyPart[]
   replaces?: boolean
   takenBack?: number
+  filesBehind?: number[]
 }
 
 export const newPart = (): ReplyPart => ({ messageId: null, cardId: null, sequence: 0 })
@@ -34,6 +35,8 @@ export interface HeldReply {
   former: ReplyPart[]
   /** How many messages were taken back or replaced: Lark answers with the old one where a new one has its uuid. */
   takenBack: number
+  /** Of the references in the text of its last state, the places of those whose files were to follow it. */
+  filesBehind: number[]
   lastFrameAt: Date | null
   sendingSince: Date | null
   streamingSince: Date | null
@@ -81,6 +84,7 @@ export const heldOf = (row: LedgerRow, confirmedAt: number): HeldReply => ({
   },
   former: row.parts?.former ?? [],
   takenBack: row.parts?.takenBack ?? 0,
+  filesBehind: row.parts?.filesBehind ?? [],
   lastFrameAt: row.last_frame_at,
   sendingSince: row.sending_since,
   streamingSince: row.streaming_since,
@@ -91,9 +95,9 @@ export const heldOf = (row: LedgerRow, confirmedAt: number): HeldReply => ({
 })
 
 /** Null where the other columns say it all. */
-export const partsOf = ({ current: { replaces }, former, takenBack }: HeldReply): string | null =>
-  former.length > 0 || takenBack > 0 || replaces
-    ? JSON.stringify({ former, replaces, takenBack } satisfies ReplyParts)
+export const partsOf = ({ current: { replaces }, former, takenBack, filesBehind }: HeldReply): string | null =>
+  former.length > 0 || takenBack > 0 || replaces || filesBehind.length > 0
+    ? JSON.stringify({ former, replaces, takenBack, filesBehind } satisfies ReplyParts)
     : null
 
 /** The database has written the lease. Writes may overtake each other. */

@@ -7,6 +7,7 @@ import { answerParts, partsWith } from './answer-parts'
 import { AppForms } from './app-forms'
 import { CardView, noteText } from './card-renderer'
 import { DeliveryUnknownError, idsOf, isRepeatable, ReplyTarget } from './delivery'
+import { FilesBehind } from './file-messages'
 import { HeldReply } from './held-reply'
 import { PartSender } from './part-sender'
 import { PartSequence } from './part-sequence'
@@ -36,8 +37,8 @@ interface Shown {
 
 interface FinishOptions {
   isLastTry?: boolean
-  /** Something of the answer, such as a file, is sent behind it. */
-  isFollowed?: boolean
+  /** To be sent once the answer is there. */
+  behind?: FilesBehind
 }
 
 /** Shows one turn's answer, from its first sign to its last state. Every call happens under the answer's flush lease. */
@@ -127,8 +128,9 @@ export class ReplyWriter {
    * The last frame, or the one in which the answer waits for a person: repeated until Lark's answer is definite, in a simpler
    * form where Lark refuses this one. Throws a repeatable `LarkApiError` while Lark's answer stays ambiguous: another form
    * might then be a second answer. The last try answers `delivery_unknown` instead; the card that is there, if any, is left to
-   * `conclude`. The lease ends with it, except where the answer waits: until `keepText` its text does not
-   * count as shown, and where it is followed. The sign that the answer was coming goes behind it, which is not waited for.
+   * `conclude`. The lease ends with it, except where the answer waits: until `keepText` its
+   * text does not count as shown, and where files are sent behind it. The sign that the answer was coming goes behind it, which
+   * is not waited for.
    */
   async finish(
     app: LarkApp,
@@ -136,10 +138,10 @@ export class ReplyWriter {
     held: HeldReply,
     frame: AnswerFrame,
     phase: RestingPhase,
-    { isLastTry = false, isFollowed = false }: FinishOptions = {}
+    { isLastTry = false, behind }: FinishOptions = {}
   ): Promise<Delivery> {
     if (!canMove(held.phase, phase)) return held.phase === phase ? 'delivered' : 'delivery_failed'
-    return this.rest(app, target, held, { frame, phase, isLastTry, isFollowed })
+    return this.rest(app, target, held, { frame, phase, isLastTry, behind })
   }
 
   /** The end of an answer whose card may not show it. Throws as `finish`; nothing happens without a card, or a kept text. */
@@ -153,14 +155,16 @@ export class ReplyWriter {
     app: LarkApp,
     target: ReplyTarget,
     held: HeldReply,
-    { frame, phase, isLastTry = false, isFollowed = false }: { frame: AnswerFrame; phase: RestingPhase } & FinishOptions
+    { frame, phase, isLastTry = false, behind }: { frame: AnswerFrame; phase: RestingPhase } & FinishOptions
   ): Promise<Delivery> {
     const delivery = await this.deliver(app, target, held, frame, isLastTry)
     held.phase = delivery === 'delivered' ? phase : 'failed'
+    held.filesBehind = (behind?.files ?? []).map(({ place }) => place)
     if (delivery !== 'delivered') held.text = keptText(frame, delivery)
     else if (phase !== 'waiting') held.text = null
     held.lastFrameAt = this.clock.now()
-    held.released = !isFollowed && phase !== 'waiting'
+    const hasFiles = held.filesBehind.length > 0
+    held.released = !hasFiles && phase !== 'waiting'
     await this.ledger.save(held, true)
     this.shown.delete(held.turnId)
     this.frameless.delete(held.turnId)

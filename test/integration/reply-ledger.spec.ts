@@ -55,6 +55,14 @@ describe('ReplyLedger', () => {
     expect(next.flushToken).not.toBe(held.flushToken)
   })
 
+  it('gives the next holder which files are to follow, also behind a single message', async () => {
+    const held = (await ledger.acquire(OWNER))!
+    expect(held.filesBehind).toEqual([])
+    await ledger.save({ ...held, filesBehind: [0, 2] })
+    await ledger.release(held)
+    expect((await ledger.acquire(OWNER))?.filesBehind).toEqual([0, 2])
+  })
+
   it('ends the lease with the last write, and learns of a reaction that was noted meanwhile', async () => {
     const held = (await ledger.acquire(OWNER))!
     expect(await ledger.noteReaction(OWNER, 'r_1')).toEqual({ phase: 'idle', former: null })

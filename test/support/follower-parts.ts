@@ -22,7 +22,7 @@ export const followerOf = (
   const ledger = new ReplyLedger(dataSource)
   const writer = new ReplyWriter(lark, ledger, new AppForms(lark, clock), new TypingSign(lark, ledger, clock), clock)
   const noFiles: Pick<AnswerFiles, 'show'> = {
-    show: async (_turn, _integration, markdown) => ({ markdown, files: [] })
+    show: async (_turn, _integration, markdown) => ({ markdown, files: [], lost: [] })
   }
   const context: TurnContext = {
     integration: larkIntegration(),

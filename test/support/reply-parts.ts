@@ -27,6 +27,7 @@ export class MemoryLedger extends ReplyLedger {
       current: newPart(),
       former: [],
       takenBack: 0,
+      filesBehind: [],
       lastFrameAt: null,
       sendingSince: null,
       streamingSince: null,

@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto'
 import { HostFiles } from '../../host'
 import { Language, say } from '../../i18n'
 import { LARK_CODES, LarkApiError, LarkContents, LarkFileType, sniff } from '../../lark'
+import { FileBehind, LostFile } from '../../reply'
 import { LarkIntegration } from '../../settings'
 import { Log, untilAborted } from '../../shared'
 import { RunningTurn } from '../turn-row'
@@ -50,19 +51,17 @@ const MAX_UPLOADED = 500
 /** Lark's codes for a scope that the app lacks (lark-platform §13.1). */
 const NO_PERMISSION: ReadonlySet<number> = new Set([LARK_CODES.scopeMissing, LARK_CODES.groupScopeMissing])
 
-export interface AnswerFile {
-  fileKey: string
-  name: string
-}
-
 /** An answer as Lark can show it. */
 export interface ShownAnswer {
   markdown: string
   /** To be sent behind it. */
-  files: AnswerFile[]
+  files: FileBehind[]
+  /** What Lark does not have; the text says so. */
+  lost: LostFile[]
 }
 
-type Uploaded = { imageKey: string } | AnswerFile
+type UploadedFile = Omit<FileBehind, 'place'>
+type Uploaded = { imageKey: string } | UploadedFile
 
 /** Images and files that an expert returns: uploaded, images shown in the answer, files sent behind it. */
 @Injectable()
@@ -86,23 +85,25 @@ export class AnswerFiles {
     language: Language
   ): Promise<ShownAnswer> {
     const shownAs = new Map<string, string>()
-    const files: AnswerFile[] = []
+    const files: FileBehind[] = []
+    const lost: LostFile[] = []
     const over = AbortSignal.timeout(SHOW_MS)
-    for (const [index, reference] of this.referencesIn(turn, markdown).entries()) {
+    for (const [place, reference] of this.referencesIn(turn, markdown).entries()) {
       let shown: string
       try {
-        const isWanted = index < MAX_FILES && (!isLink(reference) || this.links.areRead)
+        const isWanted = place < MAX_FILES && (!isLink(reference) || this.links.areRead)
         const uploaded = isWanted ? await this.upload(turn, integration, reference, over) : null
-        if (uploaded && 'fileKey' in uploaded) files.push(uploaded)
+        if (uploaded && 'fileKey' in uploaded) files.push({ place, ...uploaded })
         shown = uploaded ? textOf(reference, uploaded) : this.instead(reference, language)
       } catch (error) {
         this.log.warn('a file of an answer was not sent', { turn: turn.id }, error)
+        lost.push({ place, name: fileNameOf(reference, ''), error })
         shown = this.instead(reference, language, error)
       }
       shownAs.set(reference.whole, shown)
     }
     // In a form that was not read as a link it would fill hundreds of cards.
-    return { markdown: withoutData(withReferences(markdown, shownAs), language), files }
+    return { markdown: withoutData(withReferences(markdown, shownAs), language), files, lost }
   }
 
   private referencesIn(turn: RunningTurn, markdown: string): FileReference[] {
@@ -165,7 +166,7 @@ export class AnswerFiles {
     reference: FileReference,
     bytes: Buffer,
     extension: string
-  ): Promise<AnswerFile> {
+  ): Promise<UploadedFile> {
     const name = fileNameOf(reference, extension)
     const type = FILE_TYPES[extension] ?? 'stream'
     const { fileKey } = await this.contents.for(integration.settings).uploadFile({ bytes, name, type })

@@ -30,8 +30,9 @@ describe('the files behind an answer', () => {
   afterEach(() => jest.useRealTimers())
 
   const send = async (names: readonly string[], language: 'en-US' | 'zh-Hans' = 'en-US'): Promise<void> => {
-    const files = names.map((name) => ({ fileKey: `key of ${name}`, name }))
-    const sent = messages.send(APP, TARGET, held, { attempt: 'attempt', files, language })
+    const files = names.map((name, place) => ({ place, fileKey: `key of ${name}`, name }))
+    const behind = { attempt: 'attempt', files, lost: [], language }
+    const sent = messages.send(APP, TARGET, held, behind)
     await Promise.all([sent.catch(() => undefined), jest.runAllTimersAsync()])
     return sent
   }

@@ -87,11 +87,11 @@ describe('ReplyWriter', () => {
     expect(visible()).toEqual(['Hel\n--\nWhy it ended'])
   })
 
-  it('keeps the answer where something is sent behind it', async () => {
-    expect(await writer.finish(APP, TARGET, held, { markdown: 'Hello.' }, 'complete', { isFollowed: true })).toBe(
-      'delivered'
-    )
-    expect(ledger.saved).toMatchObject({ phase: 'complete', released: false })
+  it('keeps the answer where files are sent behind it', async () => {
+    const files = [{ place: 1, fileKey: 'key', name: 'a.pdf' }]
+    const behind = { attempt: 'attempt', files, lost: [], language: 'en-US' } as const
+    expect(await writer.finish(APP, TARGET, held, { markdown: 'Hello.' }, 'complete', { behind })).toBe('delivered')
+    expect(ledger.saved).toMatchObject({ phase: 'complete', released: false, filesBehind: [1] })
   })
 
   describe('a frame on the way', () => {

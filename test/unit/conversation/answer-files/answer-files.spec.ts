@@ -80,7 +80,8 @@ describe('the files of an answer', () => {
     const { net, show } = parts({ answers: { fetchImages: false } })
     expect(await show('![c](https://example.com/c.png)')).toEqual({
       markdown: '[c](https://example.com/c.png)',
-      files: []
+      files: [],
+      lost: []
     })
     expect(net.asked).toEqual([])
   })
@@ -90,7 +91,8 @@ describe('the files of an answer', () => {
 
     expect(await show(`Look: ![a cat](${dataUrl('image/png', PNG)}) there`)).toEqual({
       markdown: 'Look: ![a cat](img_1) there',
-      files: []
+      files: [],
+      lost: []
     })
     expect(contents.uploads).toEqual([{ name: '', bytes: PNG.length }])
   })
@@ -102,9 +104,10 @@ describe('the files of an answer', () => {
     expect(await show(`[plan](${pdf}) and ![scan](${pdf})`)).toEqual({
       markdown: 'plan and scan',
       files: [
-        { fileKey: 'file_1', name: 'plan.pdf' },
-        { fileKey: 'file_2', name: 'scan.pdf' }
-      ]
+        { place: 0, fileKey: 'file_1', name: 'plan.pdf' },
+        { place: 1, fileKey: 'file_2', name: 'scan.pdf' }
+      ],
+      lost: []
     })
   })
 
@@ -124,7 +127,7 @@ describe('the files of an answer', () => {
     [`${'😀'.repeat(96)}.pdf`, `[](/workspace/${encodeURI('😀'.repeat(120))})`],
     [`${'😀'.repeat(96)}.pdf`, `[${'😀'.repeat(99)}x](${dataUrl('application/pdf', PDF)})`]
   ])('are called what a person calls them: %s', async (name, text) => {
-    expect((await inWorkspace().show(text)).files).toEqual([{ fileKey: 'file_1', name }])
+    expect((await inWorkspace().show(text)).files).toEqual([{ place: 0, fileKey: 'file_1', name }])
   })
 
   it('stay apart where one is linked and shown', async () => {
@@ -229,7 +232,7 @@ describe('the files of an answer', () => {
     const data = dataUrl('image/png', PNG)
     const code = `\`\`\`md\n![logo](https://example.com/logo.png)\n[r](/workspace/out/r.pdf)\n![x](${data})\n\`\`\``
     const markdown = `${code}\nor \`![a](https://example.com/a.png)\` in a line.`
-    expect(await show(markdown)).toEqual({ markdown, files: [] })
+    expect(await show(markdown)).toEqual({ markdown, files: [], lost: [] })
     expect([...net.asked, ...contents.uploads]).toEqual([])
   })
 
