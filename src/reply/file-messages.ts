@@ -31,6 +31,10 @@ export interface FilesBehind {
   language: Language
 }
 
+/** A line for each. */
+export const unsentText = (names: readonly string[], language: Language): string =>
+  names.map((name) => say('fileNotSent', language, { name })).join('\n')
+
 /** The files of an answer: a message each, behind it and in the same place. */
 @Injectable()
 export class FileMessages {
@@ -109,8 +113,8 @@ export class FileMessages {
     { attempt, language }: FilesBehind,
     names: readonly string[]
   ): Promise<void> {
-    const text = names.map((name) => say('fileNotSent', language, { name })).join('\n')
-    const message = { msgType: 'text' as const, content: { text: withoutMentions(text) } }
+    const text = withoutMentions(unsentText(names, language))
+    const message = { msgType: 'text' as const, content: { text } }
     await repeatUntilDefinite(() => replyOnce(api, target, `unsent-${attempt}`, message))
   }
 }

@@ -9,6 +9,7 @@ import { CardView, noteText } from './card-renderer'
 import { DeliveryUnknownError, idsOf, isRepeatable, ReplyTarget } from './delivery'
 import { FilesBehind } from './file-messages'
 import { HeldReply } from './held-reply'
+import { keptText } from './kept-text'
 import { PartSender } from './part-sender'
 import { PartSequence } from './part-sequence'
 import { canMove, RestingPhase } from './reply-phase'
@@ -128,7 +129,7 @@ export class ReplyWriter {
    * The last frame, or the one in which the answer waits for a person: repeated until Lark's answer is definite, in a simpler
    * form where Lark refuses this one. Throws a repeatable `LarkApiError` while Lark's answer stays ambiguous: another form
    * might then be a second answer. The last try answers `delivery_unknown` instead; the card that is there, if any, is left to
-   * `conclude`. The lease ends with it, except where the answer waits: until `keepText` its
+   * `conclude`, and says that its files do not come. The lease ends with it, except where the answer waits: until `keepText` its
    * text does not count as shown, and where files are sent behind it. The sign that the answer was coming goes behind it, which
    * is not waited for.
    */
@@ -160,7 +161,7 @@ export class ReplyWriter {
     const delivery = await this.deliver(app, target, held, frame, isLastTry)
     held.phase = delivery === 'delivered' ? phase : 'failed'
     held.filesBehind = (behind?.files ?? []).map(({ place }) => place)
-    if (delivery !== 'delivered') held.text = keptText(frame, delivery)
+    if (delivery !== 'delivered') held.text = keptText(frame, delivery, behind)
     else if (phase !== 'waiting') held.text = null
     held.lastFrameAt = this.clock.now()
     const hasFiles = held.filesBehind.length > 0
@@ -251,7 +252,3 @@ export class ReplyWriter {
     this.shown.set(held.turnId, { messageId, at, markdown: view.markdown, note: noteText(view) })
   }
 }
-
-/** What its card will say when Lark answers again: the note stands in the text then. */
-const keptText = ({ markdown, note }: AnswerFrame, delivery: Delivery): string =>
-  delivery === 'delivery_unknown' && note ? [markdown, note].filter((part) => part !== '').join('\n\n') : markdown

@@ -12,6 +12,8 @@ import { replyParts } from '../../../support/reply-parts'
 
 const NOW = new Date('2026-03-01T10:00:00Z')
 const OWNER = { turnId: 'turn', integrationId: 'i', chatId: 'oc_1' }
+const TARGET = { ...OWNER, anchorMessageId: 'om_person', inThread: false }
+const { settings: APP } = larkIntegration()
 const TURN = { ...OWNER, id: 'turn', attempt: 'attempt', anchorMessageId: 'om_person', stopReason: null }
 const ONE = '[a.pdf](/workspace/a.pdf)'
 const TWO = `${ONE} and [b.pdf](/workspace/b.pdf)`
@@ -109,5 +111,16 @@ describe('an answer with files behind it', () => {
     await look(ONE)
     expect(filesSent()).toHaveLength(1)
     expect(notices()).toEqual([])
+  })
+
+  it('says of each that it does not come, where its card may show the end only after the turn', async () => {
+    held = (await parts.writer.hold(OWNER))!
+    await parts.writer.show(APP, TARGET, held, { markdown: 'a.pdf' })
+    parts.lark.fail(({ name }) => name === 'patch', larkError('unknown_outcome'), { times: 7 })
+    expect(await look(TWO, { isLastTry: true })).toMatchObject({ delivery: 'delivery_unknown' })
+    held = (await parts.writer.hold(OWNER))!
+    await settled(parts.writer.conclude(APP, TARGET, held))
+    expect(answer()).toContain(`a.pdf and b.pdf\\n\\n${A_IS_MISSING}\\n(b.pdf could not be sent here.)`)
+    expect(filesSent()).toEqual([])
   })
 })
