@@ -27,6 +27,8 @@ export interface FilesBehind {
   files: readonly FileBehind[]
   /** A text that is not shown yet names them; one that is shown may have announced them. */
   lost: readonly LostFile[]
+  /** Somebody asked to stop the answer: nothing waits for its files any more. */
+  isStopRequested: boolean
   /** Of who asked. */
   language: Language
 }
@@ -49,8 +51,8 @@ export class FileMessages {
   /**
    * Sends the files of an answer that is there; a repeated call is the same messages, by their `uuid`. What Lark does not take,
    * and what the shown text announces and Lark does not have any more, is said to the person. Throws a repeatable
-   * `LarkApiError` while Lark's word is not definite, to be called again; not where the answer waits for a person, who can not
-   * decide before. Throws `LeaseLostError`.
+   * `LarkApiError` while Lark's word is not definite, to be called again; not where somebody asked to stop the answer, or where
+   * it waits for a person, who can not decide before. Throws `LeaseLostError`.
    */
   async send(app: LarkApp, target: ReplyTarget, held: HeldReply, behind: FilesBehind): Promise<void> {
     const lost = behind.lost.filter(({ place }) => held.filesBehind.includes(place))
@@ -63,7 +65,7 @@ export class FileMessages {
     }
     const api = this.apis.for(app, 'answer', () => this.ledger.prove(held))
     const sending = await this.sendAll(api, target, behind)
-    const mayWait = held.phase !== 'waiting'
+    const mayWait = held.phase !== 'waiting' && !behind.isStopRequested
     const doubt = sending.doubt ?? lost.map(({ error }) => error).find(isDoubt)
     if (doubt && mayWait && age < FILES_MS) await this.putOff(held, doubt)
     const missing = [...sending.unsent, ...lost.map(({ name }) => name)]

@@ -54,6 +54,25 @@ describe('the images and files of an answer', () => {
     expect(await world.lark.violations()).toEqual([])
   }, 90_000)
 
+  it('keep the next question waiting no longer where somebody asks to stop it', async () => {
+    const { bot, userId, messageId, chatId } = await ask(SLOW)
+    await world.lark.waitForMessage(chatId, { fromBot: true, textIncludes: 'Here' })
+    await world.lark.addFault({ on: 'api', api: 'im.message.reply', status: 502, times: -1 })
+    // A try takes half a minute, and without the order there is one after the other.
+    await world.host.changeClock({ rate: 10 })
+    await eventually('the answer is there, its file is not', async () => {
+      const rows = await world.database.query(
+        `SELECT 1 FROM plugin_lark_reply reply JOIN plugin_lark_turn turn ON turn.id = reply.turn_id
+         WHERE turn.anchor_message_id = $1 AND reply.phase = 'complete' AND reply.fault IS NOT NULL`,
+        [messageId]
+      )
+      return rows.length === 1
+    })
+    await world.lark.say({ userId, appId: bot.app.appId, text: '/stop' })
+    await world.ended(messageId, 'answered', 'answered')
+    expect(await seen(chatId, 'file')).toEqual([])
+  }, 90_000)
+
   it('are said to be missing where Lark refuses them', async () => {
     const { messageId, chatId } = await ask(SLOW)
     await world.lark.waitForMessage(chatId, { fromBot: true, textIncludes: 'Here' })

@@ -39,7 +39,7 @@ export class ShownAnswers {
     const { settings } = integration
     const target = replyTargetOf(turn)
     const { markdown, files, lost } = await this.files.show(turn, integration, frame.markdown, language)
-    const behind = { attempt: turn.attempt, files, lost, language }
+    const behind = { attempt: turn.attempt, files, lost, isStopRequested: turn.stopReason !== null, language }
     const options = { isLastTry, behind }
     const delivery = await this.writer.finish(settings, target, held, { ...frame, markdown }, phase, options)
     if (delivery === 'delivered') await this.messages.send(settings, target, held, behind)

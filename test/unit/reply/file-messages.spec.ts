@@ -31,7 +31,7 @@ describe('the files behind an answer', () => {
 
   const send = async (names: readonly string[], language: 'en-US' | 'zh-Hans' = 'en-US'): Promise<void> => {
     const files = names.map((name, place) => ({ place, fileKey: `key of ${name}`, name }))
-    const behind = { attempt: 'attempt', files, lost: [], language }
+    const behind = { attempt: 'attempt', files, lost: [], isStopRequested: false, language }
     const sent = messages.send(APP, TARGET, held, behind)
     await Promise.all([sent.catch(() => undefined), jest.runAllTimersAsync()])
     return sent

@@ -89,7 +89,7 @@ describe('ReplyWriter', () => {
 
   it('keeps the answer where files are sent behind it', async () => {
     const files = [{ place: 1, fileKey: 'key', name: 'a.pdf' }]
-    const behind = { attempt: 'attempt', files, lost: [], language: 'en-US' } as const
+    const behind = { attempt: 'attempt', files, lost: [], isStopRequested: false, language: 'en-US' } as const
     expect(await writer.finish(APP, TARGET, held, { markdown: 'Hello.' }, 'complete', { behind })).toBe('delivered')
     expect(ledger.saved).toMatchObject({ phase: 'complete', released: false, filesBehind: [1] })
   })

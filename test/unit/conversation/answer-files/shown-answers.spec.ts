@@ -113,6 +113,13 @@ describe('an answer with files behind it', () => {
     expect(notices()).toEqual([])
   })
 
+  it('lets the next question wait no longer where somebody asks to stop it', async () => {
+    parts.lark.fail(isFile, larkError('retry'))
+    await expect(look(ONE)).rejects.toMatchObject({ code: 'retry' })
+    await look(ONE, { stopReason: 'stopped' })
+    expect(notices()).toEqual([A_IS_MISSING])
+  })
+
   it('says of each that it does not come, where its card may show the end only after the turn', async () => {
     held = (await parts.writer.hold(OWNER))!
     await parts.writer.show(APP, TARGET, held, { markdown: 'a.pdf' })
