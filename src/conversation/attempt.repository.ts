@@ -79,14 +79,24 @@ export class AttemptRepository {
   }
 
   /**
-   * A dispatch that nobody noted is made once more: as another execution, because two of one id would write one row of the host, and under
-   * another attempt, so that nothing which the former one still says counts. False when the turn has ended, was stopped, or
-   * somebody else was faster.
+   * Nothing counts any more of an attempt whose dispatch nobody noted. Its execution id stays until `repeat`, for whoever cancels it.
+   * Answers the next attempt's token; null when the turn has ended, was stopped, or somebody else was faster.
    */
+  async giveUp(manager: EntityManager, turn: { id: string; attempt: string }): Promise<string | null> {
+    const result = await manager.query<[{ attempt: string }[], number]>(
+      `UPDATE plugin_lark_turn SET ${NEW_ATTEMPT}, deadline = now() + make_interval(secs => $3)
+       WHERE id = $1 AND attempt = $2 AND state = 'running' AND dispatched_at IS NULL AND stop_reason IS NULL
+       RETURNING attempt`,
+      [turn.id, turn.attempt, DISPATCH_SECONDS]
+    )
+    return result[0][0]?.attempt ?? null
+  }
+
+  /** Another execution, because two of one id would write one row of the host. False as where `giveUp` answers null. */
   async repeat(manager: EntityManager, turn: { id: string; attempt: string }): Promise<boolean> {
     const result = await manager.query<[unknown[], number]>(
-      `UPDATE plugin_lark_turn SET ${NEW_ATTEMPT}, execution_id = gen_random_uuid(), deadline = now() + make_interval(secs => $3)
-       WHERE id = $1 AND attempt = $2 AND state = 'running' AND stop_reason IS NULL`,
+      `UPDATE plugin_lark_turn SET execution_id = gen_random_uuid(), deadline = now() + make_interval(secs => $3)
+       WHERE id = $1 AND attempt = $2 AND state = 'running' AND dispatched_at IS NULL AND stop_reason IS NULL`,
       [turn.id, turn.attempt, DISPATCH_SECONDS]
     )
     return result[1] > 0

@@ -133,16 +133,22 @@ export class TurnQueue {
 
   /**
    * Two runs at once in one conversation lose history (host-observed 40), and a stop would end one of them only. So the former one is
-   * cancelled first, and its id is given up once the queue has the cancel. A resume is the same execution however often it is dispatched.
+   * cancelled first, and its id is given up once the queue has the cancel; its attempt before that, so that the end which the cancel
+   * makes is nobody's answer, wherever this stops. A resume is the same execution however often it is dispatched.
    */
   private async repeat(turn: RunningTurn): Promise<void> {
     if (turn.stopReason || turn.resume) return this.dispatcher.dispatch(turn)
-    await this.dispatcher.cancel(turn)
-    const next = await this.turns.transaction(async (manager) => {
-      if (!(await this.attempts.repeat(manager, turn))) return null
-      await this.events.remove(manager, turn.attempt)
-      return this.turns.read(manager, turn.id)
+    const attempt = await this.turns.transaction(async (manager) => {
+      const given = await this.attempts.giveUp(manager, turn)
+      if (given !== null) await this.events.remove(manager, turn.attempt)
+      return given
     })
+    if (attempt === null) return
+    // Under its own attempt: the cancel says nothing of the next one.
+    await this.dispatcher.cancel(turn)
+    const next = await this.turns.transaction(async (manager) =>
+      (await this.attempts.repeat(manager, { id: turn.id, attempt })) ? this.turns.read(manager, turn.id) : null
+    )
     if (next) await this.dispatcher.dispatch(next)
   }
 

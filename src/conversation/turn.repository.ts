@@ -163,12 +163,13 @@ export class TurnRepository {
     return turns.map(({ attempt }) => noted.has(attempt))
   }
 
-  /** Whether somebody waits for this execution; a resume goes on with that of the attempt before it. */
-  async isWanted({ id, executionId }: { id: string; executionId: string }): Promise<boolean> {
+  /** Whether somebody waits for this execution; a resume goes on with that of the attempt before it, another attempt cancels it. */
+  async isWanted({ id, attempt, executionId }: AttemptedTurn & { executionId: string }): Promise<boolean> {
     const rows = await this.dataSource.query<unknown[]>(
       `SELECT 1 FROM plugin_lark_turn
-       WHERE id = $1 AND execution_id = $2 AND state IN ('running', 'approval') AND stop_reason IS NULL`,
-      [id, executionId]
+       WHERE id = $1 AND execution_id = $2 AND (attempt = $3 OR resume IS NOT NULL) AND state IN ('running', 'approval')
+         AND stop_reason IS NULL`,
+      [id, executionId, attempt]
     )
     return rows.length > 0
   }

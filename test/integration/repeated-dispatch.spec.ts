@@ -11,6 +11,9 @@ describe('a dispatch that nobody noted', () => {
     await world.database.query(
       `CREATE FUNCTION forget() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$`
     )
+    await world.database.query(
+      `CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'not now'; END $$`
+    )
   })
 
   afterAll(() => world.end())
@@ -73,6 +76,52 @@ describe('a dispatch that nobody noted', () => {
     await say(bot, '/stop', asked.userId)
     await world.ended(asked.messageId, 'dropped', 'stopped')
     expect(await statuses(bot)).toEqual(['canceled'])
+  })
+
+  it('is made again where it could not be made behind the cancel of the former: what that one says late is no answer', async () => {
+    const bot = await world.hire('webhook', { kind: 'never' })
+    await forget('dispatches')
+    await world.database.query(
+      `CREATE TRIGGER late BEFORE INSERT ON plugin_lark_run_event FOR EACH ROW EXECUTE FUNCTION refuse()`
+    )
+    const asked = await say(bot, 'will it ever?')
+    await world.admin.waitForRuns(bot.expertId, 1)
+    await world.database.query(
+      `CREATE TRIGGER another BEFORE UPDATE ON plugin_lark_turn FOR EACH ROW
+       WHEN (OLD.execution_id IS DISTINCT FROM NEW.execution_id) EXECUTE FUNCTION refuse()`
+    )
+    await remember('dispatches')
+    await overdue()
+    await eventually('the former is cancelled', async () => (await statuses(bot))[0] === 'canceled')
+    await world.admin.updateExpertScript(bot.expertId, { kind: 'stream', text: 'It did.', deltas: 2 })
+    await world.database.query(`DROP TRIGGER late ON plugin_lark_run_event`)
+    await world.database.query(`DROP TRIGGER another ON plugin_lark_turn`)
+    await world.ended(asked.messageId, 'answered', 'answered')
+    expect(await statuses(bot)).toEqual(['canceled', 'success'])
+    const answers = (await world.lark.read(asked.chatId)).filter(({ fromBot }) => fromBot)
+    expect(answers.map(({ text }) => text)).toEqual([expect.stringContaining('It did.')])
+  })
+
+  it('is made again where the process died before the cancel of the former, which is cancelled then', async () => {
+    const bot = await world.hire('webhook', { kind: 'never' })
+    await forget('dispatches')
+    await forget('events')
+    const asked = await say(bot, 'will it ever?')
+    await world.admin.waitForRuns(bot.expertId, 1)
+    await remember('dispatches')
+    await remember('events')
+    await world.database.query(
+      `UPDATE plugin_lark_turn SET attempt = gen_random_uuid() WHERE state = 'running' AND dispatched_at IS NULL`
+    )
+    await overdue()
+    await eventually('one of them goes on', async () => {
+      const [first, second] = await statuses(bot)
+      return first === 'canceled' && second === 'running'
+    })
+    await isNoted()
+    await say(bot, '/stop', asked.userId)
+    await world.ended(asked.messageId, 'dropped', 'stopped')
+    expect(await statuses(bot)).toEqual(['canceled', 'canceled'])
   })
 
   it('sends nothing that Lark would have refused', async () => {

@@ -169,15 +169,48 @@ describe('turns in PostgreSQL', () => {
       expect(second!['execution_id']).not.toBe(first!['execution_id'])
     })
 
-    it('keeps the id of the first one until the queue has its cancel', async () => {
+    it('keeps the id of the first one until the queue has its cancel, of which nothing counts any more', async () => {
       await open('m1')
       await tables.database.query(`UPDATE plugin_lark_turn SET dispatched_at = NULL`)
       const [first] = await rows()
+      for (let count = 0; count < 2; count += 1) {
+        await overdue()
+        tables.parts.host.down = true
+        await tables.parts.queue.repeatDispatch((await tables.parts.watch.takeUndispatched())!)
+        tables.parts.host.down = false
+        const [turn] = await rows()
+        expect(turn).toMatchObject({ execution_id: first!['execution_id'], dispatched_at: null })
+        expect(turn!['attempt']).not.toBe(first!['attempt'])
+      }
+      await overdue()
+      await tables.parts.queue.repeatDispatch((await tables.parts.watch.takeUndispatched())!)
+      const cancels = tables.parts.host.queued.filter(({ type }) => type === 'plugin.lark.cancel_run.v1')
+      expect(cancels.map(({ payload }) => payload)).toMatchObject([{ executionId: first!['execution_id'] }])
+      expect((await rows())[0]!['execution_id']).not.toBe(first!['execution_id'])
+    })
+
+    it('is cancelled where it reaches the host after somebody else gave it up', async () => {
+      const late = await running(await open('m1'))
+      await tables.database.query(`UPDATE plugin_lark_turn SET dispatched_at = NULL`)
       await overdue()
       tables.parts.host.down = true
       await tables.parts.queue.repeatDispatch((await tables.parts.watch.takeUndispatched())!)
       tables.parts.host.down = false
-      expect(await rows()).toMatchObject([{ attempt: first!['attempt'], execution_id: first!['execution_id'] }])
+      await tables.parts.queue.dispatch({ ...late, heldAt: performance.now() })
+      expect(tables.parts.host.queued.slice(1).map(({ type, payload }) => [type, payload])).toMatchObject([
+        ['agent.chat_dispatch.v1', { executionId: late.executionId }],
+        ['plugin.lark.cancel_run.v1', { attempt: late.attempt, executionId: late.executionId }]
+      ])
+    })
+
+    it('is not made again where it was noted while another one was taken', async () => {
+      await open('m1')
+      await tables.database.query(`UPDATE plugin_lark_turn SET dispatched_at = NULL`)
+      await overdue()
+      const taken = (await tables.parts.watch.takeUndispatched())!
+      expect(await tables.parts.turns.noteDispatch(taken)).toBe(true)
+      await tables.parts.queue.repeatDispatch(taken)
+      expect(tables.parts.host.queued.map(({ type }) => type)).toEqual(['agent.chat_dispatch.v1'])
     })
 
     it('is noted, and not made again, once its run was heard', async () => {
