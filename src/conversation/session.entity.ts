@@ -44,6 +44,10 @@ export class LarkSession {
   @Column({ name: 'conversation_id', type: 'varchar', nullable: true })
   conversationId!: string | null
 
+  /** When one was given up, on the database's clock: what was told before that nobody remembers. Null where none was. */
+  @Column({ name: 'forsaken_at', type: 'timestamptz', nullable: true })
+  forsakenAt!: Date | null
+
   /** Runs in a row that the host refused before they began, where it could not be said that the conversation is gone. */
   @Column({ name: 'refused_runs', type: 'int', default: 0 })
   refusedRuns!: number

@@ -229,7 +229,8 @@ export class SessionRepository {
   /** The next turn of a locked session begins a new conversation, unless it has another one by now. */
   async forsake(manager: EntityManager, id: string, conversationId: string): Promise<void> {
     await manager.query(
-      `UPDATE plugin_lark_session SET conversation_id = NULL, refused_runs = 0 WHERE id = $1 AND conversation_id = $2`,
+      `UPDATE plugin_lark_session SET conversation_id = NULL, forsaken_at = now(), refused_runs = 0
+       WHERE id = $1 AND conversation_id = $2`,
       [id, conversationId]
     )
   }

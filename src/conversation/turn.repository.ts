@@ -48,8 +48,12 @@ interface AttemptedTurn {
 
 const MAX_GROUP = 50
 
-/** A run has begun with what was said before it. What came of one that failed nobody knows: it is rather told twice. */
-const TOLD = `heard_at IS NOT NULL AND outcome IS DISTINCT FROM 'failed' AND (options ->> 'historyMessages')::int > 0`
+/**
+ * A run of session `$1` has begun with what was said before it, since a conversation was last given up. What came of one that failed
+ * nobody knows: it is rather told twice.
+ */
+const TOLD = `heard_at IS NOT NULL AND outcome IS DISTINCT FROM 'failed' AND (options ->> 'historyMessages')::int > 0
+  AND started_at >= coalesce((SELECT forsaken_at FROM plugin_lark_session WHERE id = $1), '-infinity')`
 
 /** Turns of a session among which the one with the latest messages is looked for. */
 const LAST_TOLD = 20

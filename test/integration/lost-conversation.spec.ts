@@ -105,4 +105,23 @@ describe('a conversation that the host does not have any more', () => {
     await ended(next.messageId, 'answered', 'answered')
     expect(await conversationOf(asking.chatId)).not.toBe(conversationId)
   })
+
+  it('is no reason that the next one misses what was said before: its first run fails, and it is told once more', async () => {
+    const trigger = { captureUnmentionedGroupMessages: true, historyMessages: 10 }
+    const bot = await world.hire('webhook', ANSWER, { scopes: ['im:message.group_msg'], trigger })
+    const { userId } = await world.person('Ann')
+    const { chatId } = await world.lark.createGroup({ name: 'Team', userIds: [userId], appIds: [bot.app.appId] })
+    const write = async (text: string) => (await world.lark.say({ userId, chatId, text })).messageId
+    const overheard = await write('the release is on Friday')
+    await world.lark.waitForDelivery({ appId: bot.app.appId, messageId: overheard, ok: true })
+    await ended(await write('@Ada one'), 'answered', 'answered')
+    await world.admin.deleteConversation((await conversationOf(chatId))!)
+    await world.admin.updateExpertScript(bot.expertId, { kind: 'fail', message: 'the model is gone' })
+    await ended(await write('@Ada two'), 'failed', 'run_failed')
+    await world.admin.updateExpertScript(bot.expertId, ANSWER)
+    await ended(await write('@Ada three'), 'answered', 'answered')
+    const runs = await world.admin.runs(bot.expertId)
+    expect(runs.map(({ input }) => input.includes('on Friday'))).toEqual([true, true, true])
+    expect(runs[2]!.conversationId).toBe(runs[1]!.conversationId)
+  })
 })

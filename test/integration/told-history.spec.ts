@@ -91,4 +91,36 @@ describe('what an expert was told of what came before a question', () => {
     await end(failed, 'answered', 'answered')
     expect(await ask(3)).toEqual(['m2'])
   })
+
+  describe('in a conversation that is gone', () => {
+    const endIn = async (turnId: string, conversationId: string, outcome: 'answered' | 'failed', reason: string) =>
+      tables.parts.attempts.end(
+        { ...(await running(turnId)), conversationId, runStartedAt: 1 },
+        { outcome, reason, ...(reason === 'conversation_gone' ? { conversation: 'gone' } : {}) }
+      )
+    const anew = async (messageId: string, second: number): Promise<string> => {
+      const turnId = await open(messageId, second)
+      expect(await tables.parts.attempts.dispatchAnew(await running(turnId))).toBe(true)
+      return turnId
+    }
+    beforeEach(async () => endIn(await open('m1', 1), 'c1', 'answered', 'answered'))
+
+    it('is forgotten where the first run of the next one fails', async () => {
+      await endIn(await anew('m2', 2), 'c2', 'failed', 'run_failed')
+      expect(await ask(3)).toEqual([])
+    })
+
+    it('is what came before the first question of the next one, from then on', async () => {
+      await endIn(await anew('m2', 2), 'c2', 'answered', 'answered')
+      expect(await ask(3)).toEqual(['m2'])
+    })
+
+    it('is what came before the question that was waiting when it was given up', async () => {
+      const refused = await open('m2', 2)
+      const waiting = await open('m3', 3)
+      await endIn(refused, 'c1', 'failed', 'conversation_gone')
+      await endIn(waiting, 'c2', 'answered', 'answered')
+      expect(await ask(4)).toEqual(['m3'])
+    })
+  })
 })
