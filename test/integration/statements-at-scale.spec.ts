@@ -155,6 +155,37 @@ describe('statements over 100,000 messages and 10,000 sessions', () => {
       expect((await watch.findLost()).map((lost) => lost.turnId)).not.toContain(turnId)
     }
   )
+
+  it('a dispatch that nobody noted is heard without a look at all that its run said', async () => {
+    // Before each look: what counts the rows notes the dispatches, too.
+    const left = () =>
+      tables.database.query(
+        `UPDATE plugin_lark_turn SET dispatched_at = NULL, deadline = now() - interval '1 minute' WHERE state = 'running'`
+      )
+    await left()
+    await new TurnWatchRepository(tables.dataSource).noteHeard()
+    await expectIndexes()
+    await left()
+    const [noting] = tables.statements
+    expect(await tables.rowsTouched(noting!, 'plugin_lark_turn')).toBeLessThanOrEqual(20 * 5)
+    await left()
+    expect(await tables.rowsTouched(noting!, 'plugin_lark_run_event')).toBeLessThanOrEqual(20 * 2)
+  })
+
+  it('signs that are left are taken and forgotten without a look at answers that have none', async () => {
+    await tables.database.query(
+      `UPDATE plugin_lark_reply SET reaction_id = 'r', sign_due_at = now() - interval '1 minute'
+       WHERE turn_id IN (SELECT turn_id FROM plugin_lark_reply ORDER BY turn_id LIMIT 100)`
+    )
+    const ledger = new ReplyLedger(tables.dataSource)
+    const taken = await ledger.takeLeftSigns(20)
+    expect(taken).toHaveLength(20)
+    await ledger.forgetSigns(taken)
+    await expectIndexes()
+    for (const statement of tables.statements)
+      expect(await tables.rowsTouched(statement, 'plugin_lark_reply')).toBeLessThanOrEqual(2 * 100)
+  })
+
   describe('people who are not seen any more', () => {
     const TEN_DAYS_AGO = new Date(Date.now() - 10 * 86_400_000)
     const kept: KeptPeople = { of: async () => [] }
