@@ -31,7 +31,7 @@ export const endOf = (
 
 /**
  * How a turn ends that has no integration to answer through. One that was only made unusable may be mended: its turn goes on as long as
- * its run does, and an answer that is there waits as long as a silent run would.
+ * its run does, and an answer that is there waits as long as a silent run would. Its card says so once it is mended.
  */
 export const unanswerableEnd = (
   { stopReason, isCancelled }: Pick<RunningTurn, 'stopReason' | 'isCancelled'>,
@@ -39,8 +39,8 @@ export const unanswerableEnd = (
   isLost: boolean
 ): TurnEnd | null => {
   if (isRemoved) return { outcome: 'dropped', reason: INTEGRATION_REMOVED }
-  if (stopReason && isCancelled) return { outcome: 'dropped', reason: stopReason }
-  return isLost ? { outcome: 'failed', reason: 'integration_unusable' } : null
+  if (stopReason && isCancelled) return { outcome: 'dropped', reason: stopReason, closeDue: true }
+  return isLost ? { outcome: 'failed', reason: 'integration_unusable', closeDue: true } : null
 }
 
 /**

@@ -116,10 +116,11 @@ export const askingFrame = (
 const CLOSINGS: Partial<Record<string, TextKey>> = {
   forgotten: 'approvalForgotten',
   overtaken: 'approvalOvertaken',
-  conversation_ended: 'approvalConversationEnded'
+  conversation_ended: 'approvalConversationEnded',
+  integration_unusable: 'answerUnusable'
 }
 
-/** An answer that ended without its run: what a waiting card says then. `isShared`: not only who asked speaks there. */
+/** An answer that ended without its run: what its card says then. `isShared`: not only who asked speaks there. */
 export const closingFrame = (text: string, reason: string, language: Language, isShared = false): AnswerFrame => {
   const key = CLOSINGS[reason] ?? 'runCancelled'
   const markdown = withoutData(text, language)

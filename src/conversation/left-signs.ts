@@ -42,7 +42,8 @@ export class LeftSigns {
 
   private async remove(turn: RunningTurn, reactionId: string): Promise<void> {
     const found = await this.integrations.lookUp(turn.integrationId)
-    if (found === 'unavailable') return
+    // One that is only unusable may be mended.
+    if (found === 'unavailable' || found === 'unusable') return
     if (typeof found === 'string') this.sign.forget({ turnId: turn.id, reactionId })
     else await this.sign.remove(found.integration.settings, replyTargetOf(turn), reactionId)
   }

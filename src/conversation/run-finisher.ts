@@ -45,9 +45,12 @@ export class RunFinisher {
     return this.end(run, end)
   }
 
-  /** There is nothing to answer through. */
-  async endUnanswered(turn: RunningTurn, end: TurnEnd): Promise<void> {
-    await this.attempts.end(turn, end)
+  /** There is nothing to answer through. What the answer says by now is kept where its card may still be brought to its end. */
+  async endUnanswered(turn: RunningTurn, end: TurnEnd, shown?: Pick<HeldRun, 'held' | 'progress'>): Promise<void> {
+    const alongside: Pick<TurnEnd, 'alongside'> = shown
+      ? { alongside: (manager) => this.writer.leave(manager, shown.held, shown.progress.answer.markdown) }
+      : {}
+    await this.attempts.end(turn, { ...end, ...alongside })
   }
 
   private async end(run: HeldRun, end: Exclude<AnswerEnd, 'approval'>): Promise<boolean> {

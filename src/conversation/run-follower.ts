@@ -205,8 +205,17 @@ export class RunFollower {
     return isFinished
   }
 
+  /** While somebody else holds the answer, the next look ends it. */
   private async endUnanswered(turn: RunningTurn, end: TurnEnd): Promise<void> {
-    await this.finisher.endUnanswered(turn, end)
+    if (end.closeDue) {
+      const held = await this.writer.hold({ turnId: turn.id, ...turn })
+      if (!held) return
+      const progress = this.progress.of(turn, held.text ?? '')
+      await this.writer.whileHeld(held, async () => {
+        await this.progress.advance(turn, progress)
+        await this.finisher.endUnanswered(turn, end, { held, progress })
+      })
+    } else await this.finisher.endUnanswered(turn, end)
     this.forget(turn.attempt)
   }
 

@@ -59,7 +59,8 @@ export class TurnClosing {
   private async close(turn: UnclosedTurn): Promise<void> {
     try {
       const found = await this.integrations.lookUp(turn.integrationId)
-      if (found === 'unavailable') return
+      // One that is only unusable may be mended.
+      if (found === 'unavailable' || found === 'unusable') return
       if (typeof found !== 'string') {
         const held = await this.writer.hold({ turnId: turn.id, ...turn })
         if (!held) return
@@ -80,6 +81,7 @@ export class TurnClosing {
     if (!held.current.messageId) return this.writer.withdraw(settings, target, held)
     const language = await this.contexts.languageOf(integration, turn.senderId)
     const frame = closingFrame(held.text ?? '', turn.reason, language, isSharedKey(turn.scopeKey, turn))
+    if (held.phase === 'failed') return this.writer.conclude(settings, target, held, frame)
     await this.writer.finish(settings, target, held, frame, 'stopped')
   }
 }

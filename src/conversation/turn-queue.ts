@@ -29,6 +29,8 @@ export interface TurnEnd extends Omit<EndedTurn, 'turnId'> {
   conversation?: 'gone' | 'refused'
   /** Its card does not say so yet. */
   closeDue?: boolean
+  /** Written in the same transaction, such as what its card shows by now. */
+  alongside?: (manager: EntityManager) => Promise<void>
 }
 
 /** The turns of a session, one after the other (host-observed 40): what begins, what ends, and what comes next. */
@@ -51,7 +53,7 @@ export class TurnQueue {
    */
   async end(
     turn: RunningTurn,
-    { conversation, closeDue = false, ...ended }: TurnEnd,
+    { conversation, closeDue = false, alongside, ...ended }: TurnEnd,
     now: Date,
     failure: Facts = {}
   ): Promise<boolean> {
@@ -60,6 +62,7 @@ export class TurnQueue {
       const keepTexts = ended.outcome !== 'answered' && REPEATABLE.has(ended.reason)
       if (!(await this.turns.end(manager, turn, { ...ended, keepTexts, closeDue }, now)))
         return { events: null, next: null }
+      await alongside?.(manager)
       await this.events.remove(manager, turn.attempt)
       if (conversation) await this.doubt(manager, turn, conversation)
       const rows = await this.outcome.turnEnded(manager, { turnId: turn.id, ...ended }, now)

@@ -1,6 +1,10 @@
 /** What people read about their conversations: turns, windows, commands. */
 export const CONVERSATION_TEXTS = {
   runInterrupted: { 'en-US': 'The answer was interrupted.', 'zh-Hans': '回答被中断。' },
+  answerUnusable: {
+    'en-US': 'The settings of this bot could not be used, so the answer ends here. Please ask again if something is missing.',
+    'zh-Hans': '机器人的设置曾无法使用，回答到此为止。如有缺失，请重新提问。'
+  },
   runLost: {
     'en-US': 'The server lost this question before it was answered. Please try again.',
     'zh-Hans': '服务器在回答之前丢失了此次提问，请重试。'

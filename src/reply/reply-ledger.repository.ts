@@ -164,6 +164,17 @@ export class ReplyLedger {
     if (result[1] === 0) throw leaseLost(turnId)
   }
 
+  /** The answer ends as `markdown`, which its card may not show. */
+  async leave(manager: EntityManager, { turnId, flushToken }: HeldReply, markdown: string): Promise<void> {
+    const result = await manager.query<[unknown[], number]>(
+      `UPDATE plugin_lark_reply SET phase = 'failed', text = $3, updated_at = now(),
+              sign_due_at = CASE WHEN reaction_id IS NOT NULL THEN now() + make_interval(secs => $4) END
+       WHERE turn_id = $1 AND flush_token = $2`,
+      [turnId, flushToken, markdown, SIGN_SECONDS]
+    )
+    if (result[1] === 0) throw leaseLost(turnId)
+  }
+
   /** A line that the answer goes on with, such as who decided what; in the transaction that lets it go on. */
   async append(manager: EntityManager, turnId: string, markdown: string): Promise<void> {
     await manager.query(

@@ -145,11 +145,15 @@ export class ReplyWriter {
     return this.rest(app, target, held, { frame, phase, isLastTry, behind })
   }
 
-  /** The end of an answer whose card may not show it. Throws as `finish`; nothing happens without a card, or a kept text. */
-  async conclude(app: LarkApp, target: ReplyTarget, held: HeldReply): Promise<void> {
+  /**
+   * The end of an answer whose card may not show it: its kept text, or `frame`. Throws as `finish`; nothing happens without a
+   * card, or something to show.
+   */
+  async conclude(app: LarkApp, target: ReplyTarget, held: HeldReply, frame?: AnswerFrame): Promise<void> {
     const { phase, text, current } = held
-    if (phase !== 'failed' || text === null || !current.messageId) return
-    await this.rest(app, target, held, { frame: { markdown: text }, phase })
+    const last = frame ?? (text === null ? null : { markdown: text })
+    if (phase !== 'failed' || !last || !current.messageId) return
+    await this.rest(app, target, held, { frame: last, phase })
   }
 
   private async rest(
@@ -176,6 +180,11 @@ export class ReplyWriter {
   /** What the answer says goes on from here, in the transaction that lets its turn wait for a person. Throws `LeaseLostError`. */
   keepText(manager: EntityManager, held: HeldReply, markdown: string): Promise<void> {
     return this.ledger.keepText(manager, held, markdown)
+  }
+
+  /** Its card stays as it is until `conclude`; what it says by now, in the transaction that ends its turn. Throws `LeaseLostError`. */
+  leave(manager: EntityManager, held: HeldReply, markdown: string): Promise<void> {
+    return this.ledger.leave(manager, held, markdown)
   }
 
   /** The person's message is gone, and its reactions with it: Lark refuses to remove one (230110). */

@@ -159,6 +159,39 @@ describe('every accepted event comes to an end', () => {
       await ended(next.messageId, 'answered', 'answered')
     })
 
+    it('and its answer had begun: once it is mended the card says so below what was there, and no reaction is left', async () => {
+      const words = Array.from({ length: 600 }, (_, index) => `word ${index}`).join(' ')
+      const bot = await world.hire('webhook', { kind: 'stream', text: words, everyMs: 100 })
+      const { messageId, chatId } = await say(bot, 'tell me')
+      const growing = await world.lark.waitForMessage(chatId, { fromBot: true, textIncludes: 'word 3' })
+      options = (await world.admin.getIntegration(bot.integrationId)).options
+      await setOptions({})
+      await forgetCached()
+      await eventually('the run counts as lost', async () => {
+        await age('12 minutes')
+        return (await world.row(messageId))?.state !== 'attached'
+      })
+      await ended(messageId, 'failed', 'integration_unusable')
+      await eventually('its card was looked at in vain', async () => {
+        const looked = await world.database.query(
+          `UPDATE plugin_lark_turn SET deadline = now() WHERE close_due AND deadline IS NOT NULL RETURNING id`
+        )
+        return looked.length > 0
+      })
+      await setOptions(options)
+      await forgetCached()
+      await world.lark.waitForMessage(chatId, { fromBot: true, replyTo: messageId, textIncludes: 'settings' })
+      const messages = await world.lark.read(chatId)
+      const [answer, ...others] = messages.filter(({ fromBot }) => fromBot)
+      expect(answer).toMatchObject({ messageId: growing.messageId, card: { streaming: false, buttons: [] } })
+      expect(answer?.text).toContain('word 3')
+      expect(others).toEqual([])
+      await eventually('no reaction is left', async () => {
+        const asked = (await world.lark.read(chatId)).find((message) => message.messageId === messageId)
+        return asked?.reactions.length === 0
+      })
+    })
+
     it('and its sender has taken the message back', async () => {
       const bot = await world.hire('webhook', { kind: 'never' })
       const { messageId } = await asked(bot)

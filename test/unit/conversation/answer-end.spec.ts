@@ -37,16 +37,28 @@ describe('unanswerableEnd', () => {
 
   it.each([
     ['goes on while its integration may be mended', TURN, false, false, null],
-    ['ends when its run was lost meanwhile', TURN, false, true, { outcome: 'failed', reason: 'integration_unusable' }],
+    [
+      'ends when its run was lost meanwhile',
+      TURN,
+      false,
+      true,
+      { outcome: 'failed', reason: 'integration_unusable', closeDue: true }
+    ],
     ['ends with its integration', TURN, true, false, { outcome: 'dropped', reason: 'integration_removed' }],
     ['waits for the host after a stop', STOPPED, false, false, null],
-    ['is stopped once the run is over', cancelled, false, false, { outcome: 'dropped', reason: 'stopped' }],
+    [
+      'is stopped once the run is over',
+      cancelled,
+      false,
+      false,
+      { outcome: 'dropped', reason: 'stopped', closeDue: true }
+    ],
     [
       'is taken back once the run is over',
       { ...cancelled, stopReason: 'recalled' },
       false,
       true,
-      { outcome: 'dropped', reason: 'recalled' }
+      { outcome: 'dropped', reason: 'recalled', closeDue: true }
     ]
   ] as const)('%s', (_what, turn, isRemoved, isLost, expected) => {
     expect(unanswerableEnd(turn, isRemoved, isLost)).toEqual(expected)

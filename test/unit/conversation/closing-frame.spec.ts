@@ -7,6 +7,10 @@ describe('the card of a question that nobody decides any more', () => {
     ['forgotten', 'Nobody decided in time, so this was not done.'],
     ['overtaken', 'You wrote something else, so this was not done.'],
     ['conversation_ended', 'The conversation was ended, so this was not done.'],
+    [
+      'integration_unusable',
+      'The settings of this bot could not be used, so the answer ends here. Please ask again if something is missing.'
+    ],
     ['stopped', 'Stopped.'],
     ['recalled', 'Stopped.']
   ])('%s: %s', (reason, note) => {
