@@ -58,18 +58,19 @@ export class ClickedTurnRepository {
 
   /**
    * One turn of each of up to `limit` integrations other than `busy`: handed to one caller, and to the next one after a while if
-   * it is not closed by then, behind the others of its integration.
+   * it is not closed by then, behind all others that are due.
    */
   async takeUnclosed(limit: number, busy: readonly string[]): Promise<UnclosedTurn[]> {
     const result = await this.dataSource.query<[UnclosedTurn[], number]>(
       `WITH due AS (
-         SELECT DISTINCT ON (session.integration_id) turn.id, turn.ended_at
+         SELECT DISTINCT ON (session.integration_id) turn.id, turn.deadline, turn.ended_at
          FROM plugin_lark_turn turn JOIN plugin_lark_session session ON session.id = turn.session_id
          WHERE ${UNCLOSED} AND session.integration_id <> ALL ($3)
          ORDER BY session.integration_id, turn.deadline NULLS FIRST, turn.ended_at)
        UPDATE plugin_lark_turn turn SET deadline = now() + make_interval(secs => $2)
        FROM plugin_lark_session session
-       WHERE session.id = turn.session_id AND turn.id IN (SELECT id FROM due ORDER BY ended_at LIMIT $1) AND ${UNCLOSED}
+       WHERE session.id = turn.session_id AND ${UNCLOSED}
+         AND turn.id IN (SELECT id FROM due ORDER BY deadline NULLS FIRST, ended_at LIMIT $1)
        RETURNING turn.id, session.integration_id AS "integrationId", session.chat_id AS "chatId",
                  session.thread_id AS "threadId", turn.anchor_message_id AS "anchorMessageId", turn.sender_id AS "senderId", turn.reason,
                  session.chat_type AS "chatType", session.scope_key AS "scopeKey"`,
