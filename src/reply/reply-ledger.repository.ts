@@ -28,6 +28,8 @@ export interface ReplyOwner {
 const COLUMNS = `turn_id, flush_token, phase, form, message_id, card_id, sequence, parts, last_frame_at, sending_since,
                  streaming_since, reaction_id, text, fault`
 
+const RESTING = `'complete', 'failed', 'stopped'`
+
 const leaseLost = (turnId: string): LeaseLostError => new LeaseLostError('reply lease', { turn: turnId })
 
 /** Every statement over the reply ledger. The lease lives on the database's clock; every write repeats its token. */
@@ -63,7 +65,8 @@ export class ReplyLedger {
   }
 
   /**
-   * Writes what was shown and extends the lease, or ends it with `released`. Learns of a reaction noted meanwhile.
+   * Writes what was shown and extends the lease, or ends it with `released`. Learns of a reaction noted meanwhile. Of an answer
+   * that was at rest before, its text is kept no longer for that.
    * @param isAtRest nothing more says that the answer is coming: its reaction is due to be removed
    */
   async save(reply: HeldReply, isAtRest = false): Promise<void> {
@@ -72,8 +75,8 @@ export class ReplyLedger {
     const rows = await this.write<{ reaction_id: string | null }>(
       reply,
       `phase = $3, form = $4, message_id = $5, card_id = $6, sequence = $7, parts = $8, last_frame_at = $9,
-       sending_since = $10, streaming_since = $11, text = $12, updated_at = now(),
-       fault = $16,
+       sending_since = $10, streaming_since = $11, text = $12, fault = $16,
+       updated_at = CASE WHEN phase IN (${RESTING}) THEN updated_at ELSE now() END,
        sign_due_at = CASE WHEN NOT $15 THEN sign_due_at
                           WHEN reaction_id IS NOT NULL THEN now() + make_interval(secs => $17) END,
        flush_token = CASE WHEN $13 THEN NULL ELSE flush_token END,
@@ -123,7 +126,7 @@ export class ReplyLedger {
       `WITH former AS MATERIALIZED (SELECT reaction_id FROM plugin_lark_reply WHERE turn_id = $1)
        INSERT INTO plugin_lark_reply AS reply (turn_id, integration_id, chat_id, reaction_id) VALUES ($1, $2, $3, $4)
        ON CONFLICT (turn_id) DO UPDATE SET reaction_id = excluded.reaction_id,
-         sign_due_at = CASE WHEN reply.phase IN ('complete', 'failed', 'stopped') THEN now() + make_interval(secs => $5) END
+         sign_due_at = CASE WHEN reply.phase IN (${RESTING}) THEN now() + make_interval(secs => $5) END
        RETURNING phase, (SELECT reaction_id FROM former) AS former`,
       [owner.turnId, owner.integrationId, owner.chatId, reactionId, SIGN_SECONDS]
     )
@@ -196,7 +199,7 @@ export class ReplyLedger {
     const result = await this.dataSource.query<[unknown[], number]>(
       `UPDATE plugin_lark_reply SET text = NULL
        WHERE turn_id IN (SELECT turn_id FROM plugin_lark_reply WHERE updated_at < $1 AND text IS NOT NULL
-                           AND phase IN ('complete', 'failed', 'stopped')
+                           AND phase IN (${RESTING})
                          ORDER BY updated_at LIMIT $2 FOR UPDATE SKIP LOCKED)`,
       [before, limit]
     )

@@ -114,6 +114,16 @@ describe('ReplyLedger', () => {
     expect(await ledger.acquire(OWNER)).not.toMatchObject({ flushToken: next.flushToken })
   })
 
+  it('counts from when an answer came to rest how long its text is kept, however often its end is tried again', async () => {
+    const held = (await ledger.acquire(OWNER))!
+    await ledger.save({ ...held, phase: 'failed', text: 'text' }, true)
+    await database.query(`UPDATE plugin_lark_reply SET updated_at = now() - interval '8 days'`)
+    await ledger.save({ ...held, phase: 'failed', text: 'text' })
+    const weekAgo = new Date(Date.now() - 7 * 86_400_000)
+    expect(await ledger.scrub(weekAgo, 10)).toBe(1)
+    expect(await row()).toMatchObject({ phase: 'failed', text: null })
+  })
+
   describe('a reaction beside an answer', () => {
     const SIGN = { turnId: OWNER.turnId, reactionId: 'r_1' }
     const fallDue = () => database.query(`UPDATE plugin_lark_reply SET sign_due_at = now() - interval '1 second'`)
