@@ -126,3 +126,9 @@ export const closingFrame = (text: string, reason: string, language: Language, i
   const markdown = withoutData(text, language)
   return { markdown, note: say(isShared && key === 'approvalOvertaken' ? 'approvalOvertakenByOthers' : key, language) }
 }
+
+/** The former card of a question that an admin has answered again. */
+export const repeatedFrame = (language: Language): AnswerFrame => ({
+  markdown: '',
+  note: say('answeredAgain', language)
+})

@@ -2,11 +2,12 @@ import { Injectable } from '@nestjs/common'
 import { Delivery, HeldReply, ReplyWriter, isRepeatable } from '../reply'
 import { IntegrationReader, LarkIntegration } from '../settings'
 import { LeaseLostError, Log, SharedRound } from '../shared'
-import { closingFrame } from './answer-frame'
+import { closingFrame, repeatedFrame } from './answer-frame'
 import { ClickedTurnRepository, UnclosedTurn } from './clicked-turn.repository'
 import { replyTargetOf } from './reply-target'
 import { isSharedKey } from './session-key'
 import { TurnContexts } from './turn-contexts'
+import { TurnOutcome } from './turn-outcome'
 
 /** Integrations whose cards are closed side by side: Lark may not answer for the app of one of them. */
 const PARALLEL = 10
@@ -29,7 +30,8 @@ export class TurnClosing {
     private readonly clicked: ClickedTurnRepository,
     private readonly writer: ReplyWriter,
     private readonly integrations: IntegrationReader,
-    private readonly contexts: TurnContexts
+    private readonly contexts: TurnContexts,
+    private readonly outcome: TurnOutcome
   ) {}
 
   /** One look; `TurnWatch` repeats it. Begins to close what is due, one card of an integration at a time. Never rejects. */
@@ -76,12 +78,19 @@ export class TurnClosing {
   private async show(turn: UnclosedTurn, integration: LarkIntegration, held: HeldReply): Promise<void> {
     const { settings } = integration
     const target = replyTargetOf(turn)
-    if (turn.reason === UNKNOWN) return this.writer.conclude(settings, target, held)
+    if (turn.reason === UNKNOWN) return this.showLateEnd(turn, integration, held)
     if (turn.reason === 'recalled') await this.writer.forgetSign(held)
     if (!held.current.messageId) return this.writer.withdraw(settings, target, held)
     const language = await this.contexts.languageOf(integration, turn.senderId)
     const frame = closingFrame(held.text ?? '', turn.reason, language, isSharedKey(turn.scopeKey, turn))
     if (held.phase === 'failed') return this.writer.conclude(settings, target, held, frame)
     await this.writer.finish(settings, target, held, frame, 'stopped')
+  }
+
+  /** Its whole answer, unless an admin has it answered again: a person reads one. */
+  private async showLateEnd(turn: UnclosedTurn, integration: LarkIntegration, held: HeldReply): Promise<void> {
+    const isRepeated = await this.outcome.isRepeated(turn.id)
+    const frame = isRepeated ? repeatedFrame(await this.contexts.languageOf(integration, turn.senderId)) : undefined
+    await this.writer.conclude(integration.settings, replyTargetOf(turn), held, frame)
   }
 }

@@ -2,8 +2,13 @@
 export const CONVERSATION_TEXTS = {
   runInterrupted: { 'en-US': 'The answer was interrupted.', 'zh-Hans': '回答被中断。' },
   answerUnusable: {
-    'en-US': 'The settings of this bot could not be used, so the answer ends here. Please ask again if something is missing.',
+    'en-US':
+      'The settings of this bot could not be used, so the answer ends here. Please ask again if something is missing.',
     'zh-Hans': '机器人的设置曾无法使用，回答到此为止。如有缺失，请重新提问。'
+  },
+  answeredAgain: {
+    'en-US': 'This question is answered again in a newer message.',
+    'zh-Hans': '此问题已在新的消息中重新回答。'
   },
   runLost: {
     'en-US': 'The server lost this question before it was answered. Please try again.',

@@ -95,6 +95,37 @@ describe('a failed message that two ask for again', () => {
     }
   })
 
+  it('has one whole answer where an admin asked while Lark did not say whether the first one arrived', async () => {
+    await world.database.query(`
+      CREATE FUNCTION not_yet() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.deadline = now() + interval '1 hour'; RETURN NEW; END $$;
+      CREATE TRIGGER not_yet BEFORE UPDATE ON plugin_lark_turn FOR EACH ROW
+        WHEN (NEW.close_due AND OLD.state = 'running') EXECUTE FUNCTION not_yet()`)
+    const words = Array.from({ length: 40 }, (_, index) => `word ${index}`).join(' ')
+    await world.admin.updateExpertScript(bot.expertId, { kind: 'stream', text: words, everyMs: 40 })
+    const { userId } = await world.person()
+    const { messageId, chatId } = await world.lark.say({ userId, appId: bot.app.appId, text: 'and then?' })
+    const first = await world.lark.waitForMessage(chatId, { fromBot: true, textIncludes: 'word 1' })
+    await world.lark.addFault({ on: 'api', api: 'im.message.patch', drop: 'before', times: -1 })
+    await eventually('the run has ended', async () => {
+      const ends = await world.database.query(
+        `UPDATE plugin_lark_run_event SET received_at = received_at - interval '1 hour'
+         WHERE attempt IN (SELECT attempt FROM plugin_lark_run_event WHERE signal::jsonb ->> 'type' = 'complete')
+           AND received_at > now() - interval '30 minutes' RETURNING sequence`
+      )
+      return ends.length > 0
+    })
+    await world.ended(messageId, 'failed', 'delivery_unknown')
+    const targetId = (await world.row(messageId))!.id
+    await world.admin.viewAction(bot.integrationId, 'lark_integration__messages', 'answer_again', { targetId })
+    await world.lark.clearFaults()
+    await world.database.query(`UPDATE plugin_lark_turn SET deadline = NULL WHERE close_due`)
+    await eventually('it is answered', async () => (await states(messageId)).join() === 'answered,failed', 60_000)
+    await world.lark.waitForMessage(chatId, { fromBot: true, textIncludes: 'answered again' })
+    const shown = await answers(chatId)
+    expect(shown.find((answer) => answer.messageId === first.messageId)?.card?.buttons).toEqual([])
+    expect(shown.filter(({ text }) => text.includes(words))).toHaveLength(1)
+  }, 180_000)
+
   it('sends nothing that Lark would have refused', async () => {
     expect(await world.lark.violations()).toEqual([])
   })

@@ -1,0 +1,92 @@
+import { ClickedTurnRepository, UnclosedTurn } from '../../../src/conversation/clicked-turn.repository'
+import { TurnClosing } from '../../../src/conversation/turn-closing'
+import { TurnContexts } from '../../../src/conversation/turn-contexts'
+import { TurnOutcome } from '../../../src/conversation/turn-outcome'
+import { ReplyTarget } from '../../../src/reply/reply-writer'
+import { IntegrationLookUp, IntegrationReader } from '../../../src/settings'
+import { FixedClock } from '../../support/conversation-parts'
+import { larkError } from '../../support/fake-lark'
+import { larkIntegration } from '../../support/lark-integration'
+import { replyParts } from '../../support/reply-parts'
+
+const OWNER = { turnId: 'turn-1', integrationId: 'i', chatId: 'oc_1' }
+const TARGET: ReplyTarget = { ...OWNER, anchorMessageId: 'om_person', inThread: false }
+const TURN: UnclosedTurn = {
+  id: OWNER.turnId,
+  integrationId: 'i',
+  chatId: 'oc_1',
+  threadId: null,
+  anchorMessageId: 'om_person',
+  senderId: 'ou_1',
+  reason: 'delivery_unknown',
+  chatType: 'p2p',
+  scopeKey: 'direct:oc_1'
+}
+
+describe('a turn that has ended while its card does not say so', () => {
+  const integration = larkIntegration()
+  let parts: ReturnType<typeof replyParts>
+  let closed: string[]
+
+  const close = async (found: IntegrationLookUp, isRepeated = false): Promise<void> => {
+    const due = [TURN]
+    const clicked = { takeUnclosed: async () => due.splice(0), noteClosed: async (id: string) => void closed.push(id) }
+    const integrations = { lookUp: async () => found }
+    const contexts = { languageOf: async () => 'en-US' }
+    const outcome = { isRepeated: async () => isRepeated }
+    const closing = new TurnClosing(
+      clicked as unknown as ClickedTurnRepository,
+      parts.writer,
+      integrations as unknown as IntegrationReader,
+      contexts as unknown as TurnContexts,
+      outcome as unknown as TurnOutcome
+    )
+    await Promise.all([closing.closeDue(), jest.runAllTimersAsync()])
+    await closing.stop()
+  }
+  const shown = (): string => JSON.stringify([...parts.lark.shown.values()])
+
+  beforeEach(async () => {
+    jest.useFakeTimers()
+    closed = []
+    parts = replyParts(new FixedClock(new Date('2026-03-01T10:00:00Z')))
+    const held = (await parts.writer.hold(OWNER))!
+    await parts.writer.show(integration.settings, TARGET, held, { markdown: 'Half' })
+    parts.lark.fail(({ name }) => name === 'patch', larkError('unknown_outcome'), { times: 7 })
+    const last = { isLastTry: true }
+    const end = parts.writer.finish(
+      integration.settings,
+      TARGET,
+      held,
+      { markdown: 'Half and whole' },
+      'complete',
+      last
+    )
+    await Promise.all([end, jest.runAllTimersAsync()])
+  })
+
+  afterEach(() => jest.useRealTimers())
+
+  it('shows its whole answer', async () => {
+    await close({ integration })
+    expect(shown()).toContain('Half and whole')
+    expect(closed).toEqual([TURN.id])
+  })
+
+  it('only says where to look when an admin has it answered again', async () => {
+    await close({ integration }, true)
+    expect(shown()).not.toContain('whole')
+    expect(shown()).toContain('answered again')
+    expect(closed).toEqual([TURN.id])
+  })
+
+  it.each(['unavailable', 'unusable'] as const)('waits where its integration is %s', async (found) => {
+    await close(found)
+    expect(closed).toEqual([])
+  })
+
+  it('is left as it is where its integration was removed', async () => {
+    await close('unknown')
+    expect(closed).toEqual([TURN.id])
+  })
+})
