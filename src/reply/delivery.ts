@@ -1,9 +1,14 @@
 import { ConstantBackoff, ExponentialBackoff, handleWhen, retry } from 'cockatiel'
 import { LarkApi, LarkApiError, LarkReaction, OutgoingMessage, SentMessage } from '../lark'
 import { deterministicUuid, PluginError } from '../shared'
+import { HeldReply } from './held-reply'
+import { RestingPhase } from './reply-phase'
 
 /** Lark knows a uuid for an hour (lark-platform §5.2); later the same call might be a second answer. */
 export const UUID_MS = 55 * 60_000
+
+/** What became of the last state; anything else than `delivered` is the reason that an admin reads. */
+export type Delivery = 'delivered' | 'delivery_failed' | 'delivery_unknown' | 'content_refused' | 'quota_exhausted'
 
 /** Whether a message was delivered can no longer be found out without the risk of a second one. */
 export class DeliveryUnknownError extends PluginError<'delivery_unknown'> {
@@ -40,6 +45,16 @@ export const isRepeatable = (error: unknown): boolean => error instanceof LarkAp
 /** Lark has definitely said no. */
 export const isRefused = (error: unknown): error is LarkApiError =>
   error instanceof LarkApiError && !REPEATABLE.has(error.code)
+
+export const refusalOf = (reaction: LarkReaction): Delivery =>
+  reaction === 'content_refused' ? reaction : reaction === 'quota' ? 'quota_exhausted' : 'delivery_failed'
+
+/** What became of an answer that rests already: a process may have died, or the database failed, before its turn's end. */
+export const deliveryOf = ({ phase, text, fault }: HeldReply, wanted: RestingPhase): Delivery => {
+  const isUndelivered = phase === 'failed' && text !== null
+  if (!isUndelivered) return phase === wanted ? 'delivered' : 'delivery_failed'
+  return fault && !REPEATABLE.has(fault.reaction) ? refusalOf(fault.reaction) : 'delivery_unknown'
+}
 
 /** The same call with the same `uuid` until Lark's answer is definite, or about half a minute has passed. */
 const untilDefinite = retry(handleWhen(isRepeatable), {

@@ -6,7 +6,7 @@ import { Clock, Log } from '../shared'
 import { answerParts, partsWith } from './answer-parts'
 import { AppForms } from './app-forms'
 import { CardView, noteText } from './card-renderer'
-import { DeliveryUnknownError, idsOf, isRepeatable, ReplyTarget } from './delivery'
+import { Delivery, deliveryOf, DeliveryUnknownError, idsOf, isRepeatable, refusalOf, ReplyTarget } from './delivery'
 import { FilesBehind } from './file-messages'
 import { HeldReply } from './held-reply'
 import { keptText } from './kept-text'
@@ -16,13 +16,10 @@ import { canMove, RestingPhase } from './reply-phase'
 import { ReplyLedger, ReplyOwner } from './reply-ledger.repository'
 import { TypingSign } from './typing-sign'
 
-export { ReplyTarget } from './delivery'
+export { Delivery, ReplyTarget } from './delivery'
 
 /** One state of an answer: its Markdown so far, and what stands below it. */
 export type AnswerFrame = CardView
-
-/** What became of the last state; anything else than `delivered` is the reason that an admin reads. */
-export type Delivery = 'delivered' | 'delivery_failed' | 'delivery_unknown' | 'content_refused' | 'quota_exhausted'
 
 /** Well within the flush lease. */
 const RENEW_MS = 5_000
@@ -141,7 +138,7 @@ export class ReplyWriter {
     phase: RestingPhase,
     { isLastTry = false, behind }: FinishOptions = {}
   ): Promise<Delivery> {
-    if (!canMove(held.phase, phase)) return held.phase === phase ? 'delivered' : 'delivery_failed'
+    if (!canMove(held.phase, phase)) return deliveryOf(held, phase)
     return this.rest(app, target, held, { frame, phase, isLastTry, behind })
   }
 
@@ -233,8 +230,7 @@ export class ReplyWriter {
         await this.ledger.save(held)
         throw error
       }
-      if (error.code === 'content_refused') return this.undelivered(target, 'content_refused', error)
-      return this.undelivered(target, error.code === 'quota' ? 'quota_exhausted' : 'delivery_failed', error)
+      return this.undelivered(target, refusalOf(error.code), error)
     }
   }
 

@@ -45,6 +45,23 @@ describe('an answer on a card, of whose end Lark says nothing until it is too la
     expect(parts.ledger.saved).toMatchObject({ phase: 'failed', text: null, fault: null })
   })
 
+  it.each(['complete', 'failed'] as const)(
+    'is not taken for shown by who looks again before its turn ends: %s',
+    async (phase) => {
+      expect(await parts.writer.finish(APP, TARGET, held, { markdown: 'Hello.' }, phase)).toBe('delivery_unknown')
+      expect(held).toMatchObject({ phase: 'failed', text: KEPT })
+    }
+  )
+
+  it.each([
+    ['forbidden', 'delivery_failed'],
+    ['content_refused', 'content_refused'],
+    ['quota', 'quota_exhausted']
+  ] as const)('says the same of a refusal to who looks again: %s', async (reaction, delivery) => {
+    held.fault = { ...held.fault!, reaction }
+    expect(await parts.writer.finish(APP, TARGET, held, { markdown: 'Hello.' }, 'failed')).toBe(delivery)
+  })
+
   it('is left as it is where its words are not kept any more', async () => {
     held.text = null
     const before = parts.lark.calls.length
