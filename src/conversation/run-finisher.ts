@@ -58,11 +58,10 @@ export class RunFinisher {
     const { frame, phase, outcome, reason } = finalFrame(progress.answer, end, turn, run.language)
     if (turn.stopReason === 'recalled' && end === 'stopped') return this.endRecalled(run)
     const { integration, held, language } = run
-    const isLastTry = this.isTooLate(progress)
+    const isLastTry = this.isTooLate(progress.heardAt)
     const { delivery } = await this.shown.finish({ turn, integration, held, frame, phase, language, isLastTry })
     const ended = delivery === 'delivered' ? { outcome, reason } : { outcome: 'failed' as const, reason: delivery }
-    // A card that is there can be changed at any time, and however often: what it says in the end is one answer.
-    const closeDue = delivery === 'delivery_unknown' && held.current.messageId !== null
+    const closeDue = delivery === 'delivery_unknown' && this.mayShowLate(held)
     const turnEnd = { ...ended, ...conversationAfter(end, run.isUnsaid ?? false), closeDue }
     const isRunsFault = end === 'failed' || end === 'gone'
     await this.attempts.end(turn, turnEnd, isRunsFault ? failureFacts(progress.answer.failure) : {})
@@ -92,9 +91,17 @@ export class RunFinisher {
     return this.attempts.ask(turn, operation, keepText)
   }
 
+  /**
+   * A card that is there can be changed at any time, and however often: what it says in the end is one answer. One that is
+   * being sent, such as in the place of another one, is the same message for a while.
+   */
+  private mayShowLate({ current, sendingSince }: HeldReply): boolean {
+    return current.messageId !== null || (sendingSince !== null && !this.isTooLate(sendingSince))
+  }
+
   /** After that long a repeated message would be a second one. */
-  private isTooLate(progress: RunProgress): boolean {
-    const heardAt = progress.heardAt ?? this.clock.now()
-    return this.clock.now().getTime() - heardAt.getTime() >= UUID_MS
+  private isTooLate(since: Date | null): boolean {
+    const now = this.clock.now().getTime()
+    return now - (since?.getTime() ?? now) >= UUID_MS
   }
 }

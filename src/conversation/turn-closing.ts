@@ -80,7 +80,7 @@ export class TurnClosing {
     const target = replyTargetOf(turn)
     if (turn.reason === UNKNOWN) return this.showLateEnd(turn, integration, held)
     if (turn.reason === 'recalled') await this.writer.forgetSign(held)
-    if (!held.current.messageId) return this.writer.withdraw(settings, target, held)
+    if (!held.current.messageId && !held.sendingSince) return this.writer.withdraw(settings, target, held)
     const language = await this.contexts.languageOf(integration, turn.senderId)
     const frame = closingFrame(held.text ?? '', turn.reason, language, isSharedKey(turn.scopeKey, turn))
     if (held.phase === 'failed') return this.writer.conclude(settings, target, held, frame)

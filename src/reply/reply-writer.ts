@@ -143,13 +143,13 @@ export class ReplyWriter {
   }
 
   /**
-   * The end of an answer whose card may not show it: its kept text, or `frame`. Throws as `finish`; nothing happens without a
-   * card, or something to show.
+   * The end of an answer whose card, or what replaces it, may not show it: its kept text, or `frame`. Throws as `finish`; nothing
+   * happens without a message that is there or may be, or something to show.
    */
   async conclude(app: LarkApp, target: ReplyTarget, held: HeldReply, frame?: AnswerFrame): Promise<void> {
-    const { phase, text, current } = held
+    const { phase, text, current, sendingSince } = held
     const last = frame ?? (text === null ? null : { markdown: text })
-    if (phase !== 'failed' || !last || !current.messageId) return
+    if (phase !== 'failed' || !last || (!current.messageId && !sendingSince)) return
     await this.rest(app, target, held, { frame: last, phase })
   }
 

@@ -10,7 +10,11 @@ const NOW = new Date('2026-03-01T10:00:00Z')
 const AN_HOUR_AGO = new Date('2026-03-01T09:00:00Z')
 
 describe('an answer of which Lark gives no definite word', () => {
-  const finish = async (heardAt: Date, finishShown: ShownAnswers['finish']): Promise<TurnEnd[]> => {
+  const finish = async (
+    heardAt: Date,
+    finishShown: ShownAnswers['finish'],
+    answer: object = { current: { messageId: 'om_1' }, sendingSince: null }
+  ): Promise<TurnEnd[]> => {
     const ended: TurnEnd[] = []
     const shown: Pick<ShownAnswers, 'finish'> = { finish: finishShown }
     const attempts: Pick<Attempts, 'end'> = { end: async (_turn, end) => ended.push(end) > 0 }
@@ -22,7 +26,7 @@ describe('an answer of which Lark gives no definite word', () => {
       new FixedClock(NOW)
     )
     const progress = { answer: new AnswerAssembly(), heardAt }
-    const held = { phase: 'streaming', current: { messageId: 'om_1' } }
+    const held = { phase: 'streaming', ...answer }
     const run = { turn: { id: 'turn' }, held, progress, language: 'en-US' }
     await finisher.finish(run as unknown as HeldRun, 'answered').catch(() => undefined)
     return ended
@@ -41,6 +45,17 @@ describe('an answer of which Lark gives no definite word', () => {
     const end = { outcome: 'failed', reason: 'delivery_unknown', closeDue: true }
     expect(await finish(AN_HOUR_AGO, undecided)).toEqual([expect.objectContaining(end)])
   })
+
+  it.each([
+    ['while it may be sent again as the same message', NOW, true],
+    ['not where that would be a second one', AN_HOUR_AGO, false]
+  ])(
+    'is given up then also where its message may not be there; it is brought to its end %s',
+    async (_when, since, closeDue) => {
+      const sending = { current: { messageId: null }, sendingSince: since }
+      expect(await finish(AN_HOUR_AGO, undecided, sending)).toEqual([expect.objectContaining({ closeDue })])
+    }
+  )
 
   it('is not given up where it is there, and only its files are not', async () => {
     const onlyFiles = () => Promise.reject(larkError('retry'))

@@ -62,6 +62,29 @@ describe('an answer on a card, of whose end Lark says nothing until it is too la
     expect(await parts.writer.finish(APP, TARGET, held, { markdown: 'Hello.' }, 'failed')).toBe(delivery)
   })
 
+  it('is shown in the end also where its card can not be changed any more, and Lark says nothing of another one at first', async () => {
+    const { lark, ledger, writer } = parts
+    const { messageId: old } = held.current
+    await expect(conclude()).rejects.toThrow(LarkApiError)
+    lark.fail(({ name, messageId }) => name === 'patch' && messageId === old, larkError('forbidden'))
+    lark.fail(({ name }) => name === 'reply', larkError('unknown_outcome'), { times: 7, after: true })
+    await expect(conclude()).rejects.toThrow(LarkApiError)
+    held = (await writer.hold(OWNER))!
+    await conclude()
+    const shown = [...lark.shown.values()].filter((message) => JSON.stringify(message).includes(JSON.stringify(KEPT)))
+    expect(shown).toHaveLength(1)
+    expect(ledger.saved).toMatchObject({ phase: 'failed', text: null, sendingSince: null })
+  })
+
+  it('is given up where it stays unknown for too long whether another one is there', async () => {
+    Object.assign(held, { sendingSince: new Date('2026-03-01T09:00:00Z') })
+    held.current.messageId = null
+    const before = parts.lark.calls.length
+    await conclude()
+    expect(parts.lark.calls).toHaveLength(before)
+    expect(parts.ledger.saved).toMatchObject({ phase: 'failed', text: KEPT })
+  })
+
   it('is left as it is where its words are not kept any more', async () => {
     held.text = null
     const before = parts.lark.calls.length
