@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common'
-import { Language } from '../i18n'
-import { HeldReply, ReplyWriter, UUID_MS } from '../reply'
+import { Language, say } from '../i18n'
+import { Delivery, HeldReply, ReplyWriter, UUID_MS } from '../reply'
 import { LarkIntegration } from '../settings'
 import { Clock } from '../shared'
 import { AnswerEnd } from './answer-assembly'
@@ -61,7 +61,7 @@ export class RunFinisher {
     const isLastTry = this.isTooLate(progress.heardAt)
     const { delivery } = await this.shown.finish({ turn, integration, held, frame, phase, language, isLastTry })
     const ended = delivery === 'delivered' ? { outcome, reason } : { outcome: 'failed' as const, reason: delivery }
-    const closeDue = delivery === 'delivery_unknown' && this.mayShowLate(held)
+    const closeDue = this.isCloseDue(delivery, held)
     const turnEnd = { ...ended, ...conversationAfter(end, run.isUnsaid ?? false), closeDue }
     const isRunsFault = end === 'failed' || end === 'gone'
     await this.attempts.end(turn, turnEnd, isRunsFault ? failureFacts(progress.answer.failure) : {})
@@ -72,10 +72,18 @@ export class RunFinisher {
   private async endRecalled({ turn, held, progress, integration, language }: HeldRun): Promise<boolean> {
     const target = replyTargetOf(turn)
     const frame = closingFrame(progress.answer.markdown, 'recalled', language)
+    const { settings } = integration
     await this.writer.forgetSign(held)
-    if (!held.current.messageId && !held.sendingSince) await this.writer.withdraw(integration.settings, target, held)
-    else await this.writer.finish(integration.settings, target, held, frame, 'stopped')
-    await this.attempts.end(turn, { outcome: 'dropped', reason: 'recalled' })
+    let closeDue = false
+    if (!held.current.messageId && !held.sendingSince) {
+      await this.writer.withdraw(settings, target, held)
+    } else {
+      // Who brings the card to its end writes the note.
+      const options = { isLastTry: this.isTooLate(progress.heardAt), lateNote: '' }
+      const delivery = await this.writer.finish(settings, target, held, frame, 'stopped', options)
+      closeDue = this.isCloseDue(delivery, held)
+    }
+    await this.attempts.end(turn, { outcome: 'dropped', reason: 'recalled', closeDue })
     return true
   }
 
@@ -83,8 +91,15 @@ export class RunFinisher {
   private async ask({ turn, held, progress, integration, language }: HeldRun): Promise<boolean> {
     const { answer } = progress
     const frame = askingFrame(answer, turn, language, await this.contexts.approversOf(turn, language))
-    const shown = await this.shown.finish({ turn, integration, held, frame, phase: 'waiting', language })
-    if (shown.delivery !== 'delivered') return this.attempts.end(turn, { outcome: 'failed', reason: shown.delivery })
+    const isLastTry = this.isTooLate(progress.heardAt)
+    const lateNote = say('approvalForgotten', language)
+    const asked = { turn, integration, held, frame, phase: 'waiting' as const, language, isLastTry, lateNote }
+    const shown = await this.shown.finish(asked)
+    const { delivery } = shown
+    if (delivery !== 'delivered') {
+      const closeDue = this.isCloseDue(delivery, held)
+      return this.attempts.end(turn, { outcome: 'failed', reason: delivery, closeDue })
+    }
     const operation = { ...answer.operation, target: answer.target }
     // With the keys of its images: nobody has their data when it goes on.
     const keepText: Alongside = (manager) => this.writer.keepText(manager, held, shown.markdown)
@@ -95,7 +110,8 @@ export class RunFinisher {
    * A card that is there can be changed at any time, and however often: what it says in the end is one answer. One that is
    * being sent, such as in the place of another one, is the same message for a while.
    */
-  private mayShowLate({ current, sendingSince }: HeldReply): boolean {
+  private isCloseDue(delivery: Delivery, { current, sendingSince }: HeldReply): boolean {
+    if (delivery !== 'delivery_unknown') return false
     return current.messageId !== null || (sendingSince !== null && !this.isTooLate(sendingSince))
   }
 

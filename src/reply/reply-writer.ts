@@ -37,6 +37,8 @@ interface FinishOptions {
   isLastTry?: boolean
   /** To be sent once the answer is there. */
   behind?: FilesBehind
+  /** What stands below the text instead where only `conclude` shows it. */
+  lateNote?: string
 }
 
 /** Shows one turn's answer, from its first sign to its last state. Every call happens under the answer's flush lease. */
@@ -136,10 +138,10 @@ export class ReplyWriter {
     held: HeldReply,
     frame: AnswerFrame,
     phase: RestingPhase,
-    { isLastTry = false, behind }: FinishOptions = {}
+    options: FinishOptions = {}
   ): Promise<Delivery> {
     if (!canMove(held.phase, phase)) return deliveryOf(held, phase)
-    return this.rest(app, target, held, { frame, phase, isLastTry, behind })
+    return this.rest(app, target, held, { ...options, frame, phase })
   }
 
   /**
@@ -157,12 +159,18 @@ export class ReplyWriter {
     app: LarkApp,
     target: ReplyTarget,
     held: HeldReply,
-    { frame, phase, isLastTry = false, behind }: { frame: AnswerFrame; phase: RestingPhase } & FinishOptions
+    {
+      frame,
+      phase,
+      isLastTry = false,
+      behind,
+      lateNote = frame.note
+    }: { frame: AnswerFrame; phase: RestingPhase } & FinishOptions
   ): Promise<Delivery> {
     const delivery = await this.deliver(app, target, held, frame, isLastTry)
     held.phase = delivery === 'delivered' ? phase : 'failed'
     held.filesBehind = (behind?.files ?? []).map(({ place }) => place)
-    if (delivery !== 'delivered') held.text = keptText(frame, delivery, behind)
+    if (delivery !== 'delivered') held.text = keptText({ ...frame, note: lateNote }, delivery, behind)
     else if (phase !== 'waiting') held.text = null
     held.lastFrameAt = this.clock.now()
     const hasFiles = held.filesBehind.length > 0

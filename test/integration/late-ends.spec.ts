@@ -1,0 +1,114 @@
+import { SeenMessage } from '../../playground/lark-simulator/client'
+import { eventually } from '../support/eventually'
+import { Bot, World } from '../support/world'
+
+const WORDS = Array.from({ length: 60 }, (_, index) => `word ${index}`).join(' ')
+const ANSWER = { kind: 'stream', text: WORDS, everyMs: 40 } as const
+const ASKING = {
+  kind: 'interrupt',
+  tool: 'send_mail',
+  args: { to: 'mei@example.com' },
+  beforeText: 'Let me see.',
+  approvedText: 'The mail is sent.',
+  rejectedText: 'The mail was not sent.'
+} as const
+const NEXT = { kind: 'stream', text: 'You said: {input}' } as const
+
+describe('a card of which Lark says nothing for an hour', () => {
+  let world: World
+
+  beforeAll(async () => {
+    world = await World.create()
+    await world.startHost()
+  })
+
+  afterAll(() => world.end())
+
+  const silence = ({ app: { appId } }: Bot) =>
+    world.lark.addFault({ on: 'api', appId, api: 'im.message.patch', drop: 'before', times: -1 })
+  /** The last word of the bot's only run is an hour old. */
+  const anHourLater = ({ integrationId }: Bot) =>
+    eventually('the last word of the run is there', async () => {
+      const aged = await world.database.query(
+        `UPDATE plugin_lark_run_event SET received_at = received_at - interval '1 hour'
+         WHERE attempt = (SELECT turn.attempt FROM plugin_lark_turn turn
+                          JOIN plugin_lark_session session ON session.id = session_id
+                          JOIN plugin_lark_run_event event ON event.attempt = turn.attempt
+                          WHERE integration_id = $1 AND event.signal::jsonb ->> 'type' IN ('complete', 'error'))
+         RETURNING sequence`,
+        [integrationId]
+      )
+      return aged.length > 0
+    })
+  const cardIn = async (chatId: string): Promise<SeenMessage | undefined> =>
+    (await world.lark.read(chatId)).find(({ fromBot, recalled }) => fromBot && !recalled)
+  const closed = async (chatId: string, ...texts: string[]): Promise<void> => {
+    await world.lark.clearFaults()
+    await eventually(
+      'the card shows the end',
+      async () => {
+        const card = await cardIn(chatId)
+        return card?.card?.buttons.length === 0 && texts.every((text) => card.text.includes(text))
+      },
+      90_000
+    )
+  }
+  const answersNext = async (bot: Bot, userId: string): Promise<void> => {
+    await world.admin.updateExpertScript(bot.expertId, NEXT)
+    const next = await world.lark.say({ userId, appId: bot.app.appId, text: 'and now?' })
+    await world.ended(next.messageId, 'answered', 'answered')
+  }
+
+  it('is not taken for one that shows the answer where the turn could not be ended at first', async () => {
+    const bot = await world.hire('webhook', ANSWER)
+    const { userId } = await world.person()
+    const { messageId, chatId } = await world.lark.say({ userId, appId: bot.app.appId, text: 'and then?' })
+    await world.lark.waitForMessage(chatId, { fromBot: true, textIncludes: 'word 1' })
+    await silence(bot)
+    await world.database.query(
+      `CREATE FUNCTION refuse() RETURNS trigger AS $$ BEGIN RAISE EXCEPTION 'not now'; END $$ LANGUAGE plpgsql`
+    )
+    await world.database.query(
+      `CREATE TRIGGER refuse BEFORE UPDATE ON plugin_lark_turn FOR EACH ROW WHEN (NEW.state = 'ended') EXECUTE FUNCTION refuse()`
+    )
+    await anHourLater(bot)
+    await eventually(
+      'the last try was in vain',
+      async () =>
+        (await world.database.query(`SELECT 1 FROM plugin_lark_reply WHERE phase = 'failed' AND text IS NOT NULL`))
+          .length > 0,
+      90_000
+    )
+    await world.database.query(`DROP TRIGGER refuse ON plugin_lark_turn`)
+    await world.ended(messageId, 'failed', 'delivery_unknown')
+    expect((await cardIn(chatId))?.card?.buttons.map(({ text }) => text)).toEqual(['Stop'])
+    await closed(chatId, WORDS)
+  }, 240_000)
+
+  it('asks nobody any more, and the next question is answered', async () => {
+    const bot = await world.hire('webhook', ASKING)
+    const { appId } = bot.app
+    const { userId } = await world.person()
+    // The card is there, and what it says by now can not be told.
+    await world.lark.addFault({ on: 'api', appId, api: 'im.message.reply', drop: 'after', times: 1 })
+    await silence(bot)
+    const { messageId, chatId } = await world.lark.say({ userId, appId, text: 'write to Mei' })
+    await anHourLater(bot)
+    await world.ended(messageId, 'failed', 'delivery_unknown')
+    await closed(chatId, 'Let me see.', 'Nobody decided in time, so this was not done.')
+    await answersNext(bot, userId)
+  }, 240_000)
+
+  it('only stops once its question is taken back, and the next one is answered', async () => {
+    const bot = await world.hire('webhook', { ...ANSWER, everyMs: 1_000 }, { scopes: ['im:message:readonly'] })
+    const { userId } = await world.person()
+    const { messageId, chatId } = await world.lark.say({ userId, appId: bot.app.appId, text: 'and then?' })
+    await world.lark.waitForMessage(chatId, { fromBot: true, textIncludes: 'word 1' })
+    await silence(bot)
+    await world.lark.recall({ userId, messageId })
+    await anHourLater(bot)
+    await world.ended(messageId, 'dropped', 'recalled')
+    await closed(chatId, 'word 1', 'Stopped.')
+    await answersNext(bot, userId)
+  }, 240_000)
+})
