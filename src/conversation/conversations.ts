@@ -66,6 +66,7 @@ const toRunning = (scope: SessionScope, session: OpenSession, row: TurnRow): Run
   anchorMessageId: row.anchorMessageId,
   options: row.options,
   resume: null,
+  startedMsAgo: 0,
   stopReason: null,
   isCancelled: false,
   tenantId: scope.tenantId,

@@ -58,7 +58,7 @@ export class RunFinisher {
     const { frame, phase, outcome, reason } = finalFrame(progress.answer, end, turn, run.language)
     if (turn.stopReason === 'recalled' && end === 'stopped') return this.endRecalled(run)
     const { integration, held, language } = run
-    const isLastTry = this.isTooLate(progress.heardAt)
+    const isLastTry = this.isLastTry(turn, progress)
     const { delivery } = await this.shown.finish({ turn, integration, held, frame, phase, language, isLastTry })
     const ended = delivery === 'delivered' ? { outcome, reason } : { outcome: 'failed' as const, reason: delivery }
     const closeDue = this.isCloseDue(delivery, held)
@@ -79,7 +79,7 @@ export class RunFinisher {
       await this.writer.withdraw(settings, target, held)
     } else {
       // Who brings the card to its end writes the note.
-      const options = { isLastTry: this.isTooLate(progress.heardAt), lateNote: '' }
+      const options = { isLastTry: this.isLastTry(turn, progress), lateNote: '' }
       const delivery = await this.writer.finish(settings, target, held, frame, 'stopped', options)
       closeDue = this.isCloseDue(delivery, held)
     }
@@ -91,7 +91,7 @@ export class RunFinisher {
   private async ask({ turn, held, progress, integration, language }: HeldRun): Promise<boolean> {
     const { answer } = progress
     const frame = askingFrame(answer, turn, language, await this.contexts.approversOf(turn, language))
-    const isLastTry = this.isTooLate(progress.heardAt)
+    const isLastTry = this.isLastTry(turn, progress)
     const lateNote = say('approvalForgotten', language)
     const asked = { turn, integration, held, frame, phase: 'waiting' as const, language, isLastTry, lateNote }
     const shown = await this.shown.finish(asked)
@@ -115,9 +115,13 @@ export class RunFinisher {
     return current.messageId !== null || (sendingSince !== null && !this.isTooLate(sendingSince))
   }
 
+  /** So long after the run's last word, or, where none was heard, after its start. */
+  private isLastTry({ startedMsAgo }: RunningTurn, { heardAt }: RunProgress): boolean {
+    return this.isTooLate(heardAt ?? new Date(this.clock.now().getTime() - startedMsAgo))
+  }
+
   /** After that long a repeated message would be a second one. */
-  private isTooLate(since: Date | null): boolean {
-    const now = this.clock.now().getTime()
-    return now - (since?.getTime() ?? now) >= UUID_MS
+  private isTooLate(since: Date): boolean {
+    return this.clock.now().getTime() - since.getTime() >= UUID_MS
   }
 }

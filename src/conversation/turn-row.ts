@@ -17,6 +17,8 @@ export interface RunningTurn {
   options: TurnOptions | null
   /** What this attempt continues; null when it asks the whole question. */
   resume: ResumeRequest | null
+  /** Milliseconds since it began to hold its session, when it was read. */
+  startedMsAgo: number
   /** Somebody asked to stop it, and why it then ends. */
   stopReason: string | null
   /** The host took the cancel so long ago that the run is over, with or without a word, and none can come any more. */
@@ -49,6 +51,7 @@ export const RUNNING_TURN = `
          turn.execution_id AS "executionId", turn.run_started_at::float8 AS "runStartedAt",
          turn.applied_sequence AS "appliedSequence", turn.messages, turn.sender_id AS "senderId",
          turn.anchor_message_id AS "anchorMessageId", turn.options, turn.resume, turn.stop_reason AS "stopReason",
+         (extract(epoch FROM now() - coalesce(turn.started_at, turn.created_at)) * 1000)::float8 AS "startedMsAgo",
          (turn.stopped_at + interval '${UNCANCELLED_SECONDS} seconds' <= now()
           OR turn.deadline IS NULL AND turn.cancelled_at + interval '${CANCEL_SECONDS} seconds' <= now()) IS TRUE AS "isCancelled",
          session.tenant_id AS "tenantId", session.organization_id AS "organizationId",

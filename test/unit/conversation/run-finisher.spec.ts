@@ -11,7 +11,7 @@ const AN_HOUR_AGO = new Date('2026-03-01T09:00:00Z')
 
 describe('an answer of which Lark gives no definite word', () => {
   const finish = async (
-    heardAt: Date,
+    heardAt: Date | null,
     finishShown: ShownAnswers['finish'],
     answer: object = { current: { messageId: 'om_1' }, sendingSince: null }
   ): Promise<TurnEnd[]> => {
@@ -27,7 +27,7 @@ describe('an answer of which Lark gives no definite word', () => {
     )
     const progress = { answer: new AnswerAssembly(), heardAt }
     const held = { phase: 'streaming', ...answer }
-    const run = { turn: { id: 'turn' }, held, progress, language: 'en-US' }
+    const run = { turn: { id: 'turn', startedMsAgo: 60 * 60_000 }, held, progress, language: 'en-US' }
     await finisher.finish(run as unknown as HeldRun, 'answered').catch(() => undefined)
     return ended
   }
@@ -44,6 +44,10 @@ describe('an answer of which Lark gives no definite word', () => {
   it('is given up then, and its card left to be brought to its end', async () => {
     const end = { outcome: 'failed', reason: 'delivery_unknown', closeDue: true }
     expect(await finish(AN_HOUR_AGO, undecided)).toEqual([expect.objectContaining(end)])
+  })
+
+  it('is given up an hour after its start where nothing was heard of its run', async () => {
+    expect(await finish(null, undecided)).toEqual([expect.objectContaining({ reason: 'delivery_unknown' })])
   })
 
   it.each([
