@@ -41,6 +41,8 @@ interface FinishOptions {
   lateNote?: string
 }
 
+type Rest = FinishOptions & { frame: AnswerFrame; phase: RestingPhase }
+
 /** Shows one turn's answer, from its first sign to its last state. Every call happens under the answer's flush lease. */
 @Injectable()
 export class ReplyWriter {
@@ -159,13 +161,7 @@ export class ReplyWriter {
     app: LarkApp,
     target: ReplyTarget,
     held: HeldReply,
-    {
-      frame,
-      phase,
-      isLastTry = false,
-      behind,
-      lateNote = frame.note
-    }: { frame: AnswerFrame; phase: RestingPhase } & FinishOptions
+    { frame, phase, isLastTry = false, behind, lateNote = frame.note }: Rest
   ): Promise<Delivery> {
     const delivery = await this.deliver(app, target, held, frame, isLastTry)
     held.phase = delivery === 'delivered' ? phase : 'failed'

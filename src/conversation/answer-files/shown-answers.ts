@@ -36,21 +36,12 @@ export class ShownAnswers {
    * As `ReplyWriter.finish`; also answers the Markdown that is shown. Throws a repeatable `LarkApiError` also while the answer is
    * there, and it stays open whether its files are: to be called again, under whichever lease.
    */
-  async finish({
-    turn,
-    integration,
-    held,
-    frame,
-    phase,
-    language,
-    isLastTry,
-    lateNote
-  }: LastFrame): Promise<ShownFrame> {
+  async finish({ turn, integration, held, frame, phase, language, ...last }: LastFrame): Promise<ShownFrame> {
     const { settings } = integration
     const target = replyTargetOf(turn)
     const { markdown, files, lost } = await this.files.show(turn, integration, frame.markdown, language)
     const behind = { attempt: turn.attempt, files, lost, isStopRequested: turn.stopReason !== null, language }
-    const options = { isLastTry, behind, lateNote }
+    const options = { ...last, behind }
     const delivery = await this.writer.finish(settings, target, held, { ...frame, markdown }, phase, options)
     if (delivery === 'delivered') await this.messages.send(settings, target, held, behind)
     return { delivery, markdown }
