@@ -44,21 +44,29 @@ describe('a dispatch that nobody noted', () => {
     })
   const statuses = async (bot: Bot) => (await world.admin.runs(bot.expertId)).map(({ status }) => status)
 
-  it('is made again where nothing was heard of its run, which ends: a stop leaves nothing that runs', async () => {
+  /** A run that was dispatched without a note, and of which nothing is heard until the events are remembered. */
+  const askedUnheard = async () => {
     const bot = await world.hire('webhook', { kind: 'never' })
     await forget('dispatches')
     await forget('events')
     const asked = await say(bot, 'will it ever?')
     await world.admin.waitForRuns(bot.expertId, 1)
     await remember('dispatches')
+    return { bot, asked }
+  }
+  const secondGoesOn = (bot: Bot) =>
+    eventually('the second run goes on, the first one is cancelled', async () => {
+      const [first, second] = await statuses(bot)
+      return first === 'canceled' && second === 'running'
+    })
+
+  it('is made again where nothing was heard of its run, which ends: a stop leaves nothing that runs', async () => {
+    const { bot, asked } = await askedUnheard()
     await overdue()
     await world.admin.waitForRuns(bot.expertId, 2)
     await isNoted()
     await remember('events')
-    await eventually('one of them goes on', async () => {
-      const [first, second] = await statuses(bot)
-      return first === 'canceled' && second === 'running'
-    })
+    await secondGoesOn(bot)
     await say(bot, '/stop', asked.userId)
     await world.ended(asked.messageId, 'dropped', 'stopped')
     await eventually('nothing runs', async () => (await statuses(bot)).every((status) => status === 'canceled'))
@@ -103,21 +111,13 @@ describe('a dispatch that nobody noted', () => {
   })
 
   it('is made again where the process died before the cancel of the former, which is cancelled then', async () => {
-    const bot = await world.hire('webhook', { kind: 'never' })
-    await forget('dispatches')
-    await forget('events')
-    const asked = await say(bot, 'will it ever?')
-    await world.admin.waitForRuns(bot.expertId, 1)
-    await remember('dispatches')
+    const { bot, asked } = await askedUnheard()
     await remember('events')
     await world.database.query(
       `UPDATE plugin_lark_turn SET attempt = gen_random_uuid() WHERE state = 'running' AND dispatched_at IS NULL`
     )
     await overdue()
-    await eventually('one of them goes on', async () => {
-      const [first, second] = await statuses(bot)
-      return first === 'canceled' && second === 'running'
-    })
+    await secondGoesOn(bot)
     await isNoted()
     await say(bot, '/stop', asked.userId)
     await world.ended(asked.messageId, 'dropped', 'stopped')
