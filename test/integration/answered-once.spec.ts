@@ -2,6 +2,7 @@ import { DataSource } from 'typeorm'
 import { InboxRepository, RecallRepository, ReopenedRows } from '../../src/inbox'
 import { createTestDatabase, TestDatabase } from '../support/database'
 import { eventually } from '../support/eventually'
+import { runEndedAnHourAgo } from '../support/hour-ago'
 import { inboundEvent } from '../support/inbound-event'
 import { openPluginTables } from '../support/plugin-tables'
 import { Bot, World } from '../support/world'
@@ -106,14 +107,7 @@ describe('a failed message that two ask for again', () => {
     const { messageId, chatId } = await world.lark.say({ userId, appId: bot.app.appId, text: 'and then?' })
     const first = await world.lark.waitForMessage(chatId, { fromBot: true, textIncludes: 'word 1' })
     await world.lark.addFault({ on: 'api', api: 'im.message.patch', drop: 'before', times: -1 })
-    await eventually('the run has ended', async () => {
-      const ends = await world.database.query(
-        `UPDATE plugin_lark_run_event SET received_at = received_at - interval '1 hour'
-         WHERE attempt IN (SELECT attempt FROM plugin_lark_run_event WHERE signal::jsonb ->> 'type' = 'complete')
-           AND received_at > now() - interval '30 minutes' RETURNING sequence`
-      )
-      return ends.length > 0
-    })
+    await runEndedAnHourAgo(world, bot.integrationId)
     await world.ended(messageId, 'failed', 'delivery_unknown')
     const targetId = (await world.row(messageId))!.id
     await world.admin.viewAction(bot.integrationId, 'lark_integration__messages', 'answer_again', { targetId })

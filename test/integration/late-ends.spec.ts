@@ -1,5 +1,6 @@
 import { SeenMessage } from '../../playground/lark-simulator/client'
 import { eventually } from '../support/eventually'
+import { runEndedAnHourAgo } from '../support/hour-ago'
 import { Bot, World } from '../support/world'
 
 const WORDS = Array.from({ length: 60 }, (_, index) => `word ${index}`).join(' ')
@@ -26,20 +27,6 @@ describe('a card of which Lark says nothing for an hour', () => {
 
   const silence = ({ app: { appId } }: Bot) =>
     world.lark.addFault({ on: 'api', appId, api: 'im.message.patch', drop: 'before', times: -1 })
-  /** The last word of the bot's only run is an hour old. */
-  const anHourLater = ({ integrationId }: Bot) =>
-    eventually('the last word of the run is there', async () => {
-      const aged = await world.database.query(
-        `UPDATE plugin_lark_run_event SET received_at = received_at - interval '1 hour'
-         WHERE attempt = (SELECT turn.attempt FROM plugin_lark_turn turn
-                          JOIN plugin_lark_session session ON session.id = session_id
-                          JOIN plugin_lark_run_event event ON event.attempt = turn.attempt
-                          WHERE integration_id = $1 AND event.signal::jsonb ->> 'type' IN ('complete', 'error'))
-         RETURNING sequence`,
-        [integrationId]
-      )
-      return aged.length > 0
-    })
   const cardIn = async (chatId: string): Promise<SeenMessage | undefined> =>
     (await world.lark.read(chatId)).find(({ fromBot, recalled }) => fromBot && !recalled)
   const closed = async (chatId: string, ...texts: string[]): Promise<void> => {
@@ -73,7 +60,7 @@ describe('a card of which Lark says nothing for an hour', () => {
     await world.database.query(
       `CREATE TRIGGER refuse BEFORE UPDATE ON plugin_lark_turn FOR EACH ROW WHEN (NEW.state = 'ended') EXECUTE FUNCTION refuse()`
     )
-    await anHourLater(bot)
+    await runEndedAnHourAgo(world, bot.integrationId)
     const isRefused = async () => (await world.database.query(`SELECT 1 FROM refusals WHERE is_called`)).length > 0
     await eventually('the turn could not be ended', isRefused, 90_000)
     await world.database.query(`DROP TRIGGER refuse ON plugin_lark_turn`)
@@ -90,7 +77,7 @@ describe('a card of which Lark says nothing for an hour', () => {
     await world.lark.addFault({ on: 'api', appId, api: 'im.message.reply', drop: 'after', times: 1 })
     await silence(bot)
     const { messageId, chatId } = await world.lark.say({ userId, appId, text: 'write to Mei' })
-    await anHourLater(bot)
+    await runEndedAnHourAgo(world, bot.integrationId)
     await world.ended(messageId, 'failed', 'delivery_unknown')
     await closed(chatId, 'Let me see.', 'Nobody decided in time, so this was not done.')
     await answersNext(bot, userId)
@@ -103,7 +90,7 @@ describe('a card of which Lark says nothing for an hour', () => {
     await world.lark.waitForMessage(chatId, { fromBot: true, textIncludes: 'word 1' })
     await silence(bot)
     await world.lark.recall({ userId, messageId })
-    await anHourLater(bot)
+    await runEndedAnHourAgo(world, bot.integrationId)
     await world.ended(messageId, 'dropped', 'recalled')
     await closed(chatId, 'word 1', 'Stopped.')
     await answersNext(bot, userId)

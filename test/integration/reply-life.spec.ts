@@ -1,5 +1,6 @@
 import { SeenMessage } from '../../playground/lark-simulator/client'
 import { eventually } from '../support/eventually'
+import { runEndedAnHourAgo } from '../support/hour-ago'
 import { Bot, World } from '../support/world'
 
 const CARDKIT = { scopes: ['cardkit:card:write'] }
@@ -131,14 +132,7 @@ describe('the life of a reply', () => {
     const growing = await world.lark.waitForMessage(chatId, { fromBot: true, textIncludes: 'word 1' })
     for (const api of ['im.message.patch', 'im.reaction.delete'])
       await world.lark.addFault({ on: 'api', appId, api, drop: 'before', times: -1 })
-    await eventually('the run has ended', async () => {
-      const ends = await world.database.query(
-        `UPDATE plugin_lark_run_event SET received_at = received_at - interval '1 hour'
-         WHERE attempt IN (SELECT attempt FROM plugin_lark_run_event WHERE signal::jsonb ->> 'type' = 'complete')
-           AND received_at > now() - interval '30 minutes' RETURNING sequence`
-      )
-      return ends.length > 0
-    })
+    await runEndedAnHourAgo(world, bot.integrationId)
     await ended(messageId, 'failed')
     expect(await world.row(messageId)).toMatchObject({ reason: 'delivery_unknown' })
     expect((await answersIn(chatId))[0]?.card?.buttons.map(({ text }) => text)).toEqual(['Stop'])
