@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { DataSource, EntityManager } from 'typeorm'
 import { ResumeRequest } from '../host'
-import { Chat, ScopeIdentity } from './session.repository'
+import { Chat, ScopeIdentity } from './session-scope'
 import { storedOperation } from './stored-operation'
 import { HAS_A_TEXT } from './turn.entity'
 import {

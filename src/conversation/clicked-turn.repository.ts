@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common'
 import { DataSource } from 'typeorm'
-import { ScopeIdentity } from './session.repository'
+import { ScopeIdentity } from './session-scope'
 import { operationOf, StoredOperation } from './stored-operation'
 import { HAS_A_TEXT, TurnOptions, TurnState } from './turn.entity'
 

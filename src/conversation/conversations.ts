@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { PluginError } from '../shared'
-import { OpenSession, ScopeIdentity, SessionScope } from './session.repository'
+import { ScopeIdentity, SessionScope } from './session-scope'
+import { OpenSession } from './session-visit'
 import { Hold, NewTurn, Opening, TurnOpening } from './turn-opening'
 import { TurnQueue } from './turn-queue'
 import { RunningTurn } from './turn-row'

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { Clock } from '../shared'
-import { Chat, SessionRepository, SessionScope } from './session.repository'
+import { SessionRepository } from './session.repository'
+import { Chat, SessionScope } from './session-scope'
 import { Stops } from './stops'
 import { TurnQueue } from './turn-queue'
 import { TurnWindows } from './turn-windows'

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { EntityManager } from 'typeorm'
-import { ScopeIdentity, SessionRepository } from './session.repository'
+import { SessionRepository } from './session.repository'
+import { ScopeIdentity } from './session-scope'
 import { TurnQueue } from './turn-queue'
 import { RunningTurn } from './turn-row'
 import { TurnWindows } from './turn-windows'

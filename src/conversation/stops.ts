@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common'
 import { AttemptRepository, StopTarget } from './attempt.repository'
-import { ScopeIdentity } from './session.repository'
+import { ScopeIdentity } from './session-scope'
 import { TurnQueue } from './turn-queue'
 
 /**
