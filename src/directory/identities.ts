@@ -77,7 +77,7 @@ export class Identities implements IntegrationListener {
       if (user) await this.remember(integration, openId, unionId, user)
       else {
         this.known.set(keyOf(integration.id, openId), NOBODY, { ttl: UNKNOWN_MS })
-        await this.newcomers.invite(integration, openId, unionId)
+        await this.newcomers.invite(integration, { openId, unionId })
       }
     } catch (error) {
       this.log.warn('a sender could not be mapped to a user', { integration: integration.id }, error)

@@ -13,18 +13,15 @@ import {
 import { AppInspections, LarkProfile } from '../lark'
 import { IntegrationReader, isAdministratorRole, LarkIntegration } from '../settings'
 import { Log, objectOf, textOf } from '../shared'
-import { PROVISION_TYPE } from './newcomers'
+import { Newcomer, Newcomers, PROVISION_TYPE } from './newcomers'
 
 const AGAIN_MS = 30_000
 
 /** Whoever waits keeps a slot of the queue over which answers come, too. */
 const WAITING = 4
-const BUSY_MS = 2_000
 
-interface Person {
+interface Person extends Newcomer {
   integrationId: string
-  openId: string
-  unionId: string
 }
 
 const personOf = (payload: unknown): Person | null => {
@@ -48,6 +45,7 @@ export class LarkProvisionUserProcessor implements HandoffProcessor {
     private readonly dataSource: DataSource,
     private readonly host: HostServices,
     private readonly integrations: IntegrationReader,
+    private readonly newcomers: Newcomers,
     private readonly inspections: AppInspections
   ) {}
 
@@ -66,15 +64,23 @@ export class LarkProvisionUserProcessor implements HandoffProcessor {
     }
     const { integration } = found
     try {
-      const user = await this.oneByOne.execute(() => this.provision(integration, person))
-      if (user) return { status: 'ok' }
+      if (await this.inTurn(integration, person)) return { status: 'ok' }
     } catch (error) {
-      if (error instanceof BulkheadRejectedError)
-        return { status: 'retry', delayMs: BUSY_MS, reason: 'others come first' }
       if (!(error instanceof HostUnavailableError)) throw error
       this.log.warn('a user could not be made yet', { integration: integration.id }, error)
     }
     return { status: 'retry', delayMs: AGAIN_MS, reason: 'the host made no user' }
+  }
+
+  /** False where the host made no user. Where too many come first already, the person is asked for again. */
+  private async inTurn(integration: LarkIntegration, person: Person): Promise<boolean> {
+    try {
+      return (await this.oneByOne.execute(() => this.provision(integration, person))) !== null
+    } catch (error) {
+      if (!(error instanceof BulkheadRejectedError)) throw error
+      await this.newcomers.inviteLater(integration, person)
+      return true
+    }
   }
 
   private async provision(integration: LarkIntegration, person: Person): Promise<HostUser | null> {
