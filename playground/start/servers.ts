@@ -89,7 +89,9 @@ export class Servers {
   /** Moves the clocks of simulator and host, and of hosts to come. */
   async advance(ms: number): Promise<void> {
     this.advancedMs += ms
-    await Promise.all([this.simulator, this.host].map((server) => server.changeClock({ advanceMs: ms })))
+    // What Lark sends at its new time must not be in the host's work when its clock jumps: the time for it would be over.
+    await this.host.changeClock({ advanceMs: ms })
+    await this.simulator.changeClock({ advanceMs: ms })
   }
 
   private pluginConfig(): Record<string, unknown> {

@@ -12,10 +12,6 @@ describe('a long connection that stands, but', () => {
   let bot: Bot
   const strangers: LongConnectionClient[] = []
 
-  /** The simulator's and the host's time, together. */
-  const advance = async (advanceMs: number) => {
-    await Promise.all([world.lark.changeClock({ advanceMs }), world.host.changeClock({ advanceMs })])
-  }
   const summary = async () =>
     (await world.admin.viewData<{ summary: Record<string, string> }>(bot.integrationId, 'lark_integration__status'))
       .body.summary
@@ -48,12 +44,12 @@ describe('a long connection that stands, but', () => {
       return row?.recent_errors?.[0]?.code === 'closed'
     }
     while (!(await eventually('it is noticed', isNoticed, 500).catch(() => false)) && passedMs < NOTICED_WITHIN_MS) {
-      await advance(STEP_MS)
+      await world.advance(STEP_MS)
       passedMs += STEP_MS
     }
     expect(await isNoticed()).toBe(true)
     expect(passedMs).toBeGreaterThan(STEP_MS)
-    await advance(STEP_MS)
+    await world.advance(STEP_MS)
     await eventually('there is another socket', async () => {
       const now = await open()
       return now.length === 1 && now[0] !== deaf
@@ -86,12 +82,12 @@ describe('a long connection that stands, but', () => {
       stranger.start()
     })
     await ready
-    await advance(61_000)
+    await world.advance(61_000)
     await eventually('the hint is there', async () =>
       (await diagnosis()).get('connection_hint')?.includes('1 more connection')
     )
     const asked = (await world.lark.calls({ api: 'event.connection.get' })).length
-    await advance(3_600_000)
+    await world.advance(3_600_000)
     expect((await world.lark.calls({ api: 'event.connection.get' })).length).toBe(asked)
   })
 })

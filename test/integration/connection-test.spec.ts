@@ -116,8 +116,7 @@ describe('the test of an integration', () => {
     expect((await apisOf(options)).warnings).toEqual([ownWord])
     expect(await apisOf(options)).toEqual({ warnings: [ownWord], apis: ['auth.tenant_access_token'] })
 
-    const minuteLater = { advanceMs: 61_000 }
-    await Promise.all([world.lark, world.host].map((one) => one.changeClock(minuteLater)))
+    await world.advance(61_000)
     await world.lark.updateApp(keyless.appId, { scopes: [] })
     expect((await apisOf(options)).warnings.length).toBeGreaterThan(1)
     // The admin grants them in the console, and presses Test.
@@ -170,7 +169,7 @@ describe('the test of an integration', () => {
         id,
         tenantId
       ])
-      await Promise.all([world.lark, world.host].map((one) => one.changeClock({ advanceMs: 11_000 })))
+      await world.advance(11_000)
     }
     await belongsTo(TENANTS.second.id)
     expect((await test(optionsOf(heard, own), id)).warnings).toEqual([])

@@ -120,7 +120,7 @@ describe('what a run asks a person', () => {
       )
       return rows.flat().length > 0
     })
-    await Promise.all([world.lark, ...world.everyHost].map((one) => one.changeClock({ advanceMs: 61_000 })))
+    await world.advance(61_000)
     const other = await world.person('Bo')
     const foreign = await world.lark.press({ userId: other.userId, messageId: asked.messageId, button: 'Confirm' })
     expect(foreign.toast?.content).toMatch(/^Only /)

@@ -53,10 +53,7 @@ describe('the directory of an app whose range is user groups', () => {
   const many = (name: string, count: number, departmentId: string) =>
     Array.from({ length: count }, (_, index) => ({ name: `${name} ${index + 1}`, departmentIds: [departmentId] }))
   const grant = (scopes: string[]) => world.lark.updateApp(bot.app.appId, { scopes: [...bot.app.scopes, ...scopes] })
-  const minutesLater = async (minutes: number) => {
-    const change = { advanceMs: minutes * 60_000 }
-    await Promise.all([world.lark.changeClock(change), world.host.changeClock(change)])
-  }
+  const minutesLater = (minutes: number) => world.advance(minutes * 60_000)
   const pick = async () => {
     const path = `/api/lark/user-select-options?integration=${bot.integrationId}`
     return (await world.admin.request<{ value: string; label: string }[]>('GET', path)).body

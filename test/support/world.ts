@@ -128,6 +128,13 @@ export class World {
     }
   }
 
+  /** Moves the clocks of Lark and of every host that runs. */
+  async advance(advanceMs: number): Promise<void> {
+    // What Lark sends at its new time must not be in a host's work when its clock jumps: the time for it would be over.
+    await Promise.all(this.hosts.filter(({ isRunning }) => isRunning).map((host) => host.changeClock({ advanceMs })))
+    await this.lark.changeClock({ advanceMs })
+  }
+
   /** Waits until a message has this outcome; fails with what its row says instead. */
   ended(messageId: string, state: string, reason: string): Promise<unknown> {
     return eventually(
