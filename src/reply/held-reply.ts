@@ -19,6 +19,7 @@ export interface ReplyParts {
   former: ReplyPart[]
   replaces?: boolean
   takenBack?: number
+  replaced?: string[]
   filesBehind?: number[]
 }
 
@@ -35,6 +36,8 @@ export interface HeldReply {
   former: ReplyPart[]
   /** How many messages were taken back or replaced: Lark answers with the old one where a new one has its uuid. */
   takenBack: number
+  /** Messages to be recalled once those that stand for them are there. */
+  replaced: string[]
   /** Of the references in the text of its last state, the places of those whose files were to follow it. */
   filesBehind: number[]
   lastFrameAt: Date | null
@@ -88,6 +91,7 @@ export const heldOf = (row: LedgerRow, confirmedAt: number): HeldReply => ({
   lastFrameAt: row.last_frame_at,
   sendingSince: row.sending_since,
   streamingSince: row.streaming_since,
+  replaced: row.parts?.replaced ?? [],
   reactionId: row.reaction_id,
   text: row.text,
   fault: row.fault,
@@ -95,9 +99,15 @@ export const heldOf = (row: LedgerRow, confirmedAt: number): HeldReply => ({
 })
 
 /** Null where the other columns say it all. */
-export const partsOf = ({ current: { replaces }, former, takenBack, filesBehind }: HeldReply): string | null =>
+export const partsOf = ({
+  current: { replaces },
+  former,
+  takenBack,
+  replaced,
+  filesBehind
+}: HeldReply): string | null =>
   former.length > 0 || takenBack > 0 || replaces || filesBehind.length > 0
-    ? JSON.stringify({ former, replaces, takenBack, filesBehind } satisfies ReplyParts)
+    ? JSON.stringify({ former, replaces, takenBack, replaced, filesBehind } satisfies ReplyParts)
     : null
 
 /** The database has written the lease. Writes may overtake each other. */

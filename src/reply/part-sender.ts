@@ -1,4 +1,5 @@
 import { LARK_CODES, LarkApi, LarkApiError, LarkApis, LarkApp } from '../lark'
+import { Log } from '../shared'
 import { AppForms } from './app-forms'
 import { CardOperations } from './card-operations'
 import { ANSWER_ELEMENT, CardView, noteText, NOTE_ELEMENT, renderCard } from './card-renderer'
@@ -37,6 +38,7 @@ export interface SendContext {
  * repetition, is made only while this process holds the answer; else it throws `LeaseLostError`.
  */
 export class PartSender {
+  private readonly log = new Log('reply')
   private isPlain = false
   private readonly api: LarkApi
   private readonly frames: LarkApi
@@ -120,21 +122,27 @@ export class PartSender {
     part.shown = digestOf(view)
   }
 
-  /** The current card can not be changed any more: what comes goes into a new message. Answers the old one. */
-  startAnew(): ReplyPart {
+  /** The current card can not be changed any more: what comes goes into a new message. */
+  startAnew(refusal: LarkApiError): void {
     const { held } = this
-    const old = held.current
+    const { messageId } = held.current
+    if (messageId && !GONE_CODES.has(refusal.larkCode)) held.replaced.push(messageId)
     if (held.form === 'entity') held.form = 'card'
     held.current = { ...newPart(), replaces: true }
+    held.streamingSince = null
     held.takenBack += 1
-    return old
+  }
+
+  /** What stands for them is there. */
+  async recallReplaced(): Promise<void> {
+    for (const messageId of this.held.replaced.splice(0)) await this.recall(messageId)
   }
 
   /** The answer is shorter than it was: its last message goes, and the one before is the current one again. */
   async takeBack(): Promise<void> {
     const { held } = this
     if (held.sendingSince && !held.current.messageId) await repeatUntilDefinite(() => this.findSent(held.form!))
-    await this.recall(held.current)
+    if (held.current.messageId) await this.recall(held.current.messageId)
     held.current = held.former.pop()!
     Object.assign(held, { sendingSince: null, streamingSince: null })
     held.takenBack += 1
@@ -154,10 +162,10 @@ export class PartSender {
    * Takes back a message that says nothing any more. Lark may not let us, or leave it open for too long: then it stays, for rather one
    * message too many than none at the end.
    */
-  async recall({ messageId }: ReplyPart, refusal?: LarkApiError): Promise<void> {
-    if (!messageId || (refusal && GONE_CODES.has(refusal.larkCode))) return
+  private async recall(messageId: string): Promise<void> {
     await repeatUntilDefinite(() => this.api.recallMessage({ messageId })).catch((error: unknown) => {
       if (!(error instanceof LarkApiError)) throw error
+      this.log.debug('a message was not taken back', { turn: this.held.turnId }, error)
     })
   }
 

@@ -62,10 +62,10 @@ export class PartSequence {
     } catch (error) {
       if (!held.current.messageId || !isOfOneMessage(error)) throw error
       this.log.warn('a card could not be brought to its end and is replaced', { turn: held.turnId }, error)
-      const old = sender.startAnew()
+      sender.startAnew(error)
       await repeatUntilDefinite(() => sender.open(view, false))
-      await sender.recall(old, error)
     }
+    await sender.recallReplaced()
   }
 }
 

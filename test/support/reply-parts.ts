@@ -27,6 +27,7 @@ export class MemoryLedger extends ReplyLedger {
       current: newPart(),
       former: [],
       takenBack: 0,
+      replaced: [],
       filesBehind: [],
       lastFrameAt: null,
       sendingSince: null,

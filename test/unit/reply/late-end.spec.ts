@@ -73,7 +73,8 @@ describe('an answer on a card, of whose end Lark says nothing until it is too la
     await conclude()
     const shown = [...lark.shown.values()].filter((message) => JSON.stringify(message).includes(JSON.stringify(KEPT)))
     expect(shown).toHaveLength(1)
-    expect(ledger.saved).toMatchObject({ phase: 'failed', text: null, sendingSince: null })
+    expect([...lark.shown.keys()]).not.toContain(old)
+    expect(ledger.saved).toMatchObject({ phase: 'failed', text: null, sendingSince: null, replaced: [] })
   })
 
   it('is given up where it stays unknown for too long whether another one is there', async () => {
