@@ -218,6 +218,9 @@ export class PartSender {
   /** Throws the refusal where there is nothing left to try. */
   private stepDown(form: ReplyForm, refusal: LarkApiError): void {
     const { held } = this
+    // It is not there: a later call, however late, is no repetition.
+    Object.assign(held, { sendingSince: null, streamingSince: null })
+    Object.assign(held.current, { cardId: null, sequence: 0 })
     const isAboutTheCard = refusal.code === 'step_down' || refusal.code === 'too_long'
     if (isCardForm(form) && isAboutTheCard && !this.isPlain) {
       this.isPlain = true
@@ -228,8 +231,6 @@ export class PartSender {
       if (form === 'entity' && refusal.code === 'forbidden') this.forms.refuseEntities(this.context.app)
       held.form = next
     }
-    Object.assign(held, { sendingSince: null, streamingSince: null })
-    Object.assign(held.current, { cardId: null, sequence: 0 })
   }
 
   private async change(part: ReplyPart, view: CardView): Promise<void> {

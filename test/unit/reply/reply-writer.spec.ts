@@ -39,10 +39,12 @@ describe('ReplyWriter', () => {
   let ledger: MemoryLedger
   let writer: ReplyWriter
   let held: HeldReply
+  let clock: FixedClock
 
   beforeEach(async () => {
     jest.useFakeTimers()
-    const parts = replyParts(new FixedClock(NOW))
+    clock = new FixedClock(NOW)
+    const parts = replyParts(clock)
     lark = parts.lark
     ledger = parts.ledger
     writer = parts.writer
@@ -104,6 +106,15 @@ describe('ReplyWriter', () => {
         expect(ledger.saved).toMatchObject({ phase: 'idle', lastFrameAt: NOW })
       }
     )
+
+    it.each(['card', 'entity'])('keeps nobody from the answer an hour after it was refused: %s', async (form) => {
+      if (form === 'entity') lark.scopes = new Set(['cardkit:card:write'])
+      lark.fail(isCard, larkError('forbidden'), { times: 1 })
+      await show('Hel')
+      clock.at = new Date(NOW.getTime() + 3_600_000)
+      expect(await finish('Hello.')).toBe('delivered')
+      expect(visible()).toEqual(['Hello.'])
+    })
 
     it('stops when the lease is somebody else’s', async () => {
       ledger.lost = true
