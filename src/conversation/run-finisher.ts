@@ -39,7 +39,7 @@ export class RunFinisher {
 
   /** True when nothing more of this attempt will be shown; false where the next look has to find that out. */
   finish(run: HeldRun, end: RunEnd): Promise<boolean> {
-    if (end === 'again') return this.attempts.dispatchAgain(run.turn)
+    if (end === 'again') return this.dispatchAgain(run)
     if (end === 'anew') return this.attempts.dispatchAnew(run.turn)
     if (end === 'approval') return this.ask(run)
     return this.end(run, end)
@@ -51,6 +51,11 @@ export class RunFinisher {
       ? { alongside: (manager) => this.writer.leave(manager, shown.held, shown.progress.answer.markdown) }
       : {}
     await this.attempts.end(turn, { ...end, ...alongside })
+  }
+
+  private async dispatchAgain({ turn, held }: HeldRun): Promise<boolean> {
+    await this.writer.startOver(held)
+    return this.attempts.dispatchAgain(turn)
   }
 
   private async end(run: HeldRun, end: Exclude<AnswerEnd, 'approval'>): Promise<boolean> {

@@ -114,6 +114,13 @@ export class ReplyWriter {
     if (!isRepeatable(error)) this.frameless.set(held.turnId, true)
   }
 
+  /** Another attempt answers: the next frame is a whole card, as the buttons of one that streams are those of the former attempt. */
+  async startOver(held: HeldReply): Promise<void> {
+    if (!held.streamingSince) return
+    held.streamingSince = null
+    await this.ledger.save(held)
+  }
+
   /** Nothing new to show, but a card that streams must not be ended by Lark. */
   async keepAlive(app: LarkApp, target: ReplyTarget, held: HeldReply): Promise<void> {
     const since = held.streamingSince

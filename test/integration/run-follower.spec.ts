@@ -137,4 +137,26 @@ describe('RunFollower, one answer in two processes', () => {
       expect(await row()).toMatchObject({ state: 'running' })
     })
   })
+
+  it.each(['card', 'entity'])(
+    'has the button of the attempt that answers, where its run was lost: %s',
+    async (form) => {
+      if (form === 'entity') lark.scopes = new Set(['cardkit:card:write'])
+      const former = turn.attempt
+      await store({ type: 'conversation_start', conversationId: 'c' }, { type: 'message_start' })
+      look(first)
+      await shows(former)
+      await isAtRest()
+      first.giveUp(turn.id, former)
+      await eventually('it is asked again', async () => (await row())['attempt'] !== former)
+      turn = await tables.running(turn.id)
+      stored = 0
+      await begin('Hello')
+      look(first)
+      await shows('Hello')
+      await isAtRest()
+      expect(shown()).toContain(turn.attempt)
+      expect(shown()).not.toContain(former)
+    }
+  )
 })
