@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common'
-import { Delivery, HeldReply, ReplyWriter, isRepeatable } from '../reply'
+import { Language } from '../i18n'
+import { AnswerFrame, Delivery, HeldReply, isRepeatable, ReplyWriter } from '../reply'
 import { IntegrationReader, LarkIntegration } from '../settings'
 import { LeaseLostError, Log, SharedRound } from '../shared'
 import { closingFrame, repeatedFrame } from './answer-frame'
@@ -63,34 +64,43 @@ export class TurnClosing {
       const found = await this.integrations.lookUp(turn.integrationId)
       // One that is only unusable may be mended.
       if (found === 'unavailable' || found === 'unusable') return
-      if (typeof found !== 'string') {
-        const held = await this.writer.hold({ turnId: turn.id, ...turn })
-        if (!held) return
-        await this.writer.whileHeld(held, () => this.show(turn, found.integration, held))
-      }
-      await this.clicked.noteClosed(turn.id)
+      if (typeof found === 'string' || (await this.bringToEnd(turn, found.integration)))
+        await this.clicked.noteClosed(turn.id)
     } catch (error) {
       if (error instanceof LeaseLostError || isRepeatable(error)) return
       this.log.warn('a card could not be brought to its end', { turn: turn.id }, error)
     }
   }
 
-  private async show(turn: UnclosedTurn, integration: LarkIntegration, held: HeldReply): Promise<void> {
+  /** False where somebody has to look at it again. */
+  private async bringToEnd(turn: UnclosedTurn, integration: LarkIntegration): Promise<boolean> {
+    const isRepeated = await this.outcome.isRepeated(turn.id)
+    const held = await this.writer.hold({ turnId: turn.id, ...turn })
+    if (!held) return false
+    await this.writer.whileHeld(held, () => this.show(turn, integration, held, isRepeated))
+    // An admin who has had it answered again meanwhile has not seen its end: the next look leaves one whole answer.
+    return isRepeated || !(await this.outcome.isRepeated(turn.id))
+  }
+
+  private async show(
+    turn: UnclosedTurn,
+    integration: LarkIntegration,
+    held: HeldReply,
+    isRepeated: boolean
+  ): Promise<void> {
     const { settings } = integration
     const target = replyTargetOf(turn)
-    if (turn.reason === UNKNOWN) return this.showLateEnd(turn, integration, held)
     if (turn.reason === 'recalled') await this.writer.forgetSign(held)
     if (!held.current.messageId && !held.sendingSince) return this.writer.withdraw(settings, target, held)
     const language = await this.contexts.languageOf(integration, turn.senderId)
-    const frame = closingFrame(held.text ?? '', turn.reason, language, isSharedKey(turn.scopeKey, turn))
+    const frame = isRepeated ? repeatedFrame(language) : this.lastFrame(turn, held, language)
     if (held.phase === 'failed') return this.writer.conclude(settings, target, held, frame)
-    await this.writer.finish(settings, target, held, frame, 'stopped')
+    if (frame) await this.writer.finish(settings, target, held, frame, 'stopped')
   }
 
-  /** Its whole answer, unless an admin has it answered again: a person reads one. */
-  private async showLateEnd(turn: UnclosedTurn, integration: LarkIntegration, held: HeldReply): Promise<void> {
-    const isRepeated = await this.outcome.isRepeated(turn.id)
-    const frame = isRepeated ? repeatedFrame(await this.contexts.languageOf(integration, turn.senderId)) : undefined
-    await this.writer.conclude(integration.settings, replyTargetOf(turn), held, frame)
+  /** Undefined for its whole answer, which is kept. */
+  private lastFrame(turn: UnclosedTurn, { text }: HeldReply, language: Language): AnswerFrame | undefined {
+    if (turn.reason === UNKNOWN) return undefined
+    return closingFrame(text ?? '', turn.reason, language, isSharedKey(turn.scopeKey, turn))
   }
 }

@@ -28,12 +28,13 @@ describe('a turn that has ended while its card does not say so', () => {
   let parts: ReturnType<typeof replyParts>
   let closed: string[]
 
-  const close = async (found: IntegrationLookUp, isRepeated = false): Promise<void> => {
-    const due = [TURN]
+  const close = async (found: IntegrationLookUp, { repeated = [false], reason = TURN.reason } = {}): Promise<void> => {
+    const due = [{ ...TURN, reason }]
+    const looks = [...repeated]
     const clicked = { takeUnclosed: async () => due.splice(0), noteClosed: async (id: string) => void closed.push(id) }
     const integrations = { lookUp: async () => found }
     const contexts = { languageOf: async () => 'en-US' }
-    const outcome = { isRepeated: async () => isRepeated }
+    const outcome = { isRepeated: async () => (looks.length > 1 ? looks.shift() : looks[0]) }
     const closing = new TurnClosing(
       clicked as unknown as ClickedTurnRepository,
       parts.writer,
@@ -73,8 +74,20 @@ describe('a turn that has ended while its card does not say so', () => {
     expect(closed).toEqual([TURN.id])
   })
 
-  it('only says where to look when an admin has it answered again', async () => {
-    await close({ integration }, true)
+  it.each(['delivery_unknown', 'integration_unusable'])(
+    'only says where to look when an admin has it answered again: %s',
+    async (reason) => {
+      await close({ integration }, { repeated: [true], reason })
+      expect(shown()).not.toContain('whole')
+      expect(shown()).toContain('answered again')
+      expect(closed).toEqual([TURN.id])
+    }
+  )
+
+  it('says where to look, too, when an admin has it answered again while it is shown', async () => {
+    await close({ integration }, { repeated: [false, true] })
+    expect(closed).toEqual([])
+    await close({ integration }, { repeated: [true] })
     expect(shown()).not.toContain('whole')
     expect(shown()).toContain('answered again')
     expect(closed).toEqual([TURN.id])
