@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common'
 import { Language } from '../i18n'
-import { AnswerFrame, Delivery, HeldReply, isRepeatable, ReplyWriter } from '../reply'
+import { AnswerFrame, Delivery, HeldReply, isBegun, isRepeatable, ReplyWriter } from '../reply'
 import { IntegrationReader, LarkIntegration } from '../settings'
 import { LeaseLostError, Log, SharedRound } from '../shared'
 import { closingFrame, repeatedFrame } from './answer-frame'
@@ -91,7 +91,7 @@ export class TurnClosing {
     const { settings } = integration
     const target = replyTargetOf(turn)
     if (turn.reason === 'recalled') await this.writer.forgetSign(held)
-    if (!held.current.messageId && !held.sendingSince) return this.writer.withdraw(settings, target, held)
+    if (!isBegun(held)) return this.writer.withdraw(settings, target, held)
     const language = await this.contexts.languageOf(integration, turn.senderId)
     const frame = isRepeated ? repeatedFrame(language) : this.lastFrame(turn, held, language)
     if (held.phase === 'failed') return this.writer.conclude(settings, target, held, frame)

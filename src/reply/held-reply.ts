@@ -73,6 +73,10 @@ export interface LedgerRow {
   fault: LarkFault | null
 }
 
+/** Something of it is there, or may be. */
+export const isBegun = ({ current, former, sendingSince }: HeldReply): boolean =>
+  current.messageId !== null || sendingSince !== null || former.length > 0
+
 /** @param confirmedAt when the statement that took the lease was asked for */
 export const heldOf = (row: LedgerRow, confirmedAt: number): HeldReply => ({
   turnId: row.turn_id,
@@ -87,11 +91,11 @@ export const heldOf = (row: LedgerRow, confirmedAt: number): HeldReply => ({
   },
   former: row.parts?.former ?? [],
   takenBack: row.parts?.takenBack ?? 0,
+  replaced: row.parts?.replaced ?? [],
   filesBehind: row.parts?.filesBehind ?? [],
   lastFrameAt: row.last_frame_at,
   sendingSince: row.sending_since,
   streamingSince: row.streaming_since,
-  replaced: row.parts?.replaced ?? [],
   reactionId: row.reaction_id,
   text: row.text,
   fault: row.fault,

@@ -8,7 +8,7 @@ import { AppForms } from './app-forms'
 import { CardView, noteText } from './card-renderer'
 import { Delivery, deliveryOf, DeliveryUnknownError, idsOf, isRepeatable, refusalOf, ReplyTarget } from './delivery'
 import { FilesBehind } from './file-messages'
-import { HeldReply } from './held-reply'
+import { HeldReply, isBegun } from './held-reply'
 import { keptText } from './kept-text'
 import { PartSender } from './part-sender'
 import { PartSequence } from './part-sequence'
@@ -158,9 +158,9 @@ export class ReplyWriter {
    * happens without a message that is there or may be, or something to show.
    */
   async conclude(app: LarkApp, target: ReplyTarget, held: HeldReply, frame?: AnswerFrame): Promise<void> {
-    const { phase, text, current, sendingSince } = held
+    const { phase, text } = held
     const last = frame ?? (text === null ? null : { markdown: text })
-    if (phase !== 'failed' || !last || (!current.messageId && !sendingSince)) return
+    if (phase !== 'failed' || !last || !isBegun(held)) return
     await this.rest(app, target, held, { frame: last, phase })
   }
 

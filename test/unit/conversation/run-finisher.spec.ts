@@ -61,6 +61,11 @@ describe('an answer of which Lark gives no definite word', () => {
     }
   )
 
+  it('is brought to its end at any time where cards of it are there and the next one was never sent', async () => {
+    const half = { current: { messageId: null }, former: [{ messageId: 'om_1' }], sendingSince: null }
+    expect(await finish(AN_HOUR_AGO, undecided, half)).toEqual([expect.objectContaining({ closeDue: true })])
+  })
+
   it('is not given up where it is there, and only its files are not', async () => {
     const onlyFiles = () => Promise.reject(larkError('retry'))
     expect(await finish(AN_HOUR_AGO, onlyFiles)).toEqual([])
