@@ -117,7 +117,8 @@ const CLOSINGS: Partial<Record<string, TextKey>> = {
   forgotten: 'approvalForgotten',
   overtaken: 'approvalOvertaken',
   conversation_ended: 'approvalConversationEnded',
-  integration_unusable: 'answerUnusable'
+  integration_unusable: 'answerUnusable',
+  content_refused: 'answerRefused'
 }
 
 /** An answer that ended without its run: what its card says then. `isShared`: not only who asked speaks there. */

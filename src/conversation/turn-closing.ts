@@ -13,8 +13,9 @@ import { TurnOutcome } from './turn-outcome'
 /** Integrations whose cards are closed side by side: Lark may not answer for the app of one of them. */
 const PARALLEL = 10
 
-/** Why a turn has ended whose card may not show the end. */
+/** Why a turn has ended whose card may not show the end, or does not. */
 const UNKNOWN: Delivery = 'delivery_unknown'
+const REFUSED: Delivery = 'content_refused'
 
 /**
  * Brings cards to their end whose turn ended without its run, such as a question that was overtaken, or before Lark said that
@@ -101,6 +102,7 @@ export class TurnClosing {
   /** Undefined for its whole answer, which is kept. */
   private lastFrame(turn: UnclosedTurn, { text }: HeldReply, language: Language): AnswerFrame | undefined {
     if (turn.reason === UNKNOWN) return undefined
-    return closingFrame(text ?? '', turn.reason, language, isSharedKey(turn.scopeKey, turn))
+    const shown = turn.reason === REFUSED ? '' : (text ?? '')
+    return closingFrame(shown, turn.reason, language, isSharedKey(turn.scopeKey, turn))
   }
 }

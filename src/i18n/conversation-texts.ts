@@ -6,6 +6,10 @@ export const CONVERSATION_TEXTS = {
       'The settings of this bot could not be used, so the answer ends here. Please ask again if something is missing.',
     'zh-Hans': '机器人的设置曾无法使用，回答到此为止。如有缺失，请重新提问。'
   },
+  answerRefused: {
+    'en-US': 'Lark’s content check refused this answer.',
+    'zh-Hans': '回答未通过飞书的内容审核。'
+  },
   answeredAgain: {
     'en-US': 'This question is answered again in a newer message.',
     'zh-Hans': '此问题已在新的消息中重新回答。'

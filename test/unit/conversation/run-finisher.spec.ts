@@ -61,6 +61,16 @@ describe('an answer of which Lark gives no definite word', () => {
     }
   )
 
+  it.each([
+    ['om_1', true],
+    [null, false]
+  ])('that Lark refuses for what it says has a card that can say so: %s', async (messageId, closeDue) => {
+    const refused: ShownAnswers['finish'] = async () => ({ delivery: 'content_refused', markdown: '' })
+    const answer = { current: { messageId }, former: [], sendingSince: null }
+    const end = { outcome: 'failed', reason: 'content_refused', closeDue }
+    expect(await finish(NOW, refused, answer)).toEqual([expect.objectContaining(end)])
+  })
+
   it('is brought to its end at any time where cards of it are there and the next one was never sent', async () => {
     const half = { current: { messageId: null }, former: [{ messageId: 'om_1' }], sendingSince: null }
     expect(await finish(AN_HOUR_AGO, undecided, half)).toEqual([expect.objectContaining({ closeDue: true })])

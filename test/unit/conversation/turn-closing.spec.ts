@@ -84,6 +84,15 @@ describe('a turn that has ended while its card does not say so', () => {
     }
   )
 
+  it('only says so where Lark refuses its words, which Lark is not given again', async () => {
+    const before = parts.lark.calls.length
+    await close({ integration }, { reason: 'content_refused' })
+    expect(JSON.stringify(parts.lark.calls.slice(before))).not.toContain('whole')
+    expect(shown()).toContain('content check refused')
+    expect(shown()).not.toContain('Half')
+    expect(closed).toEqual([TURN.id])
+  })
+
   it('says where to look, too, when an admin has it answered again while it is shown', async () => {
     await close({ integration }, { repeated: [false, true] })
     expect(closed).toEqual([])
