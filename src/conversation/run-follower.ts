@@ -26,6 +26,9 @@ const GAP_LOOK_MS = 250
 /** Less than what lets others believe that nobody shows an answer. */
 const NOTE_MS = 3_000
 
+/** Its answer is there, as it was shown before the settings became unusable. */
+const ANSWERED: TurnEnd = { outcome: 'answered', reason: 'answered' }
+
 interface Flush extends HeldRun {
   /** Somebody found, just before this look, that the host has forgotten the run. */
   isLost: boolean
@@ -212,6 +215,7 @@ export class RunFollower {
       if (!held) return
       const progress = this.progress.of(turn, held.text ?? '')
       await this.writer.whileHeld(held, async () => {
+        if (held.phase === 'complete') return this.finisher.endUnanswered(turn, ANSWERED)
         await this.progress.advance(turn, progress)
         await this.finisher.endUnanswered(turn, end, { held, progress })
       })

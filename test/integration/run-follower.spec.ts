@@ -159,4 +159,22 @@ describe('RunFollower, one answer in two processes', () => {
       expect(shown()).not.toContain(former)
     }
   )
+
+  it('is answered where its turn could not be ended before the settings of its integration became unusable', async () => {
+    await begin('Hello')
+    await store(...END)
+    await tables.database.query(
+      `CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'not now'; END $$;
+       CREATE TRIGGER refuse BEFORE UPDATE ON plugin_lark_turn FOR EACH ROW WHEN (NEW.state = 'ended') EXECUTE FUNCTION refuse()`
+    )
+    look(first)
+    await shows('the whole answer')
+    await first.stop()
+    await tables.database.query(`DROP TRIGGER refuse ON plugin_lark_turn`)
+    const unusable = followerOf(tables.dataSource, tables.parts, lark, { integration: null })
+    unusable.giveUp(turn.id, turn.attempt)
+    await eventually('it has ended', async () => (await row())['state'] === 'ended')
+    expect(await row()).toMatchObject({ outcome: 'answered', close_due: false })
+    await unusable.stop()
+  })
 })

@@ -16,7 +16,8 @@ import { larkIntegration } from './lark-integration'
 export const followerOf = (
   dataSource: DataSource,
   { turns, events, attempts }: ReturnType<typeof conversationParts>,
-  lark: FakeLark
+  lark: FakeLark,
+  change: Partial<TurnContext> = {}
 ): RunFollower => {
   const clock = new SystemClock()
   const ledger = new ReplyLedger(dataSource)
@@ -29,7 +30,8 @@ export const followerOf = (
     isRemoved: false,
     language: 'en-US',
     chosenLanguage: undefined,
-    endUser: 'ou_1'
+    endUser: 'ou_1',
+    ...change
   }
   const contexts: Pick<TurnContexts, 'of'> = { of: async () => context }
   const shown = new ShownAnswers(writer, noFiles as AnswerFiles, new FileMessages(lark, ledger, clock))
