@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common'
+import { ReplyLedger } from '../reply'
 import { IntegrationListener } from '../settings'
 import { Clock, letGo } from '../shared'
 import { TurnOutcome } from './turn-outcome'
@@ -14,6 +15,7 @@ export class SessionCleanup implements IntegrationListener {
     private readonly turns: TurnRepository,
     private readonly sessions: SessionRepository,
     private readonly outcome: TurnOutcome,
+    private readonly ledger: ReplyLedger,
     private readonly clock: Clock
   ) {}
 
@@ -33,6 +35,7 @@ export class SessionCleanup implements IntegrationListener {
       for (const turnId of await this.turns.endAll(manager, integrationId, INTEGRATION_REMOVED, now)) {
         await this.outcome.turnEnded(manager, { turnId, outcome: 'dropped', reason: INTEGRATION_REMOVED }, now)
       }
+      await this.ledger.restAll(manager, integrationId)
     })
   }
 }

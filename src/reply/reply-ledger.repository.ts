@@ -194,6 +194,15 @@ export class ReplyLedger {
     )
   }
 
+  /** Nothing more comes to the answers of an integration that is removed: what they say is forgotten in time. */
+  async restAll(manager: EntityManager, integrationId: string): Promise<void> {
+    await manager.query(
+      `UPDATE plugin_lark_reply SET phase = 'stopped', updated_at = now()
+       WHERE text IS NOT NULL AND integration_id = $1 AND phase NOT IN (${RESTING})`,
+      [integrationId]
+    )
+  }
+
   /** Forgets up to `limit` texts that nobody changes any more, last changed before `before`; answers how many. */
   async scrub(before: Date, limit: number): Promise<number> {
     const result = await this.dataSource.query<[unknown[], number]>(

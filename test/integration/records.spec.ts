@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto'
 import { DataSource } from 'typeorm'
 import { InstanceIdentity, InstanceRegistry } from '../../src/cluster'
 import { SessionCleanup } from '../../src/conversation/session-cleanup'
 import { Directory, UserRepository } from '../../src/directory'
 import { ChatRepository } from '../../src/directory/chat.repository'
 import { MessageEvent } from '../../src/lark'
+import { ReplyLedger } from '../../src/reply'
 import { Clock } from '../../src/shared'
 import { conversationParts, FixedClock, newTurn } from '../support/conversation-parts'
 import { createTestDatabase, TestDatabase } from '../support/database'
@@ -167,7 +169,12 @@ describe('what is kept for the tabs and for the other instances', () => {
       const { conversations, turns, sessions, outcome, clock } = conversationParts(dataSource, NOW)
       await conversations.open(newTurn('m1'), async () => undefined)
       await conversations.open(newTurn('m2', { integrationId: 'other' }), async () => undefined)
-      await new SessionCleanup(turns, sessions, outcome, clock).integrationRemoved('integration')
+      const ledger = new ReplyLedger(dataSource)
+      for (const integrationId of ['integration', 'other']) {
+        const held = await ledger.acquire({ turnId: randomUUID(), integrationId, chatId: 'oc_1' })
+        await ledger.save({ ...held!, phase: 'waiting', text: 'Let me see.' }, true)
+      }
+      await new SessionCleanup(turns, sessions, outcome, ledger, clock).integrationRemoved('integration')
       expect(await database.query(`SELECT integration_id, closed_at FROM plugin_lark_session ORDER BY 1`)).toEqual([
         { integration_id: 'integration', closed_at: NOW },
         { integration_id: 'other', closed_at: null }
@@ -179,6 +186,11 @@ describe('what is kept for the tabs and for the other instances', () => {
         { state: 'running', reason: null, text: 'text of m2' }
       ])
       expect(outcome.ended).toMatchObject([{ outcome: 'dropped', reason: 'integration_removed' }])
+      await ledger.scrub(new Date(Date.now() + 60_000), 10)
+      expect(await database.query(`SELECT integration_id, text FROM plugin_lark_reply ORDER BY 1`)).toEqual([
+        { integration_id: 'integration', text: null },
+        { integration_id: 'other', text: 'Let me see.' }
+      ])
     })
   })
 })
