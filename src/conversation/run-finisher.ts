@@ -84,7 +84,7 @@ export class RunFinisher {
       await this.writer.withdraw(settings, target, held)
     } else {
       // Who brings the card to its end writes the note.
-      const options = { isLastTry: this.isLastTry(turn, progress), lateNote: '' }
+      const options = { isLastTry: this.isLastTry(turn, progress), lateNote: '', onlyCloses: true }
       const delivery = await this.writer.finish(settings, target, held, frame, 'stopped', options)
       closeDue = this.isCloseDue(delivery, held)
     }

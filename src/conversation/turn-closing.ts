@@ -96,7 +96,7 @@ export class TurnClosing {
     const language = await this.contexts.languageOf(integration, turn.senderId)
     const frame = isRepeated ? repeatedFrame(language) : this.lastFrame(turn, held, language)
     if (held.phase === 'failed') return this.writer.conclude(settings, target, held, frame)
-    if (frame) await this.writer.finish(settings, target, held, frame, 'stopped')
+    if (frame) await this.writer.finish(settings, target, held, frame, 'stopped', { onlyCloses: true })
   }
 
   /** Undefined for its whole answer, which is kept. */

@@ -24,6 +24,8 @@ const GONE_CODES: ReadonlySet<number> = new Set([
   LARK_CODES.messageUnknown
 ])
 
+export const isGone = ({ larkCode }: LarkApiError): boolean => GONE_CODES.has(larkCode)
+
 export interface SendContext {
   app: LarkApp
   target: ReplyTarget
@@ -126,7 +128,7 @@ export class PartSender {
   startAnew(refusal: LarkApiError): void {
     const { held } = this
     const { messageId } = held.current
-    if (messageId && !GONE_CODES.has(refusal.larkCode)) held.replaced.push(messageId)
+    if (messageId && !isGone(refusal)) held.replaced.push(messageId)
     if (held.form === 'entity') held.form = 'card'
     held.current = { ...newPart(), replaces: true }
     held.streamingSince = null

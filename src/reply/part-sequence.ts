@@ -4,7 +4,7 @@ import { CardView } from './card-renderer'
 import { isRefused, repeatUntilDefinite } from './delivery'
 import { HeldReply, newPart } from './held-reply'
 import { digestOf } from './part-content'
-import { PartSender } from './part-sender'
+import { isGone, PartSender } from './part-sender'
 import { ReplyLedger } from './reply-ledger.repository'
 
 /** These do not concern the one message: Lark would refuse another one too. */
@@ -54,13 +54,17 @@ export class PartSequence {
     }
   }
 
-  /** Brings the current part to this view for good: in another message where the one that is there can not be changed. */
-  async bring(view: CardView): Promise<void> {
+  /**
+   * Brings the current part to this view for good: in another message where the one that is there can not be changed.
+   * @param onlyCloses nobody misses it where the message is gone
+   */
+  async bring(view: CardView, onlyCloses = false): Promise<void> {
     const { held, sender } = this
     try {
       await repeatUntilDefinite(() => sender.open(view, false))
     } catch (error) {
       if (!held.current.messageId || !isOfOneMessage(error)) throw error
+      if (onlyCloses && isGone(error)) return
       this.log.warn('a card could not be brought to its end and is replaced', { turn: held.turnId }, error)
       sender.startAnew(error)
       await repeatUntilDefinite(() => sender.open(view, false))

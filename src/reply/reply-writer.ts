@@ -39,6 +39,8 @@ interface FinishOptions {
   behind?: FilesBehind
   /** What stands below the text instead where only `conclude` shows it. */
   lateNote?: string
+  /** It says no more than why the answer ends: no message for that alone. */
+  onlyCloses?: boolean
 }
 
 type Rest = FinishOptions & { frame: AnswerFrame; phase: RestingPhase }
@@ -161,16 +163,12 @@ export class ReplyWriter {
     const { phase, text } = held
     const last = frame ?? (text === null ? null : { markdown: text })
     if (phase !== 'failed' || !last || !isBegun(held)) return
-    await this.rest(app, target, held, { frame: last, phase })
+    await this.rest(app, target, held, { frame: last, phase, onlyCloses: frame !== undefined })
   }
 
-  private async rest(
-    app: LarkApp,
-    target: ReplyTarget,
-    held: HeldReply,
-    { frame, phase, isLastTry = false, behind, lateNote = frame.note }: Rest
-  ): Promise<Delivery> {
-    const delivery = await this.deliver(app, target, held, frame, isLastTry)
+  private async rest(app: LarkApp, target: ReplyTarget, held: HeldReply, rest: Rest): Promise<Delivery> {
+    const { frame, phase, behind, lateNote = frame.note } = rest
+    const delivery = await this.deliver(app, target, held, rest)
     held.phase = delivery === 'delivered' ? phase : 'failed'
     held.filesBehind = (behind?.files ?? []).map(({ place }) => place)
     if (delivery !== 'delivered') held.text = keptText({ ...frame, note: lateNote }, delivery, behind)
@@ -221,15 +219,14 @@ export class ReplyWriter {
     app: LarkApp,
     target: ReplyTarget,
     held: HeldReply,
-    frame: AnswerFrame,
-    isLastTry: boolean
+    { frame, isLastTry, onlyCloses }: Rest
   ): Promise<Delivery> {
     const sequence = new PartSequence(this.senderOf(app, target, held), held, this.ledger)
     const parts = partsWith(frame.approval, frame.markdown)
     try {
       await sequence.match(parts)
       await sequence.settleFormer(parts)
-      await sequence.bring({ ...frame, markdown: parts[held.former.length] ?? '' })
+      await sequence.bring({ ...frame, markdown: parts[held.former.length] ?? '' }, onlyCloses)
       held.fault = null
       return 'delivered'
     } catch (error) {

@@ -2,6 +2,7 @@ import { ClickedTurnRepository, UnclosedTurn } from '../../../src/conversation/c
 import { TurnClosing } from '../../../src/conversation/turn-closing'
 import { TurnContexts } from '../../../src/conversation/turn-contexts'
 import { TurnOutcome } from '../../../src/conversation/turn-outcome'
+import { LARK_CODES, LarkApiError } from '../../../src/lark'
 import { ReplyTarget } from '../../../src/reply/reply-writer'
 import { IntegrationLookUp, IntegrationReader } from '../../../src/settings'
 import { FixedClock } from '../../support/conversation-parts'
@@ -99,6 +100,14 @@ describe('a turn that has ended while its card does not say so', () => {
     await close({ integration }, { repeated: [true] })
     expect(shown()).not.toContain('whole')
     expect(shown()).toContain('answered again')
+    expect(closed).toEqual([TURN.id])
+  })
+
+  it('is left alone where somebody has recalled its card and nothing but its end is to be said', async () => {
+    const failure = { api: 'im.message.patch', larkCode: LARK_CODES.messageRecalled, httpStatus: 400 }
+    parts.lark.fail(({ name }) => name === 'patch', new LarkApiError('target_gone', failure))
+    await close({ integration }, { reason: 'integration_unusable' })
+    expect(parts.lark.names().filter((name) => name === 'reply')).toHaveLength(1)
     expect(closed).toEqual([TURN.id])
   })
 
