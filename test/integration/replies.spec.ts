@@ -341,6 +341,17 @@ describe('an answer as a person sees it', () => {
     expect(await world.lark.calls({ api, appId })).toHaveLength(3)
   })
 
+  it('is one card where its card can not be changed, and Lark says nothing at first of the one that replaces it', async () => {
+    const { appId } = bots.card.app
+    const { messageId, chatId } = await ask(bots.card, 'once')
+    await world.lark.waitForMessage(chatId, { fromBot: true, textIncludes: 'word 1' })
+    await world.lark.addFault({ on: 'api', appId, api: 'im.message.patch', code: 230031, status: 400, times: -1 })
+    await world.lark.addFault({ on: 'api', appId, api: 'im.message.reply', drop: 'after', times: 7 })
+    await ended(messageId)
+    await world.lark.clearFaults()
+    expect((await answersIn(chatId)).map((answer) => answer.text)).toEqual([whole('once')])
+  })
+
   it('is never sent twice where Lark says nothing for an hour', async () => {
     const { appId } = bots.card.app
     await world.lark.addFault({ on: 'api', appId, api: 'im.message.reply', drop: 'after', times: -1 })
