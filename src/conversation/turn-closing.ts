@@ -15,7 +15,7 @@ const PARALLEL = 10
 
 /** Why a turn has ended whose card may not show the end, or does not. */
 const UNKNOWN: Delivery = 'delivery_unknown'
-const REFUSED: Delivery = 'content_refused'
+const REFUSED = 'content_refused' satisfies Delivery
 
 /**
  * Brings cards to their end whose turn ended without its run, such as a question that was overtaken, or before Lark said that
@@ -92,7 +92,7 @@ export class TurnClosing {
     const { settings } = integration
     const target = replyTargetOf(turn)
     if (turn.reason === 'recalled') await this.writer.forgetSign(held)
-    if (!isBegun(held)) return this.writer.withdraw(settings, target, held)
+    if (!isBegun(held) && turn.reason !== REFUSED) return this.writer.withdraw(settings, target, held)
     const language = await this.contexts.languageOf(integration, turn.senderId)
     const frame = isRepeated ? repeatedFrame(language) : this.lastFrame(turn, held, language)
     if (held.phase === 'failed') return this.writer.conclude(settings, target, held, frame)
@@ -100,9 +100,9 @@ export class TurnClosing {
   }
 
   /** Undefined for its whole answer, which is kept. */
-  private lastFrame(turn: UnclosedTurn, { text }: HeldReply, language: Language): AnswerFrame | undefined {
+  private lastFrame(turn: UnclosedTurn, { text, fault }: HeldReply, language: Language): AnswerFrame | undefined {
     if (turn.reason === UNKNOWN) return undefined
-    const shown = turn.reason === REFUSED ? '' : (text ?? '')
+    const shown = fault?.reaction === REFUSED ? '' : (text ?? '')
     return closingFrame(shown, turn.reason, language, isSharedKey(turn.scopeKey, turn))
   }
 }

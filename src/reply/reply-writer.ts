@@ -156,13 +156,13 @@ export class ReplyWriter {
   }
 
   /**
-   * The end of an answer whose card, or what replaces it, may not show it: its kept text, or `frame`. Throws as `finish`; nothing
-   * happens without a message that is there or may be, or something to show.
+   * The end of an answer whose card, or what replaces it, may not show it: its kept text, where something of it is there or may
+   * be, or `frame`. Throws as `finish`.
    */
   async conclude(app: LarkApp, target: ReplyTarget, held: HeldReply, frame?: AnswerFrame): Promise<void> {
     const { phase, text } = held
     const last = frame ?? (text === null ? null : { markdown: text })
-    if (phase !== 'failed' || !last || !isBegun(held)) return
+    if (phase !== 'failed' || !last || (!frame && !isBegun(held))) return
     await this.rest(app, target, held, { frame: last, phase, onlyCloses: frame !== undefined })
   }
 

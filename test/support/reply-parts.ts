@@ -52,6 +52,10 @@ export class MemoryLedger extends ReplyLedger {
     if (this.lost) throw new LeaseLostError('reply lease')
   }
 
+  override async forgetReaction(): Promise<void> {
+    this.reactionId = null
+  }
+
   override async forgetSigns(signs: readonly NotedSign[]): Promise<void> {
     if (signs.some(({ reactionId }) => reactionId === this.reactionId)) this.reactionId = null
   }

@@ -61,14 +61,10 @@ describe('an answer of which Lark gives no definite word', () => {
     }
   )
 
-  it.each([
-    ['om_1', true],
-    [null, false]
-  ])('that Lark refuses for what it says has a card that can say so: %s', async (messageId, closeDue) => {
+  it('says why where Lark refuses its words', async () => {
     const refused: ShownAnswers['finish'] = async () => ({ delivery: 'content_refused', markdown: '' })
-    const answer = { current: { messageId }, former: [], sendingSince: null }
-    const end = { outcome: 'failed', reason: 'content_refused', closeDue }
-    expect(await finish(NOW, refused, answer)).toEqual([expect.objectContaining(end)])
+    const end = { outcome: 'failed', reason: 'content_refused', closeDue: true }
+    expect(await finish(NOW, refused)).toEqual([expect.objectContaining(end)])
   })
 
   it('is brought to its end at any time where cards of it are there and the next one was never sent', async () => {

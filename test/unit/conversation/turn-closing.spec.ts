@@ -2,7 +2,7 @@ import { ClickedTurnRepository, UnclosedTurn } from '../../../src/conversation/c
 import { TurnClosing } from '../../../src/conversation/turn-closing'
 import { TurnContexts } from '../../../src/conversation/turn-contexts'
 import { TurnOutcome } from '../../../src/conversation/turn-outcome'
-import { LARK_CODES, LarkApiError } from '../../../src/lark'
+import { faultOf, LARK_CODES, LarkApiError } from '../../../src/lark'
 import { ReplyTarget } from '../../../src/reply/reply-writer'
 import { IntegrationLookUp, IntegrationReader } from '../../../src/settings'
 import { FixedClock } from '../../support/conversation-parts'
@@ -85,13 +85,29 @@ describe('a turn that has ended while its card does not say so', () => {
     }
   )
 
-  it('only says so where Lark refuses its words, which Lark is not given again', async () => {
-    const before = parts.lark.calls.length
-    await close({ integration }, { reason: 'content_refused' })
-    expect(JSON.stringify(parts.lark.calls.slice(before))).not.toContain('whole')
-    expect(shown()).toContain('content check refused')
-    expect(shown()).not.toContain('Half')
-    expect(closed).toEqual([TURN.id])
+  describe('of which Lark refuses the words', () => {
+    const refused = faultOf(larkError('content_refused'))
+
+    it.each(['content_refused', 'recalled'])('says why, and Lark is not given them again: %s', async (reason) => {
+      parts.ledger.saved!.fault = refused
+      const before = parts.lark.calls.length
+      await close({ integration }, { reason })
+      expect(JSON.stringify(parts.lark.calls.slice(before))).not.toContain('whole')
+      expect(shown()).toContain(reason === 'recalled' ? 'Stopped.' : 'content check refused')
+      expect(shown()).not.toContain('Half')
+      expect(closed).toEqual([TURN.id])
+    })
+
+    it('says why, too, where it has no card', async () => {
+      parts = replyParts(new FixedClock(new Date('2026-03-01T10:00:00Z')))
+      parts.lark.fail(({ name }) => name === 'reply', larkError('content_refused'), { times: 1 })
+      const held = (await parts.writer.hold(OWNER))!
+      await parts.writer.finish(integration.settings, TARGET, held, { markdown: 'The whole' }, 'complete')
+      await close({ integration }, { reason: 'content_refused' })
+      expect(shown()).toContain('content check refused')
+      expect(shown()).not.toContain('whole')
+      expect(closed).toEqual([TURN.id])
+    })
   })
 
   it('says where to look, too, when an admin has it answered again while it is shown', async () => {
