@@ -227,7 +227,8 @@ export class ReplyWriter {
       await sequence.match(parts)
       await sequence.settleFormer(parts)
       await sequence.bring({ ...frame, markdown: parts[held.former.length] ?? '' }, onlyCloses)
-      held.fault = null
+      // Why the answer itself is not there stays known.
+      if (!onlyCloses) held.fault = null
       return 'delivered'
     } catch (error) {
       if (error instanceof DeliveryUnknownError) return this.undelivered(target, 'delivery_unknown', error)

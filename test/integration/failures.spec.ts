@@ -94,6 +94,18 @@ describe('when Lark or the database fails', () => {
       expect(line).toContain(fact)
   })
 
+  it('says to the person, too, that Lark’s content check refused the answer', async () => {
+    await world.admin.updateExpertScript(bot.expertId, { ...ANSWER, everyMs: 500 })
+    await world.lark.addFault({ on: 'api', api: 'im.message.patch', code: 230028, status: 400, times: 2 })
+    const { messageId, chatId } = await ask('may it be said?')
+    await world.ended(messageId, 'failed', 'content_refused')
+    await world.lark.waitForMessage(chatId, { fromBot: true, replyTo: messageId, textIncludes: 'content check' })
+    const answers = (await world.lark.read(chatId)).filter(({ fromBot }) => fromBot)
+    expect(answers).toMatchObject([{ text: expect.not.stringContaining('whole') as string, card: { buttons: [] } }])
+    expect((await shown(messageId)).outcome).toContain('230028')
+    await world.admin.updateExpertScript(bot.expertId, ANSWER)
+  })
+
   it('says of an answer that waits for Lark that it does, until it is there', async () => {
     await world.lark.addFault({ on: 'api', api: 'im.message.reply', status: 502, times: -1 })
     const { messageId } = await ask('who knows when?')

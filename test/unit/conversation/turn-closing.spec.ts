@@ -95,6 +95,7 @@ describe('a turn that has ended while its card does not say so', () => {
       expect(JSON.stringify(parts.lark.calls.slice(before))).not.toContain('whole')
       expect(shown()).toContain(reason === 'recalled' ? 'Stopped.' : 'content check refused')
       expect(shown()).not.toContain('Half')
+      expect(parts.ledger.saved?.fault).toEqual(refused)
       expect(closed).toEqual([TURN.id])
     })
 
