@@ -92,7 +92,7 @@ export class TurnClosing {
     const { settings } = integration
     const target = replyTargetOf(turn)
     if (turn.reason === 'recalled') await this.writer.forgetSign(held)
-    if (!isBegun(held) && turn.reason !== REFUSED) return this.writer.withdraw(settings, target, held)
+    if (!isBegun(held) && (isRepeated || turn.reason !== REFUSED)) return this.writer.withdraw(settings, target, held)
     const language = await this.contexts.languageOf(integration, turn.senderId)
     const frame = isRepeated ? repeatedFrame(language) : this.lastFrame(turn, held, language)
     if (held.phase === 'failed') return this.writer.conclude(settings, target, held, frame)

@@ -39,7 +39,7 @@ interface FinishOptions {
   behind?: FilesBehind
   /** What stands below the text instead where only `conclude` shows it. */
   lateNote?: string
-  /** It says no more than why the answer ends: no message for that alone. */
+  /** It says no more than why the answer ends: a card that somebody has recalled does not come back for that. */
   onlyCloses?: boolean
 }
 

@@ -99,13 +99,17 @@ describe('a turn that has ended while its card does not say so', () => {
       expect(closed).toEqual([TURN.id])
     })
 
-    it('says why, too, where it has no card', async () => {
+    it.each([
+      ['says why, too, where it has no card', false],
+      ['says nothing where it has no card and an admin has it answered again', true]
+    ])('%s', async (_what, isRepeated) => {
       parts = replyParts(new FixedClock(new Date('2026-03-01T10:00:00Z')))
       parts.lark.fail(({ name }) => name === 'reply', larkError('content_refused'), { times: 1 })
       const held = (await parts.writer.hold(OWNER))!
       await parts.writer.finish(integration.settings, TARGET, held, { markdown: 'The whole' }, 'complete')
-      await close({ integration }, { reason: 'content_refused' })
-      expect(shown()).toContain('content check refused')
+      await close({ integration }, { reason: 'content_refused', repeated: [isRepeated] })
+      expect(parts.lark.shown.size).toBe(isRepeated ? 0 : 1)
+      expect(shown().includes('content check refused')).toBe(!isRepeated)
       expect(shown()).not.toContain('whole')
       expect(closed).toEqual([TURN.id])
     })
