@@ -17,6 +17,9 @@ const PARALLEL = 10
 const UNKNOWN: Delivery = 'delivery_unknown'
 const REFUSED = 'content_refused' satisfies Delivery
 
+/** What its person reads also where nothing is there yet that could say so. */
+const TOLD: ReadonlySet<string> = new Set([REFUSED, 'integration_unusable'])
+
 /**
  * Brings cards to their end whose turn ended without its run, such as a question that was overtaken, or before Lark said that
  * it shows the end.
@@ -92,7 +95,7 @@ export class TurnClosing {
     const { settings } = integration
     const target = replyTargetOf(turn)
     if (turn.reason === 'recalled') await this.writer.forgetSign(held)
-    if (!isBegun(held) && (isRepeated || turn.reason !== REFUSED)) return this.writer.withdraw(settings, target, held)
+    if (!isBegun(held) && (isRepeated || !TOLD.has(turn.reason))) return this.writer.withdraw(settings, target, held)
     const language = await this.contexts.languageOf(integration, turn.senderId)
     const frame = isRepeated ? repeatedFrame(language) : this.lastFrame(turn, held, language)
     if (held.phase === 'failed') return this.writer.conclude(settings, target, held, frame)

@@ -138,7 +138,7 @@ describe('every accepted event comes to an end', () => {
       return said
     }
 
-    it('and the host has forgotten the run: the session is free', async () => {
+    it('and the host has forgotten the run: the session is free, and once it is mended the person reads why', async () => {
       const bot = await world.hire('webhook', { kind: 'never' })
       const { messageId, userId } = await asked(bot)
       await eventually('the run was heard', async () => {
@@ -157,6 +157,7 @@ describe('every accepted event comes to an end', () => {
       await world.admin.updateExpertScript(bot.expertId, ANSWER)
       const next = await world.lark.say({ userId, appId: bot.app.appId, text: 'and now?' })
       await ended(next.messageId, 'answered', 'answered')
+      await world.lark.waitForMessage(next.chatId, { fromBot: true, replyTo: messageId, textIncludes: 'settings' })
     })
 
     it('and its answer had begun: once it is mended the card says so below what was there, and no reaction is left', async () => {

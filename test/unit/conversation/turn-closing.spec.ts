@@ -115,6 +115,16 @@ describe('a turn that has ended while its card does not say so', () => {
     })
   })
 
+  it('is answered with what was there, and why it ends, where its settings were unusable before it had a card', async () => {
+    parts = replyParts(new FixedClock(new Date('2026-03-01T10:00:00Z')))
+    const held = (await parts.writer.hold(OWNER))!
+    parts.ledger.saved = { ...held, phase: 'failed', text: 'The whole' }
+    await close({ integration }, { reason: 'integration_unusable' })
+    expect(shown()).toContain('The whole')
+    expect(shown()).toContain('settings of this bot')
+    expect(closed).toEqual([TURN.id])
+  })
+
   it('says where to look, too, when an admin has it answered again while it is shown', async () => {
     await close({ integration }, { repeated: [false, true] })
     expect(closed).toEqual([])
