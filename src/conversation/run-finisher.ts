@@ -113,14 +113,13 @@ export class RunFinisher {
 
   /**
    * A card that is there can be changed at any time, and however often: what it says in the end is one answer. One that is
-   * being sent, such as in the place of another one, is the same message for a while; one behind others that was not sent yet is
-   * no second one at any time. Where Lark refuses the words, that can be said.
+   * being sent, such as in the place of another one, is the same message for a while; what was never sent is no second one at
+   * any time. Where Lark refuses the words, that can be said.
    */
-  private isCloseDue(delivery: Delivery, { current, former, sendingSince }: HeldReply): boolean {
+  private isCloseDue(delivery: Delivery, { current, sendingSince }: HeldReply): boolean {
     if (delivery === 'content_refused') return true
     if (delivery !== 'delivery_unknown') return false
-    if (current.messageId !== null) return true
-    return sendingSince === null ? former.length > 0 : !this.isTooLate(sendingSince)
+    return current.messageId !== null || sendingSince === null || !this.isTooLate(sendingSince)
   }
 
   /** So long after the run's last word, or, where none was heard, after its start. */

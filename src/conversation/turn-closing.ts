@@ -17,8 +17,8 @@ const PARALLEL = 10
 const UNKNOWN: Delivery = 'delivery_unknown'
 const REFUSED = 'content_refused' satisfies Delivery
 
-/** What its person reads also where nothing is there yet that could say so. */
-const TOLD: ReadonlySet<string> = new Set([REFUSED, 'integration_unusable'])
+/** Of these its person reads also where nothing is there yet. */
+const TOLD: ReadonlySet<string> = new Set([UNKNOWN, REFUSED, 'integration_unusable'])
 
 /**
  * Brings cards to their end whose turn ended without its run, such as a question that was overtaken, or before Lark said that

@@ -8,7 +8,7 @@ import { AppForms } from './app-forms'
 import { CardView, noteText } from './card-renderer'
 import { Delivery, deliveryOf, DeliveryUnknownError, idsOf, isRepeatable, refusalOf, ReplyTarget } from './delivery'
 import { FilesBehind } from './file-messages'
-import { HeldReply, isBegun } from './held-reply'
+import { HeldReply } from './held-reply'
 import { keptText } from './kept-text'
 import { PartSender } from './part-sender'
 import { PartSequence } from './part-sequence'
@@ -156,13 +156,13 @@ export class ReplyWriter {
   }
 
   /**
-   * The end of an answer whose card, or what replaces it, may not show it: its kept text, where something of it is there or may
-   * be, or `frame`. Throws as `finish`.
+   * The end of an answer whose card, or what replaces it, may not show it: `frame`, or its kept text, if any. Throws as
+   * `finish`.
    */
   async conclude(app: LarkApp, target: ReplyTarget, held: HeldReply, frame?: AnswerFrame): Promise<void> {
     const { phase, text } = held
     const last = frame ?? (text === null ? null : { markdown: text })
-    if (phase !== 'failed' || !last || (!frame && !isBegun(held))) return
+    if (phase !== 'failed' || !last) return
     await this.rest(app, target, held, { frame: last, phase, onlyCloses: frame !== undefined })
   }
 

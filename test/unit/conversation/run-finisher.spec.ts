@@ -67,9 +67,9 @@ describe('an answer of which Lark gives no definite word', () => {
     expect(await finish(NOW, refused)).toEqual([expect.objectContaining(end)])
   })
 
-  it('is brought to its end at any time where cards of it are there and the next one was never sent', async () => {
-    const half = { current: { messageId: null }, former: [{ messageId: 'om_1' }], sendingSince: null }
-    expect(await finish(AN_HOUR_AGO, undecided, half)).toEqual([expect.objectContaining({ closeDue: true })])
+  it('is brought to its end at any time where what is missing of it was never sent', async () => {
+    const unsent = { current: { messageId: null }, sendingSince: null }
+    expect(await finish(AN_HOUR_AGO, undecided, unsent)).toEqual([expect.objectContaining({ closeDue: true })])
   })
 
   it('is not given up where it is there, and only its files are not', async () => {

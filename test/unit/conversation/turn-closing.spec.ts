@@ -115,13 +115,16 @@ describe('a turn that has ended while its card does not say so', () => {
     })
   })
 
-  it('is answered with what was there, and why it ends, where its settings were unusable before it had a card', async () => {
+  it.each([
+    ['with what was there, and why it ends, where its settings were unusable', 'integration_unusable'],
+    ['where Lark said nothing for an hour', 'delivery_unknown']
+  ])('is answered %s before it had a card', async (_when, reason) => {
     parts = replyParts(new FixedClock(new Date('2026-03-01T10:00:00Z')))
     const held = (await parts.writer.hold(OWNER))!
     parts.ledger.saved = { ...held, phase: 'failed', text: 'The whole' }
-    await close({ integration }, { reason: 'integration_unusable' })
+    await close({ integration }, { reason })
     expect(shown()).toContain('The whole')
-    expect(shown()).toContain('settings of this bot')
+    expect(shown().includes('settings of this bot')).toBe(reason === 'integration_unusable')
     expect(closed).toEqual([TURN.id])
   })
 

@@ -77,16 +77,21 @@ describe('an answer on a card, of whose end Lark says nothing until it is too la
     expect(ledger.saved).toMatchObject({ phase: 'failed', text: null, sendingSince: null, replaced: [] })
   })
 
-  it('is whole in the end where Lark said nothing before its second card was sent', async () => {
+  it.each([
+    ['its second card', 1],
+    ['anything of it', 0]
+  ])('is whole in the end where Lark said nothing before %s was sent', async (_what, count) => {
     const { lark, ledger, writer } = replyParts(new FixedClock(new Date('2026-03-01T10:00:00Z')))
     const long = Array.from({ length: 300 }, (_, index) => `line ${index} ${'x'.repeat(90)}`).join('\n')
     lark.scopes = new Set(['cardkit:card:write'])
     held = (await writer.hold(OWNER))!
-    await writer.show(APP, TARGET, held, { markdown: 'line 0' })
+    held.form = 'entity'
+    if (count > 0) await writer.show(APP, TARGET, held, { markdown: 'line 0' })
     lark.fail(({ name }) => name === 'createCard', larkError('unknown_outcome'), { times: 7 })
     const last = writer.finish(APP, TARGET, held, { markdown: long }, 'complete', { isLastTry: true })
     await Promise.all([last, jest.runAllTimersAsync()])
     expect(await last).toBe('delivery_unknown')
+    expect(lark.shown.size).toBe(count)
     held = (await writer.hold(OWNER))!
     await Promise.all([writer.conclude(APP, TARGET, held), jest.runAllTimersAsync()])
     expect(JSON.stringify([...lark.shown.values()]).includes('line 299')).toBe(true)
