@@ -1,4 +1,4 @@
-import { cardMarkdown, withinTableBudget, withoutMentions } from './card-markdown'
+import { cardMarkdown, withinTableBudget } from './card-markdown'
 import { nestedBytes, splitMarkdown } from './split-markdown'
 
 /** Lark refuses a card or post above 30 KB (lark-platform §5.2); buttons, note and approval need room too. */
@@ -17,8 +17,8 @@ const fitting = (markdown: string, limit: number): string[] =>
 
 /** An answer as the texts of the cards that show it; one, mostly. What is in front does not change as the answer grows. */
 export const answerParts = (markdown: string): string[] => {
-  // Once more: a block of code that is opened again may end its line with what begins a mention.
-  const parts = fitting(cardMarkdown(markdown), SPLIT_BYTES).map(withoutMentions)
+  // Once more: where a block of code is opened again, what is code may be read in another way, or a line may end with what begins a mention.
+  const parts = fitting(cardMarkdown(markdown), SPLIT_BYTES).map(cardMarkdown)
   return parts.length === 0 ? [''] : parts
 }
 

@@ -60,6 +60,14 @@ const markdown = fc
   .map((parts) => parts.flat().join('').replaceAll('\u0000', ''))
 
 describe('answerParts', () => {
+  it('gives cards that Lark takes where a block of code is cut behind lines that look like its ends', () => {
+    const parts = answerParts(
+      `${'w'.repeat(12_000)}\n\`\`\`\`\n\`\`\`\n\`\`\`\`${'ü'.repeat(9_000)}\n![x](<http://a b>)\n`
+    )
+    expect(parts.length).toBeGreaterThan(1)
+    expect(parts.map((markdown) => problemOf(renderCard({ markdown })))).toEqual(parts.map(() => undefined))
+  })
+
   it('gives cards that Lark takes, whatever the model wrote', () => {
     fc.assert(
       fc.property(markdown, fc.string({ maxLength: 3_000 }), (text, note) => {
