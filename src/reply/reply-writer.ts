@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common'
-import { LRUCache } from 'lru-cache'
 import { EntityManager } from 'typeorm'
 import { faultOf, LarkApiError, LarkApis, LarkApp } from '../lark'
 import { Clock, Log } from '../shared'
 import { answerParts, partsWith } from './answer-parts'
 import { AppForms } from './app-forms'
-import { CardView, noteText } from './card-renderer'
+import { CardView } from './card-renderer'
 import { Delivery, deliveryOf, DeliveryUnknownError, idsOf, isRepeatable, refusalOf, ReplyTarget } from './delivery'
 import { FilesBehind } from './file-messages'
 import { HeldReply } from './held-reply'
@@ -14,6 +13,7 @@ import { PartSender } from './part-sender'
 import { PartSequence } from './part-sequence'
 import { canMove, RestingPhase } from './reply-phase'
 import { ReplyLedger, ReplyOwner } from './reply-ledger.repository'
+import { ShownFrames } from './shown-frames'
 import { TypingSign } from './typing-sign'
 
 export { Delivery, ReplyTarget } from './delivery'
@@ -23,15 +23,6 @@ export type AnswerFrame = CardView
 
 /** Well within the flush lease. */
 const RENEW_MS = 5_000
-
-const MAX_REMEMBERED = 2_000
-
-interface Shown {
-  messageId: string
-  at: number
-  markdown: string
-  note: string
-}
 
 interface FinishOptions {
   isLastTry?: boolean
@@ -49,10 +40,7 @@ type Rest = FinishOptions & { frame: AnswerFrame; phase: RestingPhase }
 @Injectable()
 export class ReplyWriter {
   private readonly log = new Log('reply')
-  /** What a card's elements show, as long as nobody else has shown a frame since: spares sending them again. */
-  private readonly shown = new LRUCache<string, Shown>({ max: MAX_REMEMBERED })
-
-  private readonly frameless = new LRUCache<string, boolean>({ max: MAX_REMEMBERED })
+  private readonly frames = new ShownFrames()
 
   constructor(
     private readonly apis: LarkApis,
@@ -90,16 +78,16 @@ export class ReplyWriter {
 
   /** An intermediate frame: where it can not be shown, the next one will be. Throws only `LeaseLostError` and database errors. */
   async show(app: LarkApp, target: ReplyTarget, held: HeldReply, frame: AnswerFrame): Promise<void> {
-    if (this.frameless.has(held.turnId)) return
+    if (this.frames.isRefused(held.turnId)) return
     const sender = this.senderOf(app, target, held)
     try {
       const parts = answerParts(frame.markdown)
       await new PartSequence(sender, held, this.ledger).match(parts)
       const view = { ...frame, markdown: parts[held.former.length] ?? '' }
-      if (held.current.messageId) await sender.grow(view, this.shownBy(held))
+      if (held.current.messageId) await sender.grow(view, this.frames.of(held))
       else await sender.open(view, true)
       held.lastFrameAt = this.clock.now()
-      this.remember(held, view)
+      this.frames.remember(held, view)
       if (canMove(held.phase, 'streaming')) held.phase = 'streaming'
     } catch (error) {
       held.lastFrameAt = this.clock.now()
@@ -108,12 +96,11 @@ export class ReplyWriter {
     await this.ledger.save(held)
   }
 
-  /** Where Lark can not say yes to the next frame either, there is none until the end. */
-  private dropped(held: HeldReply, error: unknown): void {
-    this.shown.delete(held.turnId)
+  private dropped({ turnId }: HeldReply, error: unknown): void {
+    this.frames.doubt(turnId)
     if (!(error instanceof LarkApiError) && !(error instanceof DeliveryUnknownError)) throw error
-    this.log.debug('a frame was dropped', { turn: held.turnId }, error)
-    if (!isRepeatable(error)) this.frameless.set(held.turnId, true)
+    this.log.debug('a frame was dropped', { turn: turnId }, error)
+    if (!isRepeatable(error)) this.frames.refuse(turnId)
   }
 
   /** Another attempt answers: the next frame is a whole card, as the buttons of one that streams are those of the former attempt. */
@@ -177,8 +164,7 @@ export class ReplyWriter {
     const hasFiles = held.filesBehind.length > 0
     held.released = !hasFiles && phase !== 'waiting'
     await this.ledger.save(held, true)
-    this.shown.delete(held.turnId)
-    this.frameless.delete(held.turnId)
+    this.frames.forget(held.turnId)
     void this.removeSign(app, target, held)
     return delivery
   }
@@ -251,18 +237,5 @@ export class ReplyWriter {
   private senderOf(app: LarkApp, target: ReplyTarget, held: HeldReply): PartSender {
     const now = () => this.clock.now()
     return new PartSender(this.apis, this.forms, { app, target, held, ledger: this.ledger, now })
-  }
-
-  private shownBy(held: HeldReply): Shown | undefined {
-    const shown = this.shown.get(held.turnId)
-    const isOfCurrent = shown?.messageId === held.current.messageId && shown?.at === held.lastFrameAt?.getTime()
-    return isOfCurrent ? shown : undefined
-  }
-
-  private remember(held: HeldReply, view: CardView): void {
-    const { messageId } = held.current
-    if (!messageId || !held.lastFrameAt) return
-    const at = held.lastFrameAt.getTime()
-    this.shown.set(held.turnId, { messageId, at, markdown: view.markdown, note: noteText(view) })
   }
 }
