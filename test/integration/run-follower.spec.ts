@@ -69,6 +69,8 @@ describe('RunFollower, one answer in two processes', () => {
       look(first)
       await shows('Hello')
       await isAtRest()
+      // It waits until somebody rings, however long the other one takes.
+      jest.spyOn(lark, 'frameDelayMs').mockReturnValue(3_600_000)
       await store(text(', th'))
       look(first)
       await eventually('it waits with the lease', async () => !(await isFree()))
@@ -81,6 +83,7 @@ describe('RunFollower, one answer in two processes', () => {
       const end = shown()
       expect(end).toContain('the whole answer')
       const renew = jest.spyOn(ReplyLedger.prototype, 'renew')
+      look(first)
       await eventually('the first one goes on', async () => renew.mock.results.length > 0)
       await expect(renew.mock.results[0]!.value).rejects.toThrow(LeaseLostError)
       await first.stop()
