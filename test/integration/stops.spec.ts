@@ -7,6 +7,8 @@ import { TurnTables } from '../support/turn-tables'
 const NOW = new Date('2026-03-01T10:00:00Z')
 const DISPATCH = 'agent.chat_dispatch.v1'
 const CANCEL = 'plugin.lark.cancel_run.v1'
+/** Less than a moment ago for as long as a test takes, however busy the machine is. */
+const JUST_NOW = -60_000
 
 describe('a stop that comes before the dispatch, in PostgreSQL', () => {
   const tables = new TurnTables(NOW)
@@ -37,7 +39,7 @@ describe('a stop that comes before the dispatch, in PostgreSQL', () => {
   }
 
   it('cancels the run once more, behind its dispatch', async () => {
-    const { turnId, goOn, done } = await opening(0)
+    const { turnId, goOn, done } = await opening(JUST_NOW)
     expect(await stop(turnId)).toBe(true)
     await hostTookTheCancel()
     goOn()
@@ -49,7 +51,7 @@ describe('a stop that comes before the dispatch, in PostgreSQL', () => {
   })
 
   it('is not over while the dispatch may still come, and waits for the cancel behind it', async () => {
-    const { turnId, goOn, done } = await opening(0)
+    const { turnId, goOn, done } = await opening(JUST_NOW)
     await stop(turnId)
     await hostTookTheCancel()
     expect(await isCancelled(turnId)).toBe(false)
@@ -79,7 +81,7 @@ describe('a stop that comes before the dispatch, in PostgreSQL', () => {
   })
 
   it('leaves no run of a turn that has ended meanwhile', async () => {
-    const { turnId, goOn, done } = await opening(0)
+    const { turnId, goOn, done } = await opening(JUST_NOW)
     const turn = await tables.running(turnId)
     await tables.parts.attempts.end(turn, { outcome: 'dropped', reason: 'stopped' })
     goOn()
@@ -89,7 +91,7 @@ describe('a stop that comes before the dispatch, in PostgreSQL', () => {
   })
 
   it('leaves no run of an attempt that another one has followed', async () => {
-    const { turnId, goOn, done } = await opening(0)
+    const { turnId, goOn, done } = await opening(JUST_NOW)
     const turn = await tables.running(turnId)
     await tables.parts.attempts.dispatchAgain(turn)
     tables.parts.host.queued.length = 0
