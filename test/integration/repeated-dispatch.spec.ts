@@ -8,8 +8,13 @@ describe('a dispatch that nobody noted', () => {
   beforeAll(async () => {
     world = await World.create()
     await world.startHost()
+    await world.database.query(`CREATE SEQUENCE forgotten`)
     await world.database.query(
       `CREATE FUNCTION forget() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$`
+    )
+    await world.database.query(
+      `CREATE FUNCTION forget_note() RETURNS trigger LANGUAGE plpgsql AS
+       $$ BEGIN PERFORM nextval('forgotten'); RETURN NULL; END $$`
     )
     await world.database.query(
       `CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'not now'; END $$`
@@ -27,10 +32,19 @@ describe('a dispatch that nobody noted', () => {
       what === 'events'
         ? 'BEFORE INSERT ON plugin_lark_run_event FOR EACH ROW'
         : `BEFORE UPDATE ON plugin_lark_turn FOR EACH ROW WHEN (OLD.dispatched_at IS NULL AND NEW.dispatched_at IS NOT NULL)`
-    await world.database.query(`CREATE TRIGGER ${what} ${on} EXECUTE FUNCTION forget()`)
+    const how = what === 'events' ? 'forget' : 'forget_note'
+    if (what === 'dispatches') await world.database.query(`ALTER SEQUENCE forgotten RESTART`)
+    await world.database.query(`CREATE TRIGGER ${what} ${on} EXECUTE FUNCTION ${how}()`)
   }
-  const remember = (what: 'dispatches' | 'events') =>
-    world.database.query(`DROP TRIGGER ${what} ON plugin_lark_${what === 'events' ? 'run_event' : 'turn'}`)
+  /** The run may begin before its dispatch is noted: what is to be forgotten has come first. */
+  const remember = async (what: 'dispatches' | 'events') => {
+    if (what === 'dispatches')
+      await eventually(
+        'a note was lost',
+        async () => (await world.database.query(`SELECT 1 FROM forgotten WHERE is_called`)).length === 1
+      )
+    await world.database.query(`DROP TRIGGER ${what} ON plugin_lark_${what === 'events' ? 'run_event' : 'turn'}`)
+  }
   const overdue = () =>
     world.database.query(
       `UPDATE plugin_lark_turn SET deadline = now() - interval '1 second' WHERE state = 'running' AND dispatched_at IS NULL`
