@@ -51,12 +51,13 @@ describe('several instances', () => {
 
   it('run a dispatch again from the start elsewhere when its instance was killed', async () => {
     const doomed = await child('A')
-    const xpertId = await desk.expert(LONG)
+    const xpertId = await desk.expert(ENDLESS)
     const message = dispatch(xpertId, send('hello'), { maxAttempts: 1 })
     // Nothing but A works on the queues yet, so it is A that runs it.
     await enqueueRaw(desk, message)
     await until(async () => (await count(message.id)) > 20)
     const survivor = await here()
+    await desk.change(xpertId, { kind: 'stream', text: 'again' })
     doomed.kill('SIGKILL')
     await once(doomed, 'exit')
     const runs = survivor.get(RunLog)
@@ -164,7 +165,7 @@ describe('several instances', () => {
 
   it('cancel a run that is on another one', async () => {
     await child('A')
-    const xpertId = await desk.expert(LONG)
+    const xpertId = await desk.expert(ENDLESS)
     const message = dispatch(xpertId, send('hello'))
     await enqueueRaw(desk, message)
     await until(async () => (await count(message.id)) > 5)
@@ -173,7 +174,7 @@ describe('several instances', () => {
     const { canceledExecutionIds } = await app.get(CancelConversation).execute({ conversationId: conversation.id })
     const ours = await desk.run(message.id)
     expect(eventData(ours, 'on_agent_end')[0]).toMatchObject({ id: canceledExecutionIds[0], status: 'interrupted' })
-    expect(ours.length).toBeLessThan(100)
+    expect(ours.length).toBeLessThan(4_000)
   })
 
   it('share the events of one run, and continue each other’s conversations', async () => {
@@ -214,7 +215,7 @@ describe('several instances', () => {
     })
 
     it('brings callbacks out of order and some twice, also after the end', async () => {
-      const app = await here({ callbackDisorder: 6, callbackRepeat: 0.2 })
+      const app = await here({ callbackDisorder: 6, callbackRepeat: 0.5 })
       const message = dispatch(await desk.expert({ ...LONG, everyMs: 15 }), send('hello'))
       await app.get(HandoffQueue).enqueue(message)
       const ours = await desk.run(message.id)

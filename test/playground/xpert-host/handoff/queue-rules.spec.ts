@@ -110,7 +110,6 @@ describe('HandoffQueue', () => {
     await until(async () => (await dead(late.id)) !== undefined)
     expect(seen).toHaveLength(2)
     expect(times[1] - times[0]).toBeGreaterThanOrEqual(295)
-    expect(times[1] - times[0]).toBeLessThan(1_500)
     expect((await dead(late.id))?.reason).toBe('later')
   })
 

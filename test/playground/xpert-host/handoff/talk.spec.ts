@@ -28,7 +28,7 @@ const QUESTION: ExpertScript = {
   approvedText: 'approved',
   rejectedText: 'rejected'
 }
-const SLOW_TOOL: ExpertScript = { kind: 'stream', text: 'about {input}', tool: { name: 'probe_tool', silentMs: 700 } }
+const SLOW_TOOL: ExpertScript = { kind: 'stream', text: 'about {input}', tool: { name: 'probe_tool', silentMs: 4_000 } }
 
 describe('talking to an expert', () => {
   let desk: TestDesk
@@ -207,7 +207,7 @@ describe('talking to an expert', () => {
     })
 
     it('of mode steer stays pending when no model call follows, and fails after the end', async () => {
-      const xpertId = await desk.expert({ kind: 'stream', text: 'a b c d e f', everyMs: 100 })
+      const xpertId = await desk.expert({ kind: 'stream', text: 'a b c d e f', everyMs: 800 })
       const runId = await start(xpertId, send('this'))
       await delivered(runId, 'text')
       const request = {
@@ -248,7 +248,7 @@ describe('talking to an expert', () => {
   })
 
   it('lets one exchange vanish from the history when two messages run at once', async () => {
-    const xpertId = await desk.expert({ kind: 'stream', text: '{n}', silentMs: 300 })
+    const xpertId = await desk.expert({ kind: 'stream', text: '{n}', silentMs: 1_500 })
     const first = await talk(xpertId, send('one'))
     const conversationId = String(eventData(first, 'on_conversation_start')[0].id)
     const both = await Promise.all([

@@ -79,6 +79,14 @@ export class TestDesk {
     return id
   }
 
+  /** What the expert does from its next run on. */
+  async change(xpertId: string, script: ExpertScript): Promise<void> {
+    await this.database.query(`update test_expert set record = jsonb_set(record, '{script}', $2) where id = $1`, [
+      xpertId,
+      JSON.stringify(script)
+    ])
+  }
+
   /** The messages that one dispatch gave, in order of arrival. */
   async deliveries(runId: string): Promise<Delivery[]> {
     return this.database.query<Delivery>(
