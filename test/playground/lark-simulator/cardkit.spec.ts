@@ -111,7 +111,10 @@ describe('card entities', () => {
 
   it('takes ten operations a second', async () => {
     const cardId = await create()
+    // In one instant of Lark's, however long it takes.
+    await sim.changeClock({ rate: 0 })
     const codes = await Promise.all(Array.from({ length: 12 }, (_, index) => write(cardId, `text ${index}`)))
+    await sim.changeClock({ rate: 1 })
     expect(codes.filter((code) => code === 99991400)).toHaveLength(2)
   })
 
