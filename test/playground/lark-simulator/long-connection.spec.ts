@@ -157,7 +157,7 @@ describe('the long connection', () => {
     await sim.setClientConfig({ PingInterval: 1, ReconnectInterval: 1, ReconnectNonce: 0 })
     await sim.addFault({ on: 'pong', appId: app.appId, never: true, times: -1 })
     const reconnecting = new Promise<void>(
-      (resolve) => void bot(hear(), { wsConfig: { pingTimeout: 0.2 }, onReconnecting: resolve })
+      (resolve) => void bot(hear(), { wsConfig: { pingTimeout: 0.8 }, onReconnecting: resolve })
     )
     await reconnecting
     await sim.clearFaults()

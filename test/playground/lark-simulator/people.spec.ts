@@ -105,6 +105,7 @@ describe('what apps hear of people', () => {
     const app = await createApp({ scopes: ['im:message.group_msg'] })
     const forum = await sim.createGroup({ name: 'f', mode: 'topic', userIds: [ann.userId], appIds: [app.appId] })
     const { messageId } = await sim.say({ userId: ann.userId, chatId: forum.chatId, text: 'a topic' })
+    await sim.settled()
     await sim.say({ userId: ann.userId, chatId: forum.chatId, text: 'an answer', replyTo: messageId })
     await sim.settled()
     const [topic, reply] = events().map(({ event }) => event.message)
@@ -112,6 +113,7 @@ describe('what apps hear of people', () => {
     expect(reply).toMatchObject({ thread_id: topic.thread_id, root_id: messageId, parent_id: messageId })
     const plain = await sim.createGroup({ name: 'g', userIds: [ann.userId], appIds: [app.appId] })
     const first = await sim.say({ userId: ann.userId, chatId: plain.chatId, text: 'first' })
+    await sim.settled()
     await sim.say({ userId: ann.userId, chatId: plain.chatId, text: 'quote', replyTo: first.messageId })
     await sim.settled()
     expect(events()[3].event.message).toMatchObject({ root_id: first.messageId, parent_id: first.messageId })
@@ -135,6 +137,7 @@ describe('what apps hear of people', () => {
       msgType: 'post',
       content: post
     })
+    await sim.settled()
     await sim.forward({ userId: ann.userId, chatId, messageIds: [messageId] })
     await sim.settled()
     expect(JSON.parse(contents()[0])).toMatchObject({
