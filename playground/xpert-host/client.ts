@@ -57,7 +57,8 @@ export class XpertHost {
     private readonly child: ChildProcess,
     private readonly onLog?: (line: string) => void
   ) {
-    this.exited = once(child, 'exit').then(([code, signal]) => ({ code, signal }) as HostExit)
+    // What it wrote last comes after its exit.
+    this.exited = once(child, 'close').then(([code, signal]) => ({ code, signal }) as HostExit)
   }
 
   get pid(): number {

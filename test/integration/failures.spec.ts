@@ -84,7 +84,9 @@ describe('when Lark or the database fails', () => {
     await world.lark.clearFaults()
     const { outcome, run } = await shown(messageId)
     expect(outcome).toMatch(/^Failed: Lark refused the answer: the bot is not in the group \(230002\)/)
-    const line = world.host.logs.find((one) => one.includes('an answer could not be delivered'))
+    const line = await eventually('it is logged', async () =>
+      world.host.logs.find((one) => one.includes('an answer could not be delivered'))
+    )
     for (const fact of [
       `integration=${bot.integrationId}`,
       `message=${messageId}`,
