@@ -43,13 +43,14 @@ describe('the life of a reply', () => {
 
   it('begins with a reaction that is gone at the end, also of a failed run, and is none on an old message', async () => {
     await world.startHost()
-    const bot = await world.hire('webhook', { kind: 'stream', text: 'Well: {input}', silentMs: 1_500 }, CARDKIT)
+    const bot = await world.hire('webhook', { kind: 'stream', text: 'Well: {input}', silentMs: 5_000 }, CARDKIT)
     const asked = await ask(bot, 'think')
     await eventually('it is typing', async () => (await reactionsOn(asked.chatId, asked.messageId)).includes('Typing'))
     expect(await answersIn(asked.chatId)).toEqual([])
     const working = await world.lark.waitForMessage(asked.chatId, { fromBot: true, textIncludes: 'Working on it' })
     await ended(asked.messageId)
     await isUnsigned(asked)
+    await world.admin.updateExpertScript(bot.expertId, { kind: 'stream', text: 'Well: {input}' })
     expect((await answersIn(asked.chatId)).map(({ messageId }) => messageId)).toEqual([working.messageId])
 
     const failing = await world.hire('webhook', { kind: 'fail', message: 'a secret of the expert' })
@@ -126,7 +127,7 @@ describe('the life of a reply', () => {
   it('is brought to its end once Lark answers again, where it said nothing of the last state for an hour', async () => {
     await world.startHost()
     const words = Array.from({ length: 60 }, (_, index) => `word ${index}`).join(' ')
-    const bot = await world.hire('webhook', { kind: 'stream', text: words, everyMs: 40 })
+    const bot = await world.hire('webhook', { kind: 'stream', text: words, everyMs: 120 })
     const { appId } = bot.app
     const { messageId, chatId } = await ask(bot, 'and then?')
     const growing = await world.lark.waitForMessage(chatId, { fromBot: true, textIncludes: 'word 1' })
