@@ -179,17 +179,19 @@ describe('further attempts of a turn, in PostgreSQL', () => {
 
   it('cards to be closed are taken by one of many, one of an integration at a time, and again after a while', async () => {
     const clicked = new ClickedTurnRepository(tables.dataSource)
-    for (const [messageId, integrationId] of [
-      ['a1', 'a'],
-      ['a2', 'a'],
-      ['b1', 'b']
-    ] as const) {
+    for (const [index, [messageId, integrationId]] of (
+      [
+        ['a1', 'a'],
+        ['a2', 'a'],
+        ['b1', 'b']
+      ] as const
+    ).entries()) {
       const turn = await running(await open(messageId, { integrationId, scopeKey: messageId }))
       await tables.parts.attempts.ask(turn, QUESTION, nothing)
       await tables.database.query(`UPDATE plugin_lark_turn SET deadline = now() - interval '1 second' WHERE id = $1`, [
         turn.id
       ])
-      await tables.parts.queue.forgetOldQuestions(10, NOW)
+      await tables.parts.queue.forgetOldQuestions(10, new Date(NOW.getTime() + index))
     }
     const take = async (busy: string[] = []) =>
       (await Promise.all(Array.from({ length: 4 }, () => clicked.takeUnclosed(10, busy))))

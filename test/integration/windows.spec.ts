@@ -112,7 +112,9 @@ describe('windows in PostgreSQL, with two instances', () => {
     expect((await rows()).map(({ state }) => state)).toEqual(['running', 'waiting'])
     const [turn] = await rows()
     const { attempt } = (
-      await instances.database.query<{ attempt: string }>(`SELECT attempt FROM plugin_lark_turn`)
+      await instances.database.query<{ attempt: string }>(`SELECT attempt FROM plugin_lark_turn WHERE id = $1`, [
+        turn!.id
+      ])
     )[0]!
     await instances.first.attempts.end((await instances.first.turns.findRunning(turn!.id, attempt))!, {
       outcome: 'answered',
