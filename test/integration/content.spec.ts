@@ -59,7 +59,7 @@ describe('what people send', () => {
 
   it('brings a file along with the question', async () => {
     const bot = await hire()
-    const { chatId } = await sendFile(bot, 'plan.pdf', PDF)
+    const { chatId, messageId } = await sendFile(bot, 'plan.pdf', PDF)
 
     const run = await runOf(bot)
 
@@ -67,6 +67,7 @@ describe('what people send', () => {
       { name: 'plan.pdf', mimeType: 'application/pdf', size: PDF.length, sha256: sha256(PDF) }
     ])
     expect(run.input).toBe('[file: plan.pdf]\n\n[attached files]\n- plan.pdf (application/pdf, 1 KB)')
+    await world.ended(messageId, 'answered', 'answered')
     expect((await world.lark.waitForMessage(chatId, { fromBot: true, final: true })).text).toBe('Read.')
     expect((await world.lark.violations()).filter((line) => line.includes(bot.app.appId))).toEqual([])
   })
@@ -205,5 +206,5 @@ describe('what people send', () => {
     expect((await world.lark.read(slow.chatId)).filter(({ fromBot }) => fromBot)).toEqual([])
     await world.lark.clearFaults()
     await world.lark.waitForMessage(slow.chatId, { fromBot: true, textIncludes: 'Read.' }, 60_000)
-  })
+  }, 120_000)
 })
