@@ -47,10 +47,13 @@ describe('a person who writes to the bot', () => {
       openIds
     ])
     expect(names).toContainEqual({ open_id: openIds[2], name: 'Kim' })
-    const chats = await world.database.query(`SELECT chat_id FROM plugin_lark_chat WHERE integration_id = $1`, [
-      bot.integrationId
-    ])
-    expect(chats).toContainEqual({ chat_id: chatId })
+    await eventually('the group is recorded', async () => {
+      const chats = await world.database.query<{ chat_id: string }>(
+        `SELECT chat_id FROM plugin_lark_chat WHERE integration_id = $1`,
+        [bot.integrationId]
+      )
+      return chats.some((chat) => chat.chat_id === chatId)
+    })
   })
 
   it('and only mentions it in reply to a message asks about that one, and without one is asked what they want', async () => {
