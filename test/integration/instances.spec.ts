@@ -52,7 +52,8 @@ describe('two instances, with events out of order and repeated', () => {
       expect(answers.map(({ replyTo }) => replyTo)).toEqual(said.map(({ messageId }) => messageId))
     }
     const runs = await world.admin.runs(bot.expertId)
-    expect(runs).toHaveLength(PEOPLE * QUESTIONS)
+    // A host that was too busy to say that it lives begins a run anew.
+    expect(new Set(runs.map(({ id }) => id)).size).toBe(PEOPLE * QUESTIONS)
     expect(new Set(runs.map(({ instance }) => instance)).size).toBe(2)
     expect(await world.lark.violations()).toEqual([])
   })
