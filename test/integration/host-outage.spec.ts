@@ -59,17 +59,21 @@ describe('while the host is out of order', () => {
     expect(inputs.sort()).toEqual(asked.map((_, index) => `question ${index}`).sort())
   }
 
-  it.each<FaultMode>(['hang', 'fail'])('with its queue, each question runs once when it is back: %s', async (mode) => {
-    const bot = await hire()
-    await everywhere('handoff-enqueues', mode)
-    const asked = await everybodyAsks(bot)
-    await allWaitForTheirDispatch(mode === 'hang' ? 14 : 0)
-    const { userId } = await world.person()
-    const other = await world.lark.say({ userId, appId: bot.app.appId, text: '/help' })
-    await world.lark.waitForMessage(other.chatId, { fromBot: true, replyTo: other.messageId })
-    await everywhere('handoff-enqueues', 'ok')
-    await eachRunsOnce(bot, asked)
-  })
+  it.each<FaultMode>(['hang', 'fail'])(
+    'with its queue, each question runs once when it is back: %s',
+    async (mode) => {
+      const bot = await hire()
+      await everywhere('handoff-enqueues', mode)
+      const asked = await everybodyAsks(bot)
+      await allWaitForTheirDispatch(mode === 'hang' ? 14 : 0)
+      const { userId } = await world.person()
+      const other = await world.lark.say({ userId, appId: bot.app.appId, text: '/help' })
+      await world.lark.waitForMessage(other.chatId, { fromBot: true, replyTo: other.messageId })
+      await everywhere('handoff-enqueues', 'ok')
+      await eachRunsOnce(bot, asked)
+    },
+    180_000
+  )
 
   it('with its reads of integrations, each question runs once when they are back', async () => {
     const bot = await hire({ summaryWindowSeconds: 10 })
@@ -82,7 +86,7 @@ describe('while the host is out of order', () => {
     await allWaitForTheirDispatch(14)
     await everywhere('integration-reads', 'ok')
     await eachRunsOnce(bot, asked)
-  })
+  }, 180_000)
 
   it('a question that was stopped is not asked when it is back', async () => {
     const bot = await hire()

@@ -42,7 +42,7 @@ describe('a notice', () => {
       await ended(messageId, 'answered', 'command')
       expect((await world.lark.read(chatId)).filter(({ fromBot }) => fromBot)).toHaveLength(1)
     }
-  })
+  }, 120_000)
 
   it('that names a file pings nobody, whatever the file is called', async () => {
     const bot = await world.hire('webhook', ANSWER)

@@ -16,8 +16,9 @@ describe('while people write, the owner of the long connection', () => {
   it('is replaced as in a deployment: nothing is lost and nothing is answered twice', async () => {
     const report = await OwnerChange.run('rolled', { ...SHORT, replaced: 1 })
     expect(report).toMatchObject({ lost: [], doubled: [], connectionsAtTheEnd: 1 })
-    // A busy machine may not connect within the few seconds that a stopping host has.
-    expect(report.gapMs).toBeLessThan(2_000)
+    // Handed over or at least given back, which the next round sees; a lease that runs out takes 30 s. A busy machine may not
+    // connect within the few seconds that a stopping host has.
+    expect(report.gapMs).toBeLessThan(15_000)
     process.stdout.write(`replaced: ${report.gapMs} ms without a connection, ${report.interrupted} interrupted\n`)
   }, 300_000)
 })
