@@ -130,7 +130,8 @@ export class AnswerFiles {
     over: AbortSignal
   ): Promise<Uploaded> {
     const digest = createHash('sha256').update(reference.target).digest('hex')
-    const key = `${turn.id} ${reference.isImage} ${digest}`
+    // Another attempt may have written something else to the same path.
+    const key = `${turn.attempt} ${reference.isImage} ${digest}`
     const known = this.uploaded.get(key)
     if (known) return known
     const mayBegin = (): void => {

@@ -18,7 +18,7 @@ import { eventually } from '../../../support/eventually'
 import { FakeContents } from '../../../support/question-parts'
 
 const dataUrl = (type: string, bytes: Buffer): string => `data:${type};base64,${bytes.toString('base64')}`
-const TURN = { id: 'turn', tenantId: 'tenant', organizationId: null, xpertId: 'xpert' } as RunningTurn
+const TURN = { id: 'turn', attempt: 'first', tenantId: 'tenant', organizationId: null, xpertId: 'xpert' } as RunningTurn
 const integrationOf = (appId: string) => ({ id: appId, settings: { appId } }) as LarkIntegration
 const INTEGRATION = integrationOf('cli_1')
 
@@ -47,8 +47,8 @@ describe('the files of an answer', () => {
     const net = new SlowNet()
     const links = new AnswerLinks(new PluginConfigReader(() => config), new PublicFetch(net))
     const files = new AnswerFiles(contents, host, links)
-    const show = (markdown: string, integration = INTEGRATION, language: Language = 'en-US') =>
-      files.show(TURN, integration, markdown, language)
+    const show = (markdown: string, integration = INTEGRATION, language: Language = 'en-US', turn = TURN) =>
+      files.show(turn, integration, markdown, language)
     return { contents, net, show }
   }
   /** Where every path of the workspace is a file. */
@@ -159,6 +159,18 @@ describe('the files of an answer', () => {
     await show(text)
 
     expect(contents.uploads).toHaveLength(1)
+  })
+
+  it('are those of the answer that names them, though an earlier one had others in the same place', async () => {
+    const host = new HostFiles(new FakeHost())
+    let written = PDF
+    host.read = async () => written
+    const { contents, show } = parts({}, host)
+    await show('[plan](/workspace/plan.pdf)')
+    written = Buffer.concat([PDF, PDF])
+    await show('[plan](/workspace/plan.pdf)', INTEGRATION, 'en-US', { ...TURN, attempt: 'second' })
+
+    expect(contents.uploads.map(({ bytes }) => bytes)).toEqual([PDF.length, 2 * PDF.length])
   })
 
   it('are named where the app may not upload them, and where they are broken or not there', async () => {
