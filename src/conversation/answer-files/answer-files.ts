@@ -158,6 +158,8 @@ export class AnswerFiles {
     if (bytes.length === 0) throw new Error('the file is empty')
     const api = this.contents.for(integration.settings)
     const type = sniff(bytes.subarray(0, 512), fileNameOf(reference, ''))
+    // A page that tells of an image, or says that there is none: the person can open it.
+    if (isLink(reference) && !type.mimeType.startsWith('image/')) throw new Error('the link leads to no image')
     const isImage = reference.isImage && IMAGES.has(type.extension) && bytes.length <= IMAGE_BYTES
     return isImage ? api.uploadImage(bytes) : this.uploadFile(integration, reference, bytes, type.extension)
   }

@@ -26,6 +26,7 @@ const INTEGRATION = integrationOf('cli_1')
 class SlowNet implements Net {
   readonly asked: string[] = []
   readonly silent: (() => void)[] = []
+  body = PNG
 
   resolve(): Promise<string[]> {
     return Promise.resolve(['93.184.216.34'])
@@ -34,7 +35,7 @@ class SlowNet implements Net {
   request(url: URL, _options: RequestOptions, answered: (answer: IncomingMessage) => void) {
     this.asked.push(url.pathname)
     const answer = () =>
-      answered(Object.assign(Readable.from([PNG]), { statusCode: 200 }) as unknown as IncomingMessage)
+      answered(Object.assign(Readable.from([this.body]), { statusCode: 200 }) as unknown as IncomingMessage)
     if (url.hostname.startsWith('silent')) this.silent.push(answer)
     else setImmediate(answer)
     return new Writable() as unknown as ClientRequest
@@ -171,6 +172,18 @@ describe('the files of an answer', () => {
     await show('[plan](/workspace/plan.pdf)', INTEGRATION, 'en-US', { ...TURN, attempt: 'second' })
 
     expect(contents.uploads.map(({ bytes }) => bytes)).toEqual([PDF.length, 2 * PDF.length])
+  })
+
+  it.each([
+    ['a page', '<!doctype html><title>A cat</title>'],
+    ['something else', PDF]
+  ])('stay links where there is %s instead of an image', async (_, body) => {
+    const { contents, net, show } = parts()
+    net.body = Buffer.from(body)
+    const { markdown, files } = await show('Look: ![a cat](https://example.com/cats/7)')
+
+    expect({ markdown, files }).toEqual({ markdown: 'Look: [a cat](https://example.com/cats/7)', files: [] })
+    expect(contents.uploads).toEqual([])
   })
 
   it('are named where the app may not upload them, and where they are broken or not there', async () => {
