@@ -20,6 +20,9 @@ const AGAIN_MS = 30_000
 /** Whoever waits keeps a slot of the queue over which answers come, too. */
 const WAITING = 4
 
+/** A process that is gone without a word in the middle of it has its person for no longer; PostgreSQL would wait for hours. */
+const LOST_MS = 5 * 60_000
+
 interface Person extends Newcomer {
   integrationId: string
 }
@@ -69,10 +72,10 @@ export class LarkProvisionUserProcessor implements HandoffProcessor {
       if (!(error instanceof HostUnavailableError)) throw error
       this.log.warn('a user could not be made yet', { integration: integration.id }, error)
     }
-    return { status: 'retry', delayMs: AGAIN_MS, reason: 'the host made no user' }
+    return { status: 'retry', delayMs: AGAIN_MS, reason: 'no user was made yet' }
   }
 
-  /** False where the host made no user. Where too many come first already, the person is asked for again. */
+  /** False where no user was made. Where too many come first already, the person is asked for again. */
   private async inTurn(integration: LarkIntegration, person: Person): Promise<boolean> {
     try {
       return (await this.oneByOne.execute(() => this.provision(integration, person))) !== null
@@ -83,12 +86,16 @@ export class LarkProvisionUserProcessor implements HandoffProcessor {
     }
   }
 
+  /** Null also while another instance is at it: whoever waited for that would keep everybody behind them waiting. */
   private async provision(integration: LarkIntegration, person: Person): Promise<HostUser | null> {
     const profile = await this.profileOf(integration, person)
     return this.dataSource.transaction(async (manager) => {
-      await manager.query(`SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, [
-        `plugin_lark_user ${integration.tenantId} ${person.unionId}`
-      ])
+      const [lock] = await manager.query<{ isMine: boolean }[]>(
+        `SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0)) AS "isMine",
+                set_config('idle_in_transaction_session_timeout', '${LOST_MS}', true)`,
+        [`plugin_lark_user ${integration.tenantId} ${person.unionId}`]
+      )
+      if (!lock?.isMine) return null
       const user =
         (await this.host.findUser(integration.tenantId, person.unionId)) ??
         (await this.create(integration, person, profile))

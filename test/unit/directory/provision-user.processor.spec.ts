@@ -48,7 +48,7 @@ describe('a newcomer', () => {
   })
 
   const processorFor = (settings: Partial<LarkSettings>) => {
-    const manager = { query: async () => [] }
+    const manager = { query: async () => [{ isMine: true }] }
     const dataSource = { transaction: (work: (manager: unknown) => unknown) => work(manager) }
     const inspections = { for: () => ({ profile: async () => ({ name: 'Mei' }) }) }
     return new LarkProvisionUserProcessor(
