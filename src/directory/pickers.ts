@@ -19,10 +19,10 @@ type Names = Map<string, string | undefined>
 const USER_ICON = 'ri-user-line'
 const GROUP_ICON = 'ri-group-line'
 
-/** Each id once, in the order of its first place; a name from wherever there is one. */
+/** Each id once, in the order of its first place; with the name of the last list that has one. */
 const merged = (...lists: [id: string, name: string | null | undefined][][]): Names => {
   const names: Names = new Map()
-  for (const [id, name] of lists.flat()) if (!names.get(id)) names.set(id, name || undefined)
+  for (const [id, name] of lists.flat()) if (name || !names.has(id)) names.set(id, name || undefined)
   return names
 }
 
@@ -35,7 +35,7 @@ const byName = (left: { name?: string }, right: { name?: string }): number =>
 
 /**
  * What the trigger's form chooses from. The host's select loads once and filters itself: so everybody is in the list, what
- * is chosen first, then whom we know, then whom Lark lists.
+ * is chosen first, then whom we know, then whom Lark lists. They are called what Lark calls them now: what is recorded may be old.
  */
 @Injectable()
 export class Pickers {

@@ -98,6 +98,22 @@ describe('the directory of a large tenant', () => {
     await world.lark.updateApp(bot.app.appId, { contactRange: 'all' })
   })
 
+  it('is called in the pickers what Lark calls it now, also where it was recorded under a former name', async () => {
+    const [person] = tenant.members
+    const group = tenant.groups.at(-1)!
+    const openId = person!.openIds[bot.app.appId]
+    await world.database.query(`UPDATE plugin_lark_user SET name = 'Former name' WHERE open_id = $1`, [openId])
+    await world.database.query(
+      `INSERT INTO plugin_lark_chat (integration_id, chat_id, tenant_id, chat_type, name, source, last_seen_at)
+       VALUES ($1, $2, 'tenant', 'group', 'Former name', 'message', now())`,
+      [bot.integrationId, group.chatId]
+    )
+    await minutesLater(2)
+    expect((await pick('user'))[0]).toMatchObject({ value: openId, label: person!.name })
+    expect((await pick('chat'))[0]).toMatchObject({ value: group.chatId, label: 'Group 320' })
+    await world.database.query(`DELETE FROM plugin_lark_chat WHERE chat_type = 'group'`)
+  })
+
   it('is read into the Users tab, goes on on another instance after a kill, and says how far it is', async () => {
     await world.startHost({ instance: 'second' })
     const [victim] = world.everyHost
