@@ -22,6 +22,7 @@ export interface ReadProgress {
   startedAt: string
   endedAt?: string
   calls: number
+  /** Of several departments more than once, until the read has ended. */
   users: number
   chats: number
   skipped: number
@@ -38,6 +39,8 @@ const numberOf = (value: unknown): number => (typeof value === 'number' ? value 
 
 /** The name of the job that reads the directory of an integration. */
 export const readJobOf = (integrationId: string): string => PREFIX + integrationId
+
+const integrationIdOf = ({ name }: JobLease): string => name.slice(PREFIX.length)
 
 /** As another version may have written it. */
 export const parseProgress = (raw: Record<string, unknown> | null): ReadProgress | null => {
@@ -144,7 +147,7 @@ export class DirectoryRead implements IntegrationListener {
   private async work(job: JobLease & OpenJob): Promise<void> {
     let progress = parseProgress(job.progress)
     if (!progress) return
-    const integrationId = job.name.slice(PREFIX.length)
+    const integrationId = integrationIdOf(job)
     // What this process remembers may name the former app.
     this.integrations.drop(integrationId)
     const found = await this.integrations.lookUp(integrationId)
@@ -213,9 +216,11 @@ export class DirectoryRead implements IntegrationListener {
   }
 
   private async end(lease: JobLease, progress: ReadProgress, state: ReadState, reason?: ReadReason): Promise<void> {
+    const users = await this.users.countListed(integrationIdOf(lease), new Date(progress.startedAt))
     const ended = {
       ...progress,
       state,
+      users,
       open: 0,
       endedAt: this.clock.now().toISOString(),
       ...(state === 'done' && isWhole(progress) ? { wholeSince: progress.startedAt } : {}),

@@ -119,6 +119,15 @@ export class UserRepository {
     return rows[0]?.total ?? 0
   }
 
+  /** How many a read of the directory that began then, or one on a clock ahead of its, has found. */
+  async countListed(integrationId: string, since: Date): Promise<number> {
+    const rows = await this.dataSource.query<{ total: number }[]>(
+      `SELECT count(*)::int AS total FROM plugin_lark_user WHERE integration_id = $1 AND listed_at >= $2`,
+      [integrationId, since]
+    )
+    return rows[0]?.total ?? 0
+  }
+
   /** Those who wrote or were mentioned first, the last ones first; then whom a list named. */
   forPicker(integrationId: string, limit: number): Promise<UserRow[]> {
     return this.dataSource.query<UserRow[]>(
