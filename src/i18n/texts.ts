@@ -55,6 +55,10 @@ export const TEXTS = {
     'en-US': 'The Lark integration does not exist in this organization.',
     'zh-Hans': '当前组织中不存在该 Lark 集成。'
   },
+  integrationUnusable: {
+    'en-US': 'The settings of this integration can not be used. Open it: Test names the field. Then save.',
+    'zh-Hans': '该集成的设置无法使用。请打开集成，“测试”会指出是哪一项，改好后保存。'
+  },
   integrationAlreadyBound: {
     'en-US': 'The Lark integration is bound to another Digital Expert.',
     'zh-Hans': '该 Lark 集成已绑定到其他数字专家。'

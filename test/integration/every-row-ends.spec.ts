@@ -71,6 +71,8 @@ describe('every accepted event comes to an end', () => {
     await world.host.changeClock({ advanceMs: 60_000 })
     await world.database.query('ALTER TABLE elsewhere RENAME TO plugin_lark_binding')
     await ended(messageId, 'refused', 'integration_unusable')
+    const tab = await world.admin.viewData(bot.integrationId, 'lark_integration__messages')
+    expect(tab).toMatchObject({ status: 409, body: { message: expect.stringContaining('Test names the field') } })
   })
 
   it('when the integration can not be read for a while: it is answered then, however few attempts it had left', async () => {

@@ -1,7 +1,7 @@
 import { runWithRequestContext } from '@xpert-ai/plugin-sdk'
 import { sign } from 'jsonwebtoken'
-import { Access } from '../../../src/host'
-import { IntegrationAccess, LarkIntegration } from '../../../src/settings'
+import { Access, IntegrationRows } from '../../../src/host'
+import { IntegrationAccess, IntegrationLookUp, LarkIntegration } from '../../../src/settings'
 import { INTEGRATION_ID, larkIntegration, StaticReader } from '../../support/lark-integration'
 
 const SECRET = 'unit-test-secret'
@@ -25,7 +25,8 @@ describe('IntegrationAccess', () => {
   })
 
   const reader = new StaticReader(larkIntegration())
-  const access = new IntegrationAccess(reader)
+  const rows = { isOwn: async () => false } as Pick<IntegrationRows, 'isOwn'>
+  const access = new IntegrationAccess(reader, rows as IntegrationRows)
 
   const as = <T>(request: Request, work: () => Promise<T>): Promise<T> => {
     const token = sign({ permissions: request.permissions ?? [] }, request.secret ?? SECRET)
@@ -90,6 +91,24 @@ describe('IntegrationAccess', () => {
     reader.failure = undefined
     await expect(open({ ...EDITOR, language: 'zh-Hans', permissions: [] }, 'act')).rejects.toThrow('需要以下权限')
     await expect(open({ ...EDITOR, permissions: [] }, 'act')).rejects.toThrow('This needs one of: INTEGRATION_EDIT')
+  })
+
+  it('says that the settings can not be used, to those whose they are', async () => {
+    const broken = new StaticReader()
+    broken.lookUp = async (): Promise<IntegrationLookUp> => 'unusable'
+    const table: Pick<IntegrationRows, 'isOwn'> = {
+      isOwn: async (id, { tenantId, organizationId }) =>
+        id === INTEGRATION_ID && tenantId === 'tenant-1' && organizationId === 'organization-1'
+    }
+    const look = (request: Request) =>
+      as(request, () => new IntegrationAccess(broken, table as IntegrationRows).open(INTEGRATION_ID, 'read'))
+
+    await expect(look(EDITOR)).rejects.toThrow('The settings of this integration can not be used')
+    expect(await statusOf(look(EDITOR))).toBe(409)
+    expect(await statusOf(look({ ...EDITOR, organizationId: 'organization-2' }))).toBe(404)
+    expect(await statusOf(look({ ...EDITOR, user: { id: 'u', tenantId: 'tenant-2' } }))).toBe(404)
+    table.isOwn = () => Promise.reject(new Error('away'))
+    expect(await statusOf(look(EDITOR))).toBe(503)
   })
 
   it('opens nothing outside a request', async () => {
