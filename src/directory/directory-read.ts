@@ -7,7 +7,7 @@ import { Clock, isObject, Log, RoundLoop, storableText } from '../shared'
 import { ChatRepository } from './chat.repository'
 import { ownerOf } from './directory'
 import { AskedBefore, kindOf, ListKind, WalkStep, walkStep, WalkTask } from './directory-walk'
-import { patiently } from './patient-call'
+import { isPassing, patiently } from './patient-call'
 import { UserRepository } from './user.repository'
 
 const PREFIX = 'directory:'
@@ -15,7 +15,7 @@ const LOOK_MS = 5_000
 const AT_ONCE = 2
 
 export type ReadState = 'running' | 'done' | 'failed'
-export type ReadReason = 'integration_gone' | 'lark_refused'
+export type ReadReason = 'integration_gone' | 'lark_refused' | 'lark_unreachable'
 
 export interface ReadProgress {
   state: ReadState
@@ -187,8 +187,8 @@ export class DirectoryRead implements IntegrationListener {
     } catch (error) {
       if (signal.aborted) return 'later'
       if (!(error instanceof LarkApiError)) throw error
-      this.log.warn('Lark refused a list', { integration: integration.id, calls: progress.calls }, error)
-      return 'lark_refused'
+      this.log.warn('a list could not be read', { integration: integration.id, calls: progress.calls }, error)
+      return isPassing(error) ? 'lark_unreachable' : 'lark_refused'
     }
   }
 

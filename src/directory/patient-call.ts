@@ -1,13 +1,17 @@
-import { LarkApiError } from '../lark'
+import { LarkApiError, LarkReaction } from '../lark'
 
 const MOST_ATTEMPTS = 5
 const FIRST_MS = 500
 
-/** Lists are only read, so whatever was not heard may be asked again. */
+const PASSING: ReadonlySet<LarkReaction> = new Set(['slow_down', 'retry', 'unknown_outcome'])
+
+/** Lark has not said no. Lists are only read, so whatever was not heard may be asked again. */
+export const isPassing = (error: unknown): error is LarkApiError =>
+  error instanceof LarkApiError && PASSING.has(error.code)
+
 const waitMsAfter = (error: unknown, attempt: number): number | null => {
-  if (!(error instanceof LarkApiError) || attempt >= MOST_ATTEMPTS) return null
-  if (error.code === 'slow_down') return error.retryAfterMs ?? 1_000
-  return error.code === 'retry' || error.code === 'unknown_outcome' ? FIRST_MS * 2 ** (attempt - 1) : null
+  if (!isPassing(error) || attempt >= MOST_ATTEMPTS) return null
+  return error.code === 'slow_down' ? (error.retryAfterMs ?? 1_000) : FIRST_MS * 2 ** (attempt - 1)
 }
 
 /** Waits; resolves early when `signal` is aborted. */

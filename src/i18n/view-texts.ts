@@ -82,6 +82,11 @@ export const VIEW_TEXTS = {
     'en-US': 'Ended at {time} with {users} people and {chats} groups, because Lark refused the rest. Start it again.',
     'zh-Hans': '于 {time} 中止，已读取 {users} 人、{chats} 个群，其余被飞书拒绝。请重新开始。'
   },
+  readUnreachable: {
+    'en-US':
+      'Ended at {time} with {users} people and {chats} groups, because Lark could not be asked just then. Start it again.',
+    'zh-Hans': '于 {time} 中止，已读取 {users} 人、{chats} 个群：当时无法向飞书查询。请重新开始。'
+  },
   readGone: {
     'en-US':
       'Ended at {time} with {users} people and {chats} groups, because the integration was removed or can not be used.',

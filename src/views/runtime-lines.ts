@@ -82,8 +82,15 @@ const MISSING: Record<ReadProgress['missing'][number], TextKey> = {
   groups: 'readMissingGroups'
 }
 
+const FAILURES: Partial<Record<string, TextKey>> = {
+  integration_gone: 'readGone',
+  lark_refused: 'readFailed',
+  lark_unreachable: 'readUnreachable'
+} satisfies Record<NonNullable<ReadProgress['reason']>, TextKey>
+
+/** Where a newer version knows another reason, that it ended. */
 const readText = ({ state, reason }: ReadProgress): TextKey =>
-  state === 'failed' && reason === 'integration_gone' ? 'readGone' : READS[state]
+  (state === 'failed' && reason && FAILURES[reason]) || READS[state]
 
 const readLine = (progress: ReadProgress, language: Language): RuntimeLine => {
   const time = secondText(new Date(progress.endedAt ?? progress.startedAt))

@@ -174,6 +174,19 @@ describe('the directory of a large tenant', () => {
     await world.lark.clearFaults()
   })
 
+  it('is not read while Lark can not be asked, which is not called a refusal', async () => {
+    await world.lark.addFault({ on: 'api', api: 'contact.scope.list', status: 502, times: -1 })
+    await world.host.changeClock({ rate: 10 })
+    expect((await readFromLark()).body).toMatchObject({ success: true })
+    const ended = await eventually('the read has ended', async () => {
+      const row = await progress()
+      return row?.progress['state'] === 'running' ? null : row
+    })
+    expect(ended.progress).toMatchObject({ state: 'failed', reason: 'lark_unreachable' })
+    await world.host.changeClock({ rate: 1 })
+    await world.lark.clearFaults()
+  })
+
   it('is the recorded ones and no error with only the five scopes of the product page', async () => {
     await world.lark.updateApp(bot.app.appId, { scopes: bot.app.scopes })
     await world.database.query(`DELETE FROM plugin_lark_user WHERE source = 'directory'`)

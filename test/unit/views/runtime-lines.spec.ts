@@ -18,7 +18,9 @@ const failed = (reason: ReadProgress['reason']): ReadProgress => ({
 describe('what Diagnosis says of a read that failed', () => {
   it.each([
     ['lark_refused', /because Lark refused the rest/],
-    ['integration_gone', /because the integration was removed or can not be used/]
+    ['lark_unreachable', /because Lark could not be asked just then/],
+    ['integration_gone', /because the integration was removed or can not be used/],
+    ['of_a_newer_version' as 'lark_refused', /^Ended at/]
   ] as const)('names why: %s', async (reason, sentence) => {
     const progress: Pick<DirectoryRead, 'progressOf'> = { progressOf: async () => failed(reason) }
     const lines = new RuntimeLines({} as ConnectionStatuses, aloneInstance(), progress as DirectoryRead)
