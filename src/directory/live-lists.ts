@@ -35,7 +35,8 @@ export class LiveLists {
     private readonly apis: DirectoryApis,
     clock: Clock
   ) {
-    this.lists = new LRUCache({ max: MAX_LISTS, ttl: FRESH_MS, ...onClock(clock) })
+    // Each is up to a few megabytes, and most are never asked for again.
+    this.lists = new LRUCache({ max: MAX_LISTS, ttl: FRESH_MS, ttlAutopurge: true, ...onClock(clock) })
   }
 
   async people(integration: LarkIntegration): Promise<ListedUser[]> {
