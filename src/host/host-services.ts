@@ -128,7 +128,8 @@ export class HostServices {
   async forgetViews({ organizationId, ...identity }: ViewHostIdentity): Promise<void> {
     try {
       const cache = this.resolve<ViewCacheService>(VIEW_CACHE, 'view cache')
-      await cache.invalidateHostIdentity({ ...identity, ...(organizationId ? { organizationId } : {}) })
+      const whose = { ...identity, ...(organizationId ? { organizationId } : {}) }
+      await answered('view cache', cache.invalidateHostIdentity(whose))
     } catch {
       return
     }
