@@ -1,7 +1,7 @@
 import { MessageEvent, readableText } from '../../lark'
 import { textLines } from '../../shared'
 import { labelOf } from '../speaker-label'
-import { quotation } from './quotation'
+import { cut, quotation } from './quotation'
 
 /** All of it together; the latest messages count most. */
 const MAX_CHARACTERS = 6_000
@@ -15,12 +15,13 @@ const lineOf = (event: MessageEvent, nameOf: (openId: string) => string): string
 /** What was said before in the same place, with who said it, oldest first; empty when there is nothing. */
 export const historyText = (events: readonly MessageEvent[], nameOf: (openId: string) => string): string => {
   const lines: string[] = []
-  let characters = 0
+  let room = MAX_CHARACTERS
   for (const event of [...events].reverse()) {
     const line = lineOf(event, nameOf)
-    characters += line.length
-    if (characters > MAX_CHARACTERS) break
-    lines.unshift(line)
+    // What a long one, such as a pasted log, begins with: the question may be about just that.
+    lines.unshift(cut(line, room))
+    room -= line.length + 1
+    if (room <= 0) break
   }
-  return lines.length === 0 ? '' : `Earlier in this chat:\n${quotation(lines.join('\n'), MAX_CHARACTERS)}`
+  return lines.length === 0 ? '' : `Earlier in this chat:\n${quotation(lines.join('\n'))}`
 }

@@ -3,7 +3,7 @@ import { textLines } from '../../shared'
 /** A model that reads more of it reads the question less. */
 const MAX_QUOTE = 8_000
 
-const cut = (text: string, limit: number): string => (text.length > limit ? `${text.slice(0, limit)} […]` : text)
+export const cut = (text: string, limit: number): string => (text.length > limit ? `${text.slice(0, limit)} […]` : text)
 
 /** Somebody's words as Markdown quotation, so that they can not pass for the question or for a label of ours. */
 export const quotation = (text: string, limit = MAX_QUOTE): string =>
