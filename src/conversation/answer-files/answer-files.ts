@@ -12,6 +12,7 @@ import { RunningTurn } from '../turn-row'
 import { AnswerLinks } from './answer-links'
 import { fileNameOf } from './file-name'
 import {
+  decodedPath,
   FileReference,
   fileReferences,
   insideWorkspace,
@@ -93,7 +94,7 @@ export class AnswerFiles {
       try {
         const isWanted = place < MAX_FILES && (!isLink(reference) || this.links.areRead)
         const uploaded = isWanted ? await this.upload(turn, integration, reference, over) : null
-        if (uploaded && 'fileKey' in uploaded) files.push({ place, ...uploaded })
+        if (uploaded && 'fileKey' in uploaded && !hasFile(files, uploaded)) files.push({ place, ...uploaded })
         shown = uploaded ? textOf(reference, uploaded) : this.instead(reference, language)
       } catch (error) {
         this.log.warn('a file of an answer was not sent', { turn: turn.id }, error)
@@ -129,7 +130,7 @@ export class AnswerFiles {
     reference: FileReference,
     over: AbortSignal
   ): Promise<Uploaded> {
-    const digest = createHash('sha256').update(reference.target).digest('hex')
+    const digest = createHash('sha256').update(sourceOf(reference)).digest('hex')
     // Another attempt may have written something else to the same path.
     const key = `${turn.attempt} ${reference.isImage} ${digest}`
     const known = this.uploaded.get(key)
@@ -185,6 +186,16 @@ export class AnswerFiles {
     return bytes
   }
 }
+
+/** However it is written: the host and a model differ in that. */
+const sourceOf = ({ target }: FileReference): string => {
+  const path = workspacePathOf(target)
+  return path === undefined ? target : `/workspace/${decodedPath(path)}`
+}
+
+/** An answer may name one file in several places. */
+const hasFile = (files: readonly FileBehind[], { fileKey }: UploadedFile): boolean =>
+  files.some((file) => file.fileKey === fileKey)
 
 /** Over the net, of which nobody knows how long it takes. */
 const isLink = ({ target }: Pick<FileReference, 'target'>): boolean => target.startsWith('https://')

@@ -174,6 +174,14 @@ describe('the files of an answer', () => {
     expect(contents.uploads.map(({ bytes }) => bytes)).toEqual([PDF.length, 2 * PDF.length])
   })
 
+  it('are sent once where the text names them in several places, however they are written', async () => {
+    const text = 'Made [my plan.pdf](/workspace/my%20plan.pdf). Download [it](<sandbox:/workspace/my plan.pdf>) here.'
+    expect(await inWorkspace().show(text)).toMatchObject({
+      markdown: 'Made my plan.pdf. Download it here.',
+      files: [{ place: 0, fileKey: 'file_1', name: 'my plan.pdf' }]
+    })
+  })
+
   it.each([
     ['a page', '<!doctype html><title>A cat</title>'],
     ['something else', PDF]
@@ -262,10 +270,10 @@ describe('the files of an answer', () => {
   })
 
   it('may stand in code, too, and be called by it', async () => {
-    const text = '`[r](/workspace/r.pdf)` is [`r.pdf`](/workspace/r.pdf), and [r](/workspace/r.pdf)'
+    const text = '`[q](/workspace/q.pdf)` is [`r.pdf`](/workspace/r.pdf), and [s](/workspace/s.pdf)'
     const { markdown, files } = await inWorkspace().show(text)
-    expect(markdown).toBe('`[r](/workspace/r.pdf)` is `r.pdf`, and r')
-    expect(files).toHaveLength(2)
+    expect(markdown).toBe('`[q](/workspace/q.pdf)` is `r.pdf`, and s')
+    expect(files.map(({ name }) => name)).toEqual(['r.pdf', 's.pdf'])
   })
 
   it('fill no card with their data in code', async () => {
