@@ -76,11 +76,11 @@ const webhookLines = (figures: WebhookFigures, language: Language): RuntimeLine[
 
 const READS: Record<ReadProgress['state'], TextKey> = { running: 'readRunning', done: 'readDone', failed: 'readFailed' }
 
-const MISSING: Record<ReadProgress['missing'][number], TextKey> = {
+const MISSING: Partial<Record<string, TextKey>> = {
   people: 'readMissingPeople',
   userGroups: 'readMissingUserGroups',
   groups: 'readMissingGroups'
-}
+} satisfies Record<ReadProgress['missing'][number], TextKey>
 
 const FAILURES: Partial<Record<string, TextKey>> = {
   integration_gone: 'readGone',
@@ -88,14 +88,14 @@ const FAILURES: Partial<Record<string, TextKey>> = {
   lark_unreachable: 'readUnreachable'
 } satisfies Record<NonNullable<ReadProgress['reason']>, TextKey>
 
-/** Where a newer version knows another reason, that it ended. */
+/** Of a reason that only a newer version knows, that it ended. */
 const readText = ({ state, reason }: ReadProgress): TextKey =>
   (state === 'failed' && reason && FAILURES[reason]) || READS[state]
 
 const readLine = (progress: ReadProgress, language: Language): RuntimeLine => {
   const time = secondText(new Date(progress.endedAt ?? progress.startedAt))
   const counts = Object.fromEntries(countsOf(progress).map(([name, count]) => [name, String(count)]))
-  const missing = progress.missing.map((kind) => say(MISSING[kind], language))
+  const missing = progress.missing.flatMap((kind) => MISSING[kind] ?? []).map((key) => say(key, language))
   const cause = [say(readText(progress), language, { ...counts, time }), ...missing].join(' ')
   return { id: 'directory_read', title: say('directoryRead', language), cause }
 }

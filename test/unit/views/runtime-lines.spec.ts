@@ -29,6 +29,20 @@ describe('what Diagnosis says of a read that failed', () => {
   })
 })
 
+describe('what Diagnosis says of a read for which permissions are missing', () => {
+  it('names those that this version knows, where a newer one has read', async () => {
+    const missing = ['groups', 'of_a_newer_version'] as ReadProgress['missing']
+    const progress: Pick<DirectoryRead, 'progressOf'> = {
+      progressOf: async () => ({ ...failed(undefined), state: 'done', missing })
+    }
+    const lines = new RuntimeLines({} as ConnectionStatuses, aloneInstance(), progress as DirectoryRead)
+    const found = await lines.of(larkIntegration(), 'en-US')
+    expect(found.find(({ id }) => id === 'directory_read')!.cause).toMatch(
+      /refused\. Groups need [\w ]+ im:chat:readonly\.$/
+    )
+  })
+})
+
 describe('what Diagnosis says of calls that Lark refused', () => {
   it('names every reason, and one that only a newer version knows as another one', async () => {
     const figures = { [CALLS_PART]: { failed: { no_topics: 3, forbidden: 2, of_a_newer_version: 1 } } }
