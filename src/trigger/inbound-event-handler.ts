@@ -5,8 +5,8 @@ import { IntegrationUnavailableError } from '../settings'
 import { Clock, LimitedLog, Log } from '../shared'
 import { Binding } from './binding.repository'
 import { botSoon } from './bot-soon'
-import { EventNotices } from './event-notices'
 import { EventRoutes, REPUBLISH_MS } from './event-routes'
+import { LastWord } from './last-word'
 import { MessageRouter } from './message-router'
 import { OtherEvents } from './other-events'
 import { ParsedTrigger, parseTriggerConfig } from './trigger-config'
@@ -34,7 +34,7 @@ export class InboundEventHandler extends InboxHandler {
     private readonly others: OtherEvents,
     private readonly apis: LarkApis,
     private readonly router: MessageRouter,
-    private readonly notices: EventNotices,
+    private readonly lastWord: LastWord,
     private readonly clock: Clock
   ) {
     super()
@@ -67,7 +67,7 @@ export class InboundEventHandler extends InboxHandler {
   }
 
   async exhausted(event: ClaimedEvent): Promise<void> {
-    if (event.eventType === MESSAGE_RECEIVED) await this.notices.apologise(event)
+    if (event.eventType === MESSAGE_RECEIVED) await this.lastWord.say(event)
   }
 
   /** Events that share a look at the table share its reading. */

@@ -22,6 +22,7 @@ import { InboxScopeMessages } from './inbox-scope-messages'
 import { InboxTurnOutcome } from './inbox-turn-outcome'
 import { LarkTriggerStrategy } from './lark-trigger.strategy'
 import { TriggerWarnings } from './trigger-warnings'
+import { LastWord } from './last-word'
 import { MessageRouter } from './message-router'
 import { OtherEvents } from './other-events'
 import { RecallHandler } from './recall-handler'
@@ -42,6 +43,7 @@ export const triggerProviders: Provider[] = [
   FormerBindings,
   EventNotices,
   EventRoutes,
+  LastWord,
   MessageRouter,
   RecallHandler,
   OtherEvents,

@@ -71,18 +71,22 @@ describe('the life of an accepted event', () => {
     await world.lark.waitForMessage(chatId, { fromBot: true, replyTo: messageId, textIncludes: 'whole' })
   })
 
+  const useUpAttempts = (messageIds: readonly string[]): Promise<unknown> =>
+    eventually(
+      'the attempts are used up',
+      async () => {
+        await world.database.query(`UPDATE plugin_lark_inbound_event SET available_at = now() WHERE state = 'received'`)
+        const rows = await Promise.all(messageIds.map((messageId) => world.row(messageId)))
+        return rows.every((row) => row?.state === 'failed')
+      },
+      40_000
+    )
+
   it('ends after the last attempt with one sentence to the person, and the lane goes on', async () => {
     await world.database.query('ALTER TABLE plugin_lark_session RENAME TO elsewhere')
     const { userId } = await world.person()
     const lost = await world.lark.say({ userId, appId: bot.app.appId, text: 'nobody can store this' })
-    await eventually(
-      'the attempts are used up',
-      async () => {
-        await world.database.query(`UPDATE plugin_lark_inbound_event SET available_at = now() WHERE state = 'received'`)
-        return (await world.row(lost.messageId))?.state === 'failed'
-      },
-      40_000
-    )
+    await useUpAttempts([lost.messageId])
     await world.database.query('ALTER TABLE elsewhere RENAME TO plugin_lark_session')
 
     const notice = await world.lark.waitForMessage(lost.chatId, { fromBot: true, replyTo: lost.messageId })
@@ -93,5 +97,27 @@ describe('the life of an accepted event', () => {
     const next = await world.lark.say({ userId, appId: bot.app.appId, text: 'and this?' })
     await world.lark.waitForMessage(lost.chatId, { fromBot: true, replyTo: next.messageId, textIncludes: 'whole' })
     expect((await world.lark.read(lost.chatId)).filter(({ fromBot }) => fromBot)).toHaveLength(2)
+  })
+
+  it('ends without a word where people talk to each other, and not where the bot was spoken to', async () => {
+    await world.lark.updateApp(bot.app.appId, { scopes: [...bot.app.scopes, 'im:message.group_msg'] })
+    const { userId } = await world.person()
+    const group = () => world.lark.createGroup({ name: 'Team', userIds: [userId], appIds: [bot.app.appId] })
+    const [among, asking] = [await group(), await group()]
+    const botMessages = async (chatId: string) => (await world.lark.read(chatId)).filter(({ fromBot }) => fromBot)
+    await world.database.query('ALTER TABLE plugin_lark_binding RENAME TO elsewhere')
+    const lost = [
+      await world.lark.say({ userId, chatId: among.chatId, text: 'lunch, anybody?' }),
+      await world.lark.say({ userId, chatId: asking.chatId, text: '@Ada what is for lunch?' }),
+      await world.lark.say({ userId, appId: bot.app.appId, text: 'and where?' })
+    ]
+    await useUpAttempts(lost.map(({ messageId }) => messageId))
+    await world.database.query('ALTER TABLE elsewhere RENAME TO plugin_lark_binding')
+
+    for (const { chatId, messageId } of lost.slice(1)) {
+      await world.lark.waitForMessage(chatId, { fromBot: true, replyTo: messageId, textIncludes: 'be answered' })
+      expect(await botMessages(chatId)).toHaveLength(1)
+    }
+    expect(await botMessages(among.chatId)).toEqual([])
   })
 })
