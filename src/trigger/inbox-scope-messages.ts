@@ -29,11 +29,21 @@ export class InboxScopeMessages extends ScopeMessages {
   }
 }
 
-/** The bot may have been mentioned in front of it, and who of the mentioned is the bot is not known here. */
-const commandIn = (event: MessageEvent): string | undefined =>
-  [null, ...event.mentions].flatMap((mentioned) => {
+/** A longer message is an order only with its text behind it, and the bot mentioned first, if at all. */
+const SHORT_CHARS = 500
+
+/**
+ * The bot may have been mentioned with it, and who of the mentioned is the bot is not known here. Each is tried only in short
+ * messages: a long one costs as much again for everybody whom it mentions.
+ */
+const commandIn = (event: MessageEvent): string | undefined => {
+  const mentions = event.content.length > SHORT_CHARS ? event.mentions.slice(0, 1) : event.mentions
+  for (const mentioned of [null, ...mentions]) {
     const bot = mentioned && { openId: mentioned.openId, name: mentioned.name, activateStatus: 0 }
-    return readCommand(readableText(event, bot).text)?.name ?? []
-  })[0]
+    const command = readCommand(readableText(event, bot).text)
+    if (command) return command.name
+  }
+  return undefined
+}
 
 const messageOf = ({ payload }: ReceivedRow): MessageEvent | null => unlessInvalid(() => parseMessageEvent(payload))
