@@ -1,9 +1,12 @@
 import { Injectable } from '@nestjs/common'
 import { LRUCache } from 'lru-cache'
-import { Clock } from '../shared'
+import { InstanceRegistry } from '../cluster'
+import { Clock, elapsedMs } from '../shared'
 
 /** Not looked at for so long, a spell is over: nobody knows what was published meanwhile. */
 const FORGOTTEN_MS = 15_000
+/** A message that waits is looked at by whoever polls first: one instance after the other, each at the latest after so long. */
+const TURN_MS = 4_000
 const MAX_INTEGRATIONS = 10_000
 
 interface Spell {
@@ -18,14 +21,21 @@ interface Spell {
 @Injectable()
 export class UnpublishedSpells {
   private readonly spells = new LRUCache<string, Spell>({ max: MAX_INTEGRATIONS })
+  private readonly now: () => number
 
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    clock: Clock,
+    private readonly instances: InstanceRegistry
+  ) {
+    this.now = elapsedMs(clock)
+  }
 
   /** Milliseconds since the first look of this spell, this look included. */
   unpublished(integrationId: string): number {
-    const now = this.clock.now().getTime()
+    const now = this.now()
     const former = this.spells.get(integrationId)
-    const since = former && now - former.lastSeen < FORGOTTEN_MS ? former.since : now
+    const forgottenMs = FORGOTTEN_MS + (this.instances.living - 1) * TURN_MS
+    const since = former && now - former.lastSeen < forgottenMs ? former.since : now
     this.spells.set(integrationId, { since, lastSeen: now })
     return now - since
   }

@@ -1,3 +1,4 @@
+import { InstanceRegistry } from '../../../src/cluster'
 import { ClaimedEvent, InboxRepository } from '../../../src/inbox'
 import { MessageEvent } from '../../../src/lark'
 import {
@@ -62,7 +63,13 @@ describe('the route of an event whose integration has no expert', () => {
     inbox = new Inbox(undefined as never)
     const bindings = new Bindings(undefined as never)
     const apps = new AppBindings(bindings, reader)
-    routes = new EventRoutes(bindings, apps, reader, inbox, new UnpublishedSpells(clock))
+    routes = new EventRoutes(
+      bindings,
+      apps,
+      reader,
+      inbox,
+      new UnpublishedSpells(clock, { living: 1 } as InstanceRegistry)
+    )
     reader.found.set('receiving', integrationOf('receiving', 'cli_1'))
     reader.found.set('other', integrationOf('other', 'cli_2'))
     reader.found.set('bound', integrationOf('bound', 'cli_1'))
