@@ -41,8 +41,9 @@ export class SdkLarkApis extends LarkApis {
     return this.bots.of(this.clients.clientFor(app).key, () => this.for(app).getBot())
   }
 
-  scopesOf(app: LarkApp): Promise<ReadonlySet<string> | null> {
-    return this.scopes.of(this.clients.clientFor(app).key, () => this.inspections.for(app).grantedScopes())
+  scopesOf(app: LarkApp, youngerThanMs?: number): Promise<ReadonlySet<string> | null> {
+    const { key } = this.clients.clientFor(app)
+    return this.scopes.of(key, () => this.inspections.for(app).grantedScopes(), youngerThanMs)
   }
 
   frameDelayMs(app: LarkApp, api: FrameApi): number {

@@ -69,8 +69,11 @@ export abstract class LarkApis {
   abstract for(app: LarkApp, urgency?: CallUrgency, mayCall?: () => Promise<void>): LarkApi
   /** The bot's identity, cached per app; null when Lark can not be asked just now. */
   abstract botOf(app: LarkApp): Promise<BotIdentity | null>
-  /** The granted scopes, cached per app; null when Lark can not be asked just now. */
-  abstract scopesOf(app: LarkApp): Promise<ReadonlySet<string> | null>
+  /**
+   * The granted scopes, cached per app; null when Lark can not be asked just now.
+   * @param youngerThanMs asked anew where they were asked longer ago
+   */
+  abstract scopesOf(app: LarkApp, youngerThanMs?: number): Promise<ReadonlySet<string> | null>
   /** Milliseconds after which one more answer may show a frame; infinite while the app's quota is used up. */
   abstract frameDelayMs(app: LarkApp, api: FrameApi): number
 }

@@ -6,6 +6,8 @@ const MAX_KEYS = 500
 
 interface Entry<Value> {
   answer: Promise<Value | null>
+  /** On `elapsedMs`. */
+  askedAt: number
   /** On `elapsedMs`; open while the answer is under way. */
   until: number
 }
@@ -22,23 +24,35 @@ export class Remembered<Value> {
     this.now = elapsedMs(clock)
   }
 
-  async of(key: string, ask: () => Promise<Value>): Promise<Value | null> {
+  /** @param youngerThanMs for whom what was said longer ago is not enough; where Lark does not say more, it is */
+  async of(
+    key: string,
+    ask: () => Promise<Value>,
+    youngerThanMs: number = Number.POSITIVE_INFINITY
+  ): Promise<Value | null> {
+    const now = this.now()
     const known = this.entries.get(key)
-    if (known && known.until > this.now()) return known.answer
-    const entry: Entry<Value> = { answer: Promise.resolve(null), until: Number.POSITIVE_INFINITY }
-    entry.answer = this.ask(entry, ask)
+    const isGood = known !== undefined && known.until > now
+    if (isGood && now - known.askedAt < youngerThanMs) return known.answer
+    const entry: Entry<Value> = { answer: Promise.resolve(null), askedAt: now, until: Number.POSITIVE_INFINITY }
+    entry.answer = this.ask(entry, ask, isGood ? known : undefined)
     this.entries.set(key, entry)
     return entry.answer
   }
 
-  private async ask(entry: Entry<Value>, ask: () => Promise<Value>): Promise<Value | null> {
+  private async ask(
+    entry: Entry<Value>,
+    ask: () => Promise<Value>,
+    former: Entry<Value> | undefined
+  ): Promise<Value | null> {
     try {
       const value = await ask()
       entry.until = this.now() + this.freshMs
       return value
     } catch {
-      entry.until = this.now() + FAILED_MS
-      return null
+      const kept = former ? await former.answer : null
+      entry.until = kept === null || !former ? this.now() + FAILED_MS : former.until
+      return kept
     }
   }
 }

@@ -85,6 +85,9 @@ const CLASHES: readonly Clash[] = [
   }
 ]
 
+/** Whoever has just granted a scope in the console is not told for an hour that it is missing; each look is a metered call. */
+const SCOPES_DOUBTED_MS = 30_000
+
 /** What an admin should know before publishing: nothing that keeps a trigger from being published. */
 @Injectable()
 export class TriggerWarnings {
@@ -106,11 +109,14 @@ export class TriggerWarnings {
   /** None while Lark can not be asked. */
   private async missingScopes({ settings }: LarkIntegration, config: TriggerConfig): Promise<TriggerWarning[]> {
     const needs = NEEDS.filter(({ isNeeded }) => isNeeded(config))
-    const granted = needs.length > 0 ? await this.apis.scopesOf(settings) : null
-    if (!granted) return []
-    return needs
-      .filter(({ scopes }) => !hasOneOf(granted, scopes))
-      .map(({ field, scopes, text }) => ({ field, message: aboutSetting(text, field, { scope: scopes[0] }) }))
+    const unmet = (granted: ReadonlySet<string> | null): Need[] =>
+      granted ? needs.filter(({ scopes }) => !hasOneOf(granted, scopes)) : []
+    if (needs.length === 0 || unmet(await this.apis.scopesOf(settings)).length === 0) return []
+    const missing = unmet(await this.apis.scopesOf(settings, SCOPES_DOUBTED_MS))
+    return missing.map(({ field, scopes, text }) => ({
+      field,
+      message: aboutSetting(text, field, { scope: scopes[0] })
+    }))
   }
 
   /** A webhook has no connection: whether Lark reaches it shows only when it does. */

@@ -64,4 +64,23 @@ describe('the identity of a bot', () => {
     await bots.of('b', ask)
     expect(asked).toBe(2)
   })
+
+  it('is asked for anew by whom an old answer is not enough, and stays as it was where Lark does not answer', async () => {
+    const { openId, activateStatus } = BOT
+    await bots.of('a', ask)
+    clock.ms += 30_000
+    expect(await bots.of('a', ask, 31_000)).toEqual(BOT)
+    expect(asked).toBe(1)
+    answer = async () => {
+      throw new Error('away')
+    }
+    expect(await Promise.all([bots.of('a', ask, 30_000), bots.of('a', ask, 30_000)])).toEqual([BOT, BOT])
+    expect(asked).toBe(2)
+    answer = async () => ({ openId, activateStatus, name: 'Renamed' })
+    clock.ms += 30_000
+    expect(await bots.of('a', ask)).toEqual(BOT)
+    expect(await bots.of('a', ask, 30_000)).toMatchObject({ name: 'Renamed' })
+    expect(await bots.of('a', ask)).toMatchObject({ name: 'Renamed' })
+    expect(asked).toBe(3)
+  })
 })
