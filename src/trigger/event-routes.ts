@@ -33,7 +33,9 @@ export class EventRoutes {
 
   /** Throws `IntegrationUnavailableError` while an integration that may answer can not be read. */
   async of(event: ClaimedEvent, message: MessageEvent): Promise<EventRoute | NoRoute> {
-    const binding = (await this.bindings.find(event.integrationId)) ?? (await this.redirected(event, message))
+    const own = await this.bindings.find(event.integrationId)
+    const binding = own ?? (await this.redirected(event, message))
+    if (binding === 'integration_removed') return binding
     if (!binding) return this.spells.unpublished(event.integrationId) < REPUBLISH_MS ? 'republishing' : 'unpublished'
     this.spells.published(event.integrationId)
     const found = await this.integrations.read(binding.integrationId)
@@ -42,7 +44,10 @@ export class EventRoutes {
     return 'integration_unusable'
   }
 
-  private async redirected(event: ClaimedEvent, message: MessageEvent): Promise<Binding | null> {
+  private async redirected(
+    event: ClaimedEvent,
+    message: MessageEvent
+  ): Promise<Binding | 'integration_removed' | null> {
     const chosen = await this.integrations.lookUp(event.integrationId)
     const binding = await this.apps.of(
       event,
@@ -52,6 +57,7 @@ export class EventRoutes {
     )
     if (binding && 'unread' in binding) throw new IntegrationUnavailableError(binding.unread)
     if (binding) await this.inbox.redirect(event, binding.integrationId)
-    return binding
+    // Its binding went with it.
+    return binding ?? (chosen === 'unknown' ? 'integration_removed' : null)
   }
 }

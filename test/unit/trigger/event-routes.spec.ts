@@ -85,6 +85,13 @@ describe('the route of an event whose integration has no expert', () => {
     expect(await routes.of(EVENT, MESSAGE)).toBe('republishing')
   })
 
+  it('is none for good where its integration is gone, unless another one has its app', async () => {
+    reader.found.delete('receiving')
+    expect(await routes.of(EVENT, MESSAGE)).toMatchObject({ integration: { id: 'bound' } })
+    reader.found.delete('bound')
+    expect(await routes.of(EVENT, MESSAGE)).toBe('integration_removed')
+  })
+
   it('is not decided while one that may be it can not be read', async () => {
     reader.found.set('bound', 'unavailable')
     await expect(routes.of(EVENT, MESSAGE)).rejects.toThrow(IntegrationUnavailableError)
