@@ -51,13 +51,15 @@ const isRefusal = (headers: Record<string, unknown>): boolean =>
 
 const MAX_REFUSAL_BYTES = 64 * 1024
 
-/** Lark's word on a refused file arrives as a stream too. */
-const withReadBody = async (answer: Answer): Promise<Answer> => {
+/** Lark's word on a refused file arrives as a stream too, to whose silence the time-out of a call does not apply. */
+const withReadBody = async (answer: Answer, limitMs: number): Promise<Answer> => {
   if (!(answer.data instanceof Readable)) return answer
+  const { data } = answer
+  const silence = setTimeout(() => data.destroy(), limitMs)
   const chunks: Buffer[] = []
   let bytes = 0
   try {
-    for await (const chunk of answer.data) {
+    for await (const chunk of data) {
       const part = Buffer.from(chunk as Uint8Array)
       chunks.push(part)
       bytes += part.length
@@ -66,7 +68,8 @@ const withReadBody = async (answer: Answer): Promise<Answer> => {
   } catch {
     // What has arrived may still say why.
   }
-  answer.data.destroy()
+  clearTimeout(silence)
+  data.destroy()
   return { ...answer, data: parseJson(Buffer.concat(chunks).toString('utf8')) }
 }
 
@@ -76,18 +79,22 @@ const withReadBody = async (answer: Answer): Promise<Answer> => {
  * returns HTTP 200 with a code as a success (trap 40).
  */
 export class LarkHttp implements HttpInstance {
-  private readonly axios = defaultHttpInstance.create({
-    timeout: HTTP_TIMEOUT_MS,
-    proxy: false,
-    maxRedirects: 0,
-    validateStatus: () => true
-  })
+  private readonly axios: ReturnType<typeof defaultHttpInstance.create>
   private readonly tokenRequests = new Map<string, Promise<unknown>>()
+
+  constructor(private readonly timeoutMs = HTTP_TIMEOUT_MS) {
+    this.axios = defaultHttpInstance.create({
+      timeout: timeoutMs,
+      proxy: false,
+      maxRedirects: 0,
+      validateStatus: () => true
+    })
+  }
 
   async request<T, R = T, D = unknown>(options: HttpRequestOptions<D>): Promise<R> {
     const answer = await this.send(options)
     const isFile = options.responseType === 'stream' && answer.status < 300 && !isRefusal(answer.headers)
-    if (!isFile) this.check(await withReadBody(answer), options.url ?? '')
+    if (!isFile) this.check(await withReadBody(answer, this.timeoutMs), options.url ?? '')
     const result: unknown = options.$return_headers ? { data: answer.data, headers: answer.headers } : answer.data
     return result as R
   }

@@ -33,4 +33,21 @@ describe('LarkHttp', () => {
     expect(failure).toBeInstanceOf(LarkCallFailure)
     expect((failure as LarkCallFailure).facts.retryAfterMs).toBe(waitMs)
   })
+
+  it('waits no longer than for anything else for the rest of what Lark refuses a file with', async () => {
+    const cut = createServer((_request, response) => {
+      response.writeHead(400, { 'content-type': 'application/json' })
+      response.write('{"code":')
+    })
+    cut.listen(0, '127.0.0.1')
+    await once(cut, 'listening')
+    try {
+      const url = `http://127.0.0.1:${(cut.address() as AddressInfo).port}/`
+      const file = new LarkHttp(100).get(url, { responseType: 'stream' })
+      await expect(file).rejects.toMatchObject({ facts: { httpStatus: 400 } })
+    } finally {
+      cut.closeAllConnections()
+      cut.close()
+    }
+  })
 })
