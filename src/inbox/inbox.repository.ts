@@ -43,6 +43,18 @@ export class InboxRepository {
     return rows.length > 0
   }
 
+  /** Whether anything of the same sender in the same chat was stopped since this event was accepted. The hour keeps the look short. */
+  async hasStopped({ id, chatId, senderId }: ClaimedEvent): Promise<boolean> {
+    const rows = await this.dataSource.query<unknown[]>(
+      `SELECT 1 FROM plugin_lark_inbound_event stopped, plugin_lark_inbound_event own
+       WHERE own.id = $1 AND stopped.integration_id = own.integration_id AND stopped.chat_id = $2 AND stopped.sender_id = $3
+         AND stopped.state = 'dropped' AND stopped.reason = 'stopped' AND stopped.ended_at >= own.received_at
+         AND stopped.received_at > own.received_at - interval '1 hour' LIMIT 1`,
+      [id, chatId, senderId]
+    )
+    return rows.length > 0
+  }
+
   /** True when the row is new; false when the same event was accepted before. */
   async insert(event: NewInboundEvent, receivedAt: Date): Promise<boolean> {
     const [isNew] = await this.insertAll([{ event, receivedAt }])

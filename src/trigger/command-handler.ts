@@ -36,6 +36,8 @@ export class CommandHandler {
     if (stopped === 'running' || stopped === 'asking') return null
     if (stopped === 'collected') return 'bufferDropped'
     if (isAhead) return 'later'
+    // An attempt before this one has done it, and nobody was told.
+    if (stopped === 'nothing' && (await this.inbox.hasStopped(event))) return 'bufferDropped'
     return stopped === 'not_yours' ? 'clickNotYours' : 'nothingToStop'
   }
 

@@ -1,4 +1,5 @@
 import { PDF } from '../support/bytes'
+import { eventually } from '../support/eventually'
 import { Bot, World } from '../support/world'
 
 const ANSWER = { kind: 'stream', text: 'You said: {input}.' } as const
@@ -67,5 +68,18 @@ describe('a notice', () => {
     await world.lark.clearFaults()
     const next = await world.lark.say({ userId, appId, text: 'hello' })
     await ended(next.messageId, 'answered', 'answered')
+  })
+
+  it('says what an order has stopped, whichever attempt at it Lark takes', async () => {
+    const bot = await world.hire('webhook', ANSWER, { trigger: { summaryWindowSeconds: 60 } })
+    const { appId } = bot.app
+    const asked = await say(bot, 'hello')
+    await eventually('it is collected', async () => (await world.row(asked.messageId))?.state === 'attached')
+    await world.lark.addFault({ on: 'api', api: 'im.message.reply', appId, status: 500, times: 1 })
+    const order = await world.lark.say({ userId: asked.userId, appId, text: '/stop' })
+    await ended(order.messageId, 'answered', 'command')
+    await ended(asked.messageId, 'dropped', 'stopped')
+    const notices = (await world.lark.read(asked.chatId)).filter(({ fromBot }) => fromBot)
+    expect(notices.map(({ text }) => text)).toEqual(['Stopped: your last message will not be answered.'])
   })
 })
