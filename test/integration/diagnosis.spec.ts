@@ -105,6 +105,25 @@ describe('what an admin reads in Diagnosis', () => {
       expect(JSON.stringify(tested.body)).not.toContain('None is published')
     })
 
+    it('is as of now, and so is the last message, without a new look at Lark', async () => {
+      const path = `/api/lark/${bot.integrationId}/doctor`
+      const read = async (check: string): Promise<Line> =>
+        (await world.admin.request<{ lines: Line[] }>('GET', path)).body.lines.find((line) => line.check === check)!
+      const looks = async () => (await world.lark.calls({ appId: bot.app.appId, api: 'bot.info' })).length
+      await examine()
+      const before = await looks()
+      await republish(bot, { enabled: false })
+      expect((await read('expert')).cause).toContain('switched off')
+      await republish(bot)
+      expect(await read('expert')).toMatchObject({ verdict: 'ok' })
+      expect((await read('last_event')).cause).toContain('None yet')
+      expect(await looks()).toBe(before)
+      const { userId } = await world.person()
+      const { messageId } = await world.lark.say({ userId, appId: bot.app.appId, text: 'hello' })
+      await world.ended(messageId, 'answered', 'answered')
+      expect(await read('last_event')).toMatchObject({ verdict: 'ok' })
+    })
+
     it('is that the Digital Expert is deleted', async () => {
       const left = await world.hire('webhook', ANSWER)
       await world.database.query(`UPDATE xpert SET "deletedAt" = now() WHERE id = $1`, [left.expertId])

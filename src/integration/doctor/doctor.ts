@@ -4,8 +4,10 @@ import { Language, say, TextKey, TEXTS } from '../../i18n'
 import { AppInspections } from '../../lark'
 import { LarkIntegration } from '../../settings'
 import { Clock, onClock } from '../../shared'
+import { DoctorFacts } from './doctor-facts'
 import { linesOf, DoctorLine } from './doctor-lines'
 import { Examination } from './examination'
+import { OwnRecords } from './own-records'
 import { Verdict } from './said'
 
 /** Lark counts its calls per month: who looks twice within this sees the same. */
@@ -22,42 +24,58 @@ export interface RenderedLine {
 }
 
 export interface DoctorReport {
+  /** When Lark was asked. */
   checkedAt: Date
   lines: readonly DoctorLine[]
+}
+
+interface Examined {
+  checkedAt: Date
+  facts: DoctorFacts
 }
 
 /** What is wrong with one integration, and where to mend it. */
 @Injectable()
 export class Doctor {
-  private readonly reports: LRUCache<string, Promise<DoctorReport>>
+  private readonly examined: LRUCache<string, Promise<Examined>>
 
   constructor(
     private readonly examination: Examination,
+    private readonly records: OwnRecords,
     private readonly inspections: AppInspections,
     private readonly clock: Clock
   ) {
-    this.reports = new LRUCache({ max: MAX_REPORTS, ttl: FRESH_MS, ...onClock(clock) })
+    this.examined = new LRUCache({ max: MAX_REPORTS, ttl: FRESH_MS, ...onClock(clock) })
   }
 
-  /** Of a saved integration, at most `FRESH_MS` old; one examination for all who ask meanwhile. */
+  /**
+   * Of a saved integration, at most `FRESH_MS` old; one examination for all who ask meanwhile. Who answers and what came last
+   * are as of now: whoever was told to publish, or to write to the bot, has done it and looks again.
+   */
   async reportOn(integration: LarkIntegration): Promise<DoctorReport> {
-    const key = this.keyOf(integration)
-    const known = this.reports.get(key)
-    if (known) return known
-    const report = this.examine(integration)
-    this.reports.set(key, report)
-    report.catch(() => this.reports.delete(key))
-    return report
+    const { checkedAt, facts } = await this.examine(integration)
+    const { expert, last } = await this.records.of(integration.settings, integration.id)
+    return { checkedAt, lines: linesOf({ ...facts, expert, last }) }
   }
 
   /** The next who asks gets a new examination. */
   forget(integration: LarkIntegration): void {
-    this.reports.delete(this.keyOf(integration))
+    this.examined.delete(this.keyOf(integration))
   }
 
-  private async examine({ id, settings }: LarkIntegration): Promise<DoctorReport> {
-    const lines = linesOf(await this.examination.of(settings, id))
-    return { checkedAt: this.clock.now(), lines }
+  private examine(integration: LarkIntegration): Promise<Examined> {
+    const key = this.keyOf(integration)
+    const known = this.examined.get(key)
+    if (known) return known
+    const examined = this.factsOf(integration)
+    this.examined.set(key, examined)
+    examined.catch(() => this.examined.delete(key))
+    return examined
+  }
+
+  private async factsOf({ id, settings }: LarkIntegration): Promise<Examined> {
+    const facts = await this.examination.of(settings, id)
+    return { checkedAt: this.clock.now(), facts }
   }
 
   private keyOf({ id, settings }: LarkIntegration): string {
