@@ -30,10 +30,11 @@ export class IntegrationRows {
     )
   }
 
-  /** What of these is there, and a text that changes with every write of the row. */
+  /** What of these is a Lark integration, and a text that changes with every write of the row. */
   async versions(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
     const rows = await this.dataSource.query<{ id: string; version: string }[]>(
-      `SELECT id::text AS id, "updatedAt"::text AS version FROM integration WHERE id::text = ANY($1)`,
+      `SELECT id::text AS id, "updatedAt"::text AS version FROM integration
+       WHERE id::text = ANY($1) AND provider = 'lark'`,
       [ids]
     )
     return new Map(rows.map(({ id, version }) => [id, version]))

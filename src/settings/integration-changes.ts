@@ -65,7 +65,7 @@ export class IntegrationChanges {
     const kept = new Set((await Promise.all(this.listeners.map((one) => one.kept?.() ?? []))).flat().filter(isUuid))
     const existing = await this.rows.existing([...kept])
     const gone = [...kept].filter((id) => !existing.has(id))
-    for (const id of gone) await this.gone(id, true)
+    for (const id of gone) await this.gone(id)
     return gone.length
   }
 
@@ -77,13 +77,13 @@ export class IntegrationChanges {
   /** Before the host's deletion. */
   async removed(integrationId: string): Promise<void> {
     await this.watch(integrationId, true, {})
-    await this.tell(integrationId, (listener) => listener.integrationRemoved(integrationId))
+    await this.tell(integrationId, (listener) => listener.integrationRemoved(integrationId, false))
   }
 
   /** Between the announcement and the deletion a message may have left something again. */
-  private async gone(integrationId: string, isGone: boolean): Promise<void> {
+  private async gone(integrationId: string): Promise<void> {
     this.reader.release(integrationId)
-    if (isGone) await this.tell(integrationId, (listener) => listener.integrationRemoved(integrationId))
+    await this.tell(integrationId, (listener) => listener.integrationRemoved(integrationId, true))
   }
 
   private async watch(integrationId: string, isRemoval: boolean, { before, after }: Apps): Promise<void> {
@@ -106,7 +106,7 @@ export class IntegrationChanges {
       const [id, announced] = entry
       // A second save may have been announced meanwhile.
       if (this.announcements.get(id) === announced) this.announcements.delete(id)
-      if (announced.isRemoval) await this.gone(id, versions !== null && !versions.has(id))
+      if (announced.isRemoval && versions !== null && !versions.has(id)) await this.gone(id)
       else await this.changed(id, isWritten(entry) && areOthers(announced.apps))
       if (this.announcements.has(id)) this.reader.hold(id)
     }

@@ -40,7 +40,11 @@ export abstract class PublishedExperts {
 export interface IntegrationListener {
   /** `isOtherApp`: it names another app than before, so that none of what is per app (`open_id`) is true any more. */
   integrationChanged(integrationId: string, isOtherApp: boolean): Promise<void>
-  integrationRemoved(integrationId: string): Promise<void>
+  /**
+   * Told twice: before the host deletes it, which may yet fail, and once it `isGone`. Where it was not deleted,
+   * `integrationChanged` follows instead.
+   */
+  integrationRemoved(integrationId: string, isGone: boolean): Promise<void>
   /** The integrations of which this room keeps rows; absent where it keeps none. */
   kept?(): Promise<string[]>
 }

@@ -33,8 +33,9 @@ export class BindingEventTarget extends EventTarget implements IntegrationListen
     return this.bindings.boundIntegrations()
   }
 
-  async integrationRemoved(integrationId: string): Promise<void> {
-    await this.bindings.removeIntegration(integrationId)
+  /** Once it is gone for sure: nobody would publish its expert anew where the host could not delete it. */
+  async integrationRemoved(integrationId: string, isGone: boolean): Promise<void> {
+    if (isGone) await this.bindings.removeIntegration(integrationId)
     await this.refresh()
   }
 }

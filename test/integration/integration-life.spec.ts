@@ -127,3 +127,41 @@ describe('the life of an integration on two instances', () => {
     expect(await leftOf(other)).toEqual({ bindings: 1, talks: 1, sessions: 1, users: 1, chats: 1 })
   })
 })
+
+describe('an integration of which its provider was told that it ends', () => {
+  let world: World
+  let bot: Bot
+
+  beforeEach(async () => {
+    world = await World.create()
+    await world.startHost()
+    bot = await world.hire('long_connection', ANSWER)
+  })
+
+  afterEach(() => world.end())
+
+  const insteadOfDeletion = (what: string) =>
+    world.database.query(`
+      CREATE FUNCTION instead() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN ${what}; RETURN NULL; END $$;
+      CREATE TRIGGER instead BEFORE DELETE ON integration FOR EACH ROW EXECUTE FUNCTION instead()`)
+  const deleted = async () => (await world.admin.request('DELETE', `/api/integration/${bot.integrationId}`)).status
+
+  it('has its expert still, and its connection again, where the host could not delete it', async () => {
+    await insteadOfDeletion(`RAISE 'something needs it'`)
+    expect(await deleted()).toBe(500)
+    await world.lark.waitForConnections(bot.app.appId, 0)
+    await world.lark.waitForConnections(bot.app.appId, 1, 25_000)
+    const { userId } = await world.person()
+    const { messageId } = await world.lark.say({ userId, appId: bot.app.appId, text: 'still there?' })
+    await world.ended(messageId, 'answered', 'answered')
+  })
+
+  it('has no expert any more where it is another provider’s now', async () => {
+    await insteadOfDeletion(`UPDATE integration SET provider = 'other', "updatedAt" = now() WHERE id = OLD.id`)
+    expect(await deleted()).toBe(202)
+    await eventually('nothing is published on it', async () => {
+      const bindings = await world.database.query('SELECT 1 FROM plugin_lark_binding')
+      return bindings.length === 0
+    })
+  })
+})

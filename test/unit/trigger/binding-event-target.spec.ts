@@ -51,9 +51,11 @@ describe('BindingEventTarget', () => {
     expect(target.pick(integrations).id).toBe('c')
   })
 
-  it('forgets a removed integration and its binding', async () => {
+  it('forgets a removed integration and its binding, once it is gone', async () => {
     const { bindings, target } = await setUp('b')
-    await target.integrationRemoved('b')
+    await target.integrationRemoved('b', false)
+    expect(bindings.bound).toEqual(['b'])
+    await target.integrationRemoved('b', true)
     expect([bindings.bound, target.pick(integrations).id]).toEqual([[], 'a'])
   })
 })
