@@ -23,6 +23,10 @@ export const OUTCOME_STEPS: Partial<Record<OutcomeCode, Record<Language, string>
     'en-US': 'Open it: Test names the field. Then save.',
     'zh-Hans': '请打开集成，“测试”会指出是哪一项，改好后保存。'
   },
+  wrong_app: {
+    'en-US': 'Its person may write to the bot of the new app.',
+    'zh-Hans': '用户可以给新应用的机器人发送消息。'
+  },
   click_not_allowed: {
     'en-US': 'The trigger names who may approve.',
     'zh-Hans': '审批人由触发器指定。'

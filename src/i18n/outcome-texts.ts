@@ -61,6 +61,10 @@ export const OUTCOME_TEXTS = {
     'en-US': 'the settings of the integration can not be used',
     'zh-Hans': '集成的设置无法使用'
   },
+  wrong_app: {
+    'en-US': 'it was written to the app that the integration named before',
+    'zh-Hans': '消息发给了该集成之前使用的应用'
+  },
   click_not_allowed: { 'en-US': 'this person may not press the button', 'zh-Hans': '该用户无权点击此按钮' },
   click_stop: { 'en-US': 'the button Stop was pressed', 'zh-Hans': '已点击“停止”按钮' },
   click_new: { 'en-US': 'the button New conversation was pressed', 'zh-Hans': '已点击“新会话”按钮' },

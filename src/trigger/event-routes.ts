@@ -10,7 +10,7 @@ import { UnpublishedSpells } from './unpublished-spells'
 export const REPUBLISH_MS = 15_000
 
 /** `republishing`: nobody answers just now; `unpublished`: nor for as long as a republish takes. The others never come back. */
-export type NoRoute = 'republishing' | 'unpublished' | 'integration_removed' | 'integration_unusable'
+export type NoRoute = 'republishing' | 'unpublished' | 'integration_removed' | 'integration_unusable' | 'wrong_app'
 
 export interface EventRoute {
   binding: Binding
@@ -39,7 +39,11 @@ export class EventRoutes {
     if (!binding) return this.spells.unpublished(event.integrationId) < REPUBLISH_MS ? 'republishing' : 'unpublished'
     this.spells.published(event.integrationId)
     const found = await this.integrations.read(binding.integrationId)
-    if (typeof found === 'object') return { binding, integration: found.integration }
+    if (typeof found === 'object') {
+      const { integration } = found
+      // Accepted, or kept, from before the integration named another app, which knows neither its chat nor its sender.
+      return integration.settings.appId === message.appId ? { binding, integration } : 'wrong_app'
+    }
     if (found === 'unknown') return 'integration_removed'
     return 'integration_unusable'
   }

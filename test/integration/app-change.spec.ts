@@ -75,4 +75,28 @@ describe('an integration that names another app', () => {
     await world.host.stop()
     expect(await rowsOf(bot)).toEqual([0, 0, 0])
   })
+
+  it('has nothing of the former app answered again', async () => {
+    const bot = await world.hire('webhook', { kind: 'fail', message: 'no luck' })
+    const { userId } = await world.person()
+    const { messageId } = await world.lark.say({ userId, appId: bot.app.appId, text: 'hello' })
+    await world.ended(messageId, 'failed', 'run_failed')
+    await takeAnotherApp(bot)
+    await eventually('nobody of the former app is left', async () => String(await rowsOf(bot)) === '0,0,0')
+    const [failed] = await world.rows(messageId)
+    const again = { targetId: failed!.id }
+    const { body } = await world.admin.viewAction<{ success: boolean }>(
+      bot.integrationId,
+      'lark_integration__messages',
+      'answer_again',
+      again
+    )
+    expect(body.success).toBe(true)
+    await eventually('it is refused', async () =>
+      (await world.rows(messageId)).some(({ state, reason }) => state === 'refused' && reason === 'wrong_app')
+    )
+    expect(await world.admin.runs(bot.expertId)).toHaveLength(1)
+    await world.host.stop()
+    expect(await rowsOf(bot)).toEqual([0, 0, 0])
+  })
 })

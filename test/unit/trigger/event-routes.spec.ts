@@ -92,6 +92,22 @@ describe('the route of an event whose integration has no expert', () => {
     expect(await routes.of(EVENT, MESSAGE)).toBe('integration_removed')
   })
 
+  it('is none where its integration names another app by now', async () => {
+    const bindings = Object.assign(new Bindings(undefined as never), {
+      find: async () => ({ integrationId: 'receiving' }) as Binding
+    })
+    routes = new EventRoutes(
+      bindings,
+      new AppBindings(bindings, reader),
+      reader,
+      inbox,
+      new UnpublishedSpells(clock, { living: 1 } as InstanceRegistry)
+    )
+    expect(await routes.of(EVENT, MESSAGE)).toMatchObject({ integration: { id: 'receiving' } })
+    reader.found.set('receiving', integrationOf('receiving', 'cli_3'))
+    expect(await routes.of(EVENT, MESSAGE)).toBe('wrong_app')
+  })
+
   it('is not decided while one that may be it can not be read', async () => {
     reader.found.set('bound', 'unavailable')
     await expect(routes.of(EVENT, MESSAGE)).rejects.toThrow(IntegrationUnavailableError)
