@@ -37,7 +37,8 @@ export class LastWord {
       const bot = isGroup && typeof found === 'object' ? await botSoon(this.apis, found.integration.settings) : null
       if (!route) return !isGroup || (bot !== null && mentionsBot(message, bot.openId))
       const { config, invalid } = parseTriggerConfig(route.binding.config)
-      return decideReply(message, config, bot, invalid).answer
+      const decision = decideReply(message, config, bot, invalid)
+      return decision.answer || decision.addressed
     } catch (error) {
       this.log.warn('nobody can say whether a message was for the bot', { event: event.id }, error)
       return false
