@@ -21,6 +21,9 @@ const GATHER_MS = 10
  */
 const CROWDED_MS = 50
 
+/** Longer than any handling: one that waits on a dead connection would hold its chat, and its place, for a quarter of an hour. */
+const WORK_MS = 120_000
+
 /** The host leaves a stopping plugin about 6 s (host-observed 34): running work gets most of them, giving back the rest. */
 const FINISH_MS = 4_000
 const GIVE_BACK_MS = 1_000
@@ -138,13 +141,22 @@ export class InboxWorker {
         .renew(claim)
         .catch((error: unknown) => this.log.warn('a claim was not renewed', { event: claim.id }, error))
     }, RENEW_MS)
-    const running: RunningClaim = { claim, renewal, work: this.work(claim) }
+    const running: RunningClaim = { claim, renewal, work: this.workInTime(claim) }
     running.work = running.work.finally(() => {
       clearInterval(renewal)
       this.running.delete(running)
       this.wake()
     })
     this.running.add(running)
+  }
+
+  /** Never rejects. What hangs is renewed no more: once its claim has run out it can write nothing, and others have the row. */
+  private async workInTime(claim: ClaimedEvent): Promise<void> {
+    try {
+      await inTime(WORK_MS, 'the handling of an event', this.work(claim))
+    } catch (error) {
+      this.log.warn('handling an event hangs, its claim is left to its expiry', { event: claim.id }, error)
+    }
   }
 
   /** Never rejects. */

@@ -307,6 +307,20 @@ describe('InboxWorker', () => {
       expect(inbox.written).toEqual(['a answered: done', 'b back uncounted soon'])
     })
 
+    it('leaves one that hangs to others: its claim runs out, and its place is free', async () => {
+      desk.answer = null
+      inbox.waiting.push(...Array.from({ length: 32 }, (_, index) => event(`hangs${index}`)))
+      worker.start()
+      await jest.advanceTimersByTimeAsync(130_000)
+      const { renewed } = inbox
+      inbox.waiting.push(event('hangs0', 2))
+      await jest.advanceTimersByTimeAsync(2_000)
+      expect([desk.handled.length, inbox.renewed, inbox.written]).toEqual([33, renewed, []])
+      desk.finish('hangs0')
+      await settle()
+      expect(inbox.written).toEqual(['hangs0 answered: done'])
+    })
+
     it('outlives a database that is away', async () => {
       worker.start()
       await settle()
