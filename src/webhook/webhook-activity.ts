@@ -4,7 +4,7 @@ import { InstanceRegistry } from '../cluster'
 import { LarkSettings } from '../settings'
 import { Clock, LimitedLog, Log } from '../shared'
 import { doorOf } from './door'
-import { addFigures, noFigures, parseFigures, Refusal, WebhookFigures } from './webhook-figures'
+import { addFigures, noFigures, parseFigures, refusalToShow, WebhookFigures } from './webhook-figures'
 import { WebhookRejectedError } from './webhook-rejected-error'
 
 /** The part of every instance's figures under which it reports its callbacks, by integration. */
@@ -13,10 +13,6 @@ const MAX_INTEGRATIONS = 500
 
 /** Anybody can send these, and they say nothing of the settings. */
 const ONLY_COUNTED = new Set(['malformed', 'too_large'])
-
-/** A stranger's call at the wrong door does not hide one that was Lark's. */
-const hides = (known: Refusal | null, refusal: Refusal): boolean =>
-  known?.isProven === true && !refusal.isProven && known.code === refusal.code && known.door === refusal.door
 
 /**
  * Counts this process's callbacks per integration, in memory; the heartbeat carries the figures to the other processes.
@@ -63,7 +59,7 @@ export class WebhookActivity {
     if (ONLY_COUNTED.has(code)) return
     const door = by && doorOf(by.settings)
     const refusal = { code, at: this.clock.now(), door, isProven: by?.isProven ?? false }
-    if (!hides(own.lastRejection, refusal)) own.lastRejection = refusal
+    own.lastRejection = refusalToShow(own.lastRejection, refusal)
   }
 
   /** Over all living processes; the share of the others is as old as their last heartbeat. */

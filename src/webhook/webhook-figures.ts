@@ -64,11 +64,22 @@ const laterOf = <T>(one: T | null, other: T | null, at: (value: T) => Date): T |
   return at(one) < at(other) ? other : one
 }
 
+/** The later one; but a stranger's call at the wrong door does not hide one that was Lark's. */
+export const refusalToShow = (former: Refusal | null, later: Refusal): Refusal => {
+  const isStrangers = former?.isProven === true && !later.isProven
+  return isStrangers && former.code === later.code && former.door === later.door ? former : later
+}
+
+const refusalOfBoth = (one: Refusal | null, other: Refusal | null): Refusal | null => {
+  if (!one || !other) return one ?? other
+  return one.at < other.at ? refusalToShow(one, other) : refusalToShow(other, one)
+}
+
 export const addFigures = (one: WebhookFigures, other: WebhookFigures): WebhookFigures => ({
   accepted: one.accepted + other.accepted,
   unhandled: one.unhandled + other.unhandled,
   rejected: one.rejected + other.rejected,
   lastAcceptedAt: laterOf(one.lastAcceptedAt, other.lastAcceptedAt, (date) => date),
   lastProven: laterOf(one.lastProven, other.lastProven, ({ at }) => at),
-  lastRejection: laterOf(one.lastRejection, other.lastRejection, ({ at }) => at)
+  lastRejection: refusalOfBoth(one.lastRejection, other.lastRejection)
 })

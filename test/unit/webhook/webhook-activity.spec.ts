@@ -43,6 +43,24 @@ describe('the figures of callbacks', () => {
     expect((await activity.of('a')).lastRejection).toMatchObject({ code: 'token' })
   })
 
+  it.each(['own', 'other'] as const)(
+    'keep a call of Lark that the %s process heard when a stranger calls the other one later',
+    async (proven) => {
+      const { settings } = larkIntegration({ connectionMode: 'long_connection' })
+      const wrong = new WebhookRejectedError('wrong_mode', 'no')
+      const registry = aloneInstance()
+      const other = new WebhookActivity(aloneInstance(), clock)
+      activity = new WebhookActivity(registry, clock)
+      const [first, second] = proven === 'own' ? [activity, other] : [other, activity]
+      first.refused(wrong, 'a', { settings, isProven: true })
+      clock.advance(1_000)
+      second.refused(wrong, 'a', { settings, isProven: false })
+      const written = await other.of('a')
+      registry.othersOn = async () => [JSON.parse(JSON.stringify(written)) as unknown]
+      expect(await activity.of('a')).toMatchObject({ rejected: 2, lastRejection: { isProven: true } })
+    }
+  )
+
   it('are kept of the 500 that were used last', async () => {
     const ids = Array.from({ length: 2_000 }, (_, index) => deterministicUuid('integration', String(index)))
     for (const id of ids) activity.accepted(id)
