@@ -98,11 +98,7 @@ export class ConnectionSession {
 
   /** Another socket at once, as an admin asked. */
   reconnect(): void {
-    if (this.isClosed) return
-    this.failures = 0
-    this.log.tryingAnew()
-    this.move('connecting')
-    this.open()
+    if (!this.isClosed) this.openAnew()
   }
 
   /** Other integrations, or another secret: then with a new socket. One that waits for an admin tries at once. */
@@ -111,10 +107,7 @@ export class ConnectionSession {
     const app = appOf(integrations, this.app)
     const isOther = !hasSameCredentials(app, this.app)
     this.app = app
-    if (!isOther && !(wasChanged && this.retry)) return
-    this.failures = 0
-    this.log.tryingAnew()
-    this.open()
+    if (isOther || (wasChanged && this.retry)) this.openAnew()
   }
 
   /** Stored with the next renewal; true when they are others than before. */
@@ -133,6 +126,15 @@ export class ConnectionSession {
     this.retry = undefined
     if (this.inFlight.size > 0) await within(DRAIN_MS, Promise.allSettled(this.inFlight))
     this.giveUpSocket()
+  }
+
+  /** What was known of the former socket says nothing of this one. */
+  private openAnew(): void {
+    this.failures = 0
+    this.log.tryingAnew()
+    this.current = { ...this.current, otherConsumers: null }
+    this.move('connecting')
+    this.open()
   }
 
   private giveUpSocket(): void {

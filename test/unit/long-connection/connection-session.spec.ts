@@ -166,6 +166,17 @@ describe('a session', () => {
     ])
   })
 
+  it('is not connected while the socket with another secret is being made', () => {
+    last().listener.onReady()
+    jest.advanceTimersByTime(30_000)
+    session.update([integration('new')], true)
+    expect(session.record.state).toBe('connecting')
+    const connectedAgainAt = new Date()
+    last().listener.onReady()
+    expect(session.record).toMatchObject({ state: 'connected', since: connectedAgainAt })
+    expect(states).toEqual(['connected', 'connecting', 'connected'])
+  })
+
   it('says what Lark thinks of the secret, and keeps the proof until Lark refuses it', () => {
     last().listener.onReady()
     expect(session.record.acceptedSecret).toBe(secretDigest(integration().settings))
@@ -227,6 +238,16 @@ describe('a session', () => {
     last().listener.onReady()
     answer(2)
     await jest.advanceTimersByTimeAsync(0)
+    expect(session.record.otherConsumers).toBeNull()
+  })
+
+  it('forgets what Lark counted beside a former socket as soon as another one is asked for', async () => {
+    counted = 2
+    last().listener.onReady()
+    await jest.advanceTimersByTimeAsync(60_000)
+    expect(session.record.otherConsumers).toBe(1)
+    session.reconnect()
+    last().listener.onReady()
     expect(session.record.otherConsumers).toBeNull()
   })
 
