@@ -1,4 +1,4 @@
-import { inTime } from './in-time'
+import { inTime, TimedOutError } from './in-time'
 import { LeaseLostError } from './plugin-error'
 
 interface GroupOptions {
@@ -67,14 +67,26 @@ export class GroupedQueue<Item, Result> {
     this.busy = false
   }
 
-  private async runGroup(group: readonly Waiting<Item, Result>[]): Promise<void> {
+  /** What it failed with as a whole, if it did. */
+  private async runGroup(group: readonly Waiting<Item, Result>[]): Promise<unknown> {
     try {
       const results = await this.run(group.map(({ item }) => item))
       group.forEach((waiting, place) => waiting.resolve(results[place]!))
+      return undefined
     } catch (error) {
       const triesEach = group.length > 1 && !this.options.isWithinTransaction && isOneItemsFault(error)
-      if (triesEach) for (const waiting of group) await this.runGroup([waiting])
+      if (triesEach) await this.runEach(group)
       else for (const waiting of group) waiting.reject(error)
+      return error
+    }
+  }
+
+  private async runEach(group: readonly Waiting<Item, Result>[]): Promise<void> {
+    for (const [place, waiting] of group.entries()) {
+      const error = await this.runGroup([waiting])
+      if (!(error instanceof TimedOutError)) continue
+      for (const later of group.slice(place + 1)) later.reject(error)
+      return
     }
   }
 

@@ -41,6 +41,21 @@ describe('GroupedQueue', () => {
       return { statements, queue: new GroupedQueue(statement, 100, { limitMs: 1_000 }) }
     }
 
+    it('tries no further item by itself once the database has fallen silent', async () => {
+      const { statements, queue } = heldQueue()
+      const all = Promise.allSettled([1, 2, 3, 4].map((item) => queue.add(item)))
+      await jest.advanceTimersByTimeAsync(0)
+      statements[0]!.end(Object.assign(new Error('bad'), { code: '22P05' }))
+      await jest.advanceTimersByTimeAsync(0)
+      statements[1]!.end()
+      await jest.advanceTimersByTimeAsync(1_000)
+      expect((await all).map((result) => result.status === 'fulfilled' || result.reason)).toEqual([
+        true,
+        ...Array.from({ length: 3 }, () => expect.any(TimedOutError))
+      ])
+      expect(statements.map(({ items }) => items)).toEqual([[1, 2, 3, 4], [1], [2]])
+    })
+
     it.each([
       ['succeeds', undefined],
       ['fails', Object.assign(new Error('bad'), { code: '22P05' })]
