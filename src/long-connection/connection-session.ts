@@ -1,6 +1,6 @@
 import { ConnectionLoss, LarkApp, LongConnectionClient, LongConnectionClients } from '../lark'
 import { LarkIntegration } from '../settings'
-import { Clock, Log, within } from '../shared'
+import { Clock, Log, storableText, within } from '../shared'
 import { Lease } from './connection-lease'
 import { ConnectionIds, ConnectionLog } from './connection-log'
 import { ConnectionRecord, ConnectionState, withError, withState } from './connection-record'
@@ -28,9 +28,12 @@ export interface SessionServices {
   countConnections(app: LarkApp): Promise<number | null>
 }
 
+/** One statement stores what is known of all connections: a text that PostgreSQL refuses would cost each of them its lease. */
+const MAX_MESSAGE_CHARS = 500
+
 const describeLoss = (loss: ConnectionLoss): { code: string; message: string } => {
-  if (loss.kind === 'endpoint') return { code: String(loss.code), message: loss.message }
-  return { code: loss.kind, message: loss.kind === 'unreachable' ? loss.message : '' }
+  const code = loss.kind === 'endpoint' ? String(loss.code) : loss.kind
+  return { code, message: 'message' in loss ? storableText(loss.message.slice(0, MAX_MESSAGE_CHARS)) : '' }
 }
 
 const hasSameCredentials = (left: LarkApp, right: LarkApp): boolean =>

@@ -145,6 +145,13 @@ describe('a session', () => {
     expect(sockets).toHaveLength(2)
   })
 
+  it('keeps of what Lark says only what a database takes: one statement stores all connections', () => {
+    last().listener.onLost({ kind: 'endpoint', code: 1, message: `busy\u0000${'😀'.repeat(10_000)}` })
+    const [error] = session.record.recentErrors
+    expect(error!.message.slice(0, 6)).toBe('busy😀')
+    expect([error!.message.isWellFormed(), error!.message.length <= 500]).toEqual([true, true])
+  })
+
   it('tries at once when the integration was saved while it waits', () => {
     last().listener.onLost(WRONG_SECRET)
     session.update([integration()], false)
