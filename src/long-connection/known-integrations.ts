@@ -17,7 +17,7 @@ interface Known {
 /** One missing look may be a replica's lag or a transaction's moment; after this many the row itself is asked for. */
 const MISSES_UNTIL_ASKED = 2
 
-/** Rounds between two reads of one that can not be used (no secret yet), and of one that could not be read. */
+/** Rounds between two reads of one that can not be used (no secret), and of one that could not be read and is not known yet. */
 const UNUSABLE_ROUNDS = 60
 const UNREADABLE_ROUNDS = 5
 
@@ -97,7 +97,8 @@ export class KnownIntegrations {
     const unread = this.unread.get(row.id)
     if (unread?.updatedAt !== updatedAt) return true
     unread.rounds += 1
-    return this.known.has(row.id) || unread.rounds >= (unread.isReadable ? UNUSABLE_ROUNDS : UNREADABLE_ROUNDS)
+    if (unread.isReadable) return unread.rounds >= UNUSABLE_ROUNDS
+    return this.known.has(row.id) || unread.rounds >= UNREADABLE_ROUNDS
   }
 
   private async read(row: IntegrationRow): Promise<boolean> {

@@ -94,6 +94,17 @@ describe('the integrations that are known', () => {
     expect(await refresh()).toEqual([INTEGRATION_ID])
   })
 
+  it('are not read in every round when they can not be used any more: each read is a line in the log', async () => {
+    await refresh()
+    rows = [row(INTEGRATION_ID, 2)]
+    reader.lookUp = async () => {
+      reader.reads += 1
+      return 'unusable'
+    }
+    for (let round = 0; round < 60; round += 1) await refresh()
+    expect([reader.reads, ids()]).toEqual([2, [INTEGRATION_ID]])
+  })
+
   it('are not read in every round when they never could be used', async () => {
     reader.integrations.clear()
     for (let round = 0; round < 60; round += 1) await refresh()
