@@ -129,6 +129,16 @@ export class InboxRepository {
     if (result[1] === 0) throw new LeaseLostError('inbox claim', { id: claim.id })
   }
 
+  /** What waits for something that may take long gets a lane of its own: the chat's later events wait no more for it. */
+  async leaveLane(claim: ClaimedEvent): Promise<void> {
+    const result = await this.dataSource.query<[unknown[], number]>(
+      `UPDATE plugin_lark_inbound_event SET lane = inbox_key || ':-' || dedup_key
+       WHERE id = $1 AND claim_token = $2 AND state = 'claimed'`,
+      [claim.id, claim.claimToken]
+    )
+    if (result[1] === 0) throw new LeaseLostError('inbox claim', { id: claim.id })
+  }
+
   /** Notes that a reply is in the topic of its first message; answers which, null where that was not received, or is in none. */
   async joinTopic(claim: ClaimedEvent, root: { integrationId: string; messageId: string }): Promise<string | null> {
     const result = await this.dataSource.query<[{ threadId: string }[], number]>(

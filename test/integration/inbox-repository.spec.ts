@@ -259,6 +259,17 @@ describe('InboxRepository', () => {
       expect(again).toMatchObject({ messageId: 'm1', attempt: 2 })
     })
 
+    it('holds its lane no longer once it has left it, and is handled all the same', async () => {
+      await accept(['m1', 'lane'], ['m2', 'lane'])
+      const [claim] = await inbox.claim(1)
+      await inbox.leaveLane(claim!)
+      expect(keysOf(await inbox.claim(5))).toEqual(['m2'])
+      await inbox.leaveLane(claim!)
+      await inbox.release(claim!, 0, false)
+      expect(keysOf(await inbox.claim(5))).toEqual(['m1'])
+      await expect(inbox.leaveLane(claim!)).rejects.toThrow(LeaseLostError)
+    })
+
     it('does not count a wait that is nobody’s fault as an attempt', async () => {
       await accept(['m1', 'lane'])
       const [claim] = await inbox.claim(1)

@@ -83,6 +83,36 @@ describe('a card of which Lark says nothing for an hour', () => {
     await answersNext(bot, userId)
   }, 240_000)
 
+  it('holds up no other message of its chat where somebody presses what it offers', async () => {
+    const bot = await world.hire('webhook', ASKING)
+    const { appId } = bot.app
+    const { userId } = await world.person()
+    await world.lark.addFault({ on: 'api', appId, api: 'im.message.reply', drop: 'after', times: 1 })
+    await silence(bot)
+    const { messageId, chatId } = await world.lark.say({ userId, appId, text: 'write to Mei' })
+    await eventually('it asks', async () =>
+      (await cardIn(chatId))?.card?.buttons.some(({ text }) => text === 'Confirm')
+    )
+    await world.lark.press({ userId, messageId: (await cardIn(chatId))!.messageId, button: 'Confirm' })
+    const next = await world.lark.say({ userId, appId, text: 'and now?' })
+    await eventually(
+      'it waits for its turn',
+      async () => (await world.row(next.messageId))?.state === 'attached',
+      30_000
+    )
+
+    await world.lark.clearFaults()
+    await world.ended(messageId, 'dropped', 'overtaken')
+    const click = async () =>
+      (
+        await world.database.query<{ state: string; reason: string }>(
+          `SELECT state, reason FROM plugin_lark_inbound_event WHERE integration_id = $1 AND event_type = 'card.action.trigger'`,
+          [bot.integrationId]
+        )
+      )[0]
+    await eventually('the click has ended', async () => (await click())?.reason === 'click_too_late')
+  }, 240_000)
+
   it('only stops once its question is taken back, and the next one is answered', async () => {
     const bot = await world.hire('webhook', { ...ANSWER, everyMs: 1_000 }, { scopes: ['im:message:readonly'] })
     const { userId } = await world.person()

@@ -17,7 +17,7 @@ describe('a click whose integration can not be read', () => {
   const reader = new StaticReader()
   reader.failure = new Error('the host is out of order')
   const nobody = undefined as never
-  const others = new OtherEvents(new ClickHandler(nobody, reader, nobody), nobody)
+  const others = new OtherEvents(new ClickHandler(nobody, reader, nobody, clock), nobody)
   const handler = new InboundEventHandler(nobody, others, nobody, nobody, nobody, clock)
   const handle = (attempt: number) =>
     handler.handle({
