@@ -4,11 +4,11 @@ import { inboxKeyOf, LarkIntegration } from './lark-settings'
 
 /**
  * An event as the inbox takes it: whose ids these are, and a lane that nobody of another tenant or organisation can hold up
- * by naming the same app and chat. Who orders a stop waits behind nothing.
+ * by naming the same app and chat. Who orders a stop, in words or by the button, waits behind nothing.
  */
-export const inScopeOf = (integration: LarkIntegration, { words, ...event }: EventDescription) => {
+export const inScopeOf = (integration: LarkIntegration, { words, pressed, ...event }: EventDescription) => {
   const inboxKey = inboxKeyOf(integration)
-  const isStop = words !== undefined && readCommand(words)?.name === 'stop'
+  const isStop = pressed === 'stop' || (words !== undefined && readCommand(words)?.name === 'stop')
   return {
     ...event,
     inboxKey,

@@ -246,6 +246,22 @@ describe('the buttons of an answer', () => {
     expect(await sessionsOf(first.chatId)).toHaveLength(3)
   })
 
+  it('stop a run while something else of the chat waits', async () => {
+    const bot = await world.hire('webhook', { kind: 'stream', text: 'word '.repeat(2_000), everyMs: 40 })
+    const { userId, messageId, chatId } = await ask(bot, 'a long story')
+    const growing = await world.lark.waitForMessage(chatId, { fromBot: true, textIncludes: 'word' })
+    await world.database.query(
+      `INSERT INTO plugin_lark_inbound_event (id, received_at, inbox_key, dedup_key, lane, event_type, payload, tenant_id,
+         organization_id, integration_id, available_at)
+       SELECT gen_random_uuid(), now(), inbox_key, 'message:om_waits', lane, event_type, payload, tenant_id, organization_id,
+              integration_id, now() + interval '1 hour' FROM plugin_lark_inbound_event WHERE message_id = $1`,
+      [messageId]
+    )
+    await world.lark.press({ userId, messageId: growing.messageId, button: 'Stop' })
+    await state(messageId, 'dropped')
+    await world.database.query(`DELETE FROM plugin_lark_inbound_event WHERE dedup_key = 'message:om_waits'`)
+  })
+
   it('stop a run, ask again, and start a new conversation', async () => {
     const bot = await world.hire('webhook', {
       kind: 'stream',

@@ -14,9 +14,11 @@ export interface EventDescription {
   senderId?: string
   /** A short text message without its mentions; not stored. */
   words?: string
+  /** What a button that was pressed orders; not stored. */
+  pressed?: string
 }
 
-type Ids = Pick<EventDescription, 'messageId' | 'chatId' | 'threadId' | 'senderId' | 'words'>
+type Ids = Pick<EventDescription, 'messageId' | 'chatId' | 'threadId' | 'senderId' | 'words' | 'pressed'>
 
 const openIdOf = (value: unknown): string | undefined => textOf(objectOf(value)['open_id'])
 
@@ -46,7 +48,8 @@ const idsOf = ({ eventType, event }: LarkEnvelope): Ids => {
     return {
       messageId: textOf(context['open_message_id']),
       chatId: textOf(context['open_chat_id']),
-      senderId: openIdOf(event['operator'])
+      senderId: openIdOf(event['operator']),
+      pressed: textOf(objectOf(objectOf(event['action'])['value'])['action'])
     }
   }
   return { messageId: textOf(event['message_id']), chatId: textOf(event['chat_id']) }

@@ -43,7 +43,19 @@ describe('an event in the scope of its integration', () => {
     }
   )
 
-  it('stores no words beside the payload', () => {
+  const pressing = (action: string) => {
+    const raw = larkFixture('card-action') as { event: { action: object } }
+    const pressed = { ...raw.event.action, value: { kind: 'xpert_answer', action } }
+    return inScopeOf(INTEGRATION, describeEvent(parseEnvelope({ ...raw, event: { ...raw.event, action: pressed } })))
+  }
+
+  it('waits behind nothing when it is the button that stops; what a chat said before is no matter to it', () => {
+    expect(pressing('stop').lane).toMatch(/:-event:[^:]+$/)
+    for (const action of ['confirm', 'again', 'new']) expect(pressing(action).lane).toMatch(/:oc_[^:]+$/)
+  })
+
+  it('stores no words beside the payload, and no button', () => {
     expect(saying('/stop')).not.toHaveProperty('words')
+    expect(pressing('stop')).not.toHaveProperty('pressed')
   })
 })
