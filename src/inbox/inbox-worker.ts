@@ -1,6 +1,16 @@
 import { Injectable } from '@nestjs/common'
 import { PluginConfigReader } from '../cluster'
-import { Clock, ENDED_AS_FAILED, inTime, LeaseLostError, Log, STATEMENT_MS, TimedOutError, within } from '../shared'
+import {
+  Clock,
+  ENDED_AS_FAILED,
+  inTime,
+  LeaseLostError,
+  LimitedLog,
+  Log,
+  STATEMENT_MS,
+  TimedOutError,
+  within
+} from '../shared'
 import { backoffSeconds, MAX_ATTEMPTS } from './backoff'
 import { ClaimedEvent, HandlingResult, InboxHandler } from './inbox-handler'
 import { InboxRepository } from './inbox.repository'
@@ -42,6 +52,7 @@ interface RunningClaim {
 @Injectable()
 export class InboxWorker {
   private readonly log = new Log('inbox')
+  private readonly limited: LimitedLog
   private readonly running = new Set<RunningClaim>()
   private timer: NodeJS.Timeout | undefined
   private state: 'stopped' | 'running' = 'stopped'
@@ -56,7 +67,9 @@ export class InboxWorker {
     private readonly handler: InboxHandler,
     private readonly clock: Clock,
     private readonly config: PluginConfigReader
-  ) {}
+  ) {
+    this.limited = new LimitedLog(this.log, clock)
+  }
 
   /** Rows in work at a time in this process: routing is short, the run itself is not part of it. */
   private get concurrency(): number {
@@ -117,7 +130,7 @@ export class InboxWorker {
       else for (const claim of claims) this.run(claim)
     } catch (error) {
       if (error instanceof TimedOutError) void this.giveBackLate(statement)
-      this.log.warn('claiming failed, the next poll tries again', {}, error)
+      this.limited.warn('claim', 'claiming failed, the next poll tries again', {}, error)
     } finally {
       this.claiming = false
       this.gathering = setTimeout(() => this.gathered(), this.isCrowded ? CROWDED_MS : GATHER_MS)
@@ -139,7 +152,7 @@ export class InboxWorker {
     const renewal = setInterval(() => {
       this.repository
         .renew(claim)
-        .catch((error: unknown) => this.log.warn('a claim was not renewed', { event: claim.id }, error))
+        .catch((error: unknown) => this.limited.warn('renewal', 'a claim was not renewed', { event: claim.id }, error))
     }, RENEW_MS)
     const running: RunningClaim = { claim, renewal, work: this.workInTime(claim) }
     running.work = running.work.finally(() => {
