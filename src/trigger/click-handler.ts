@@ -35,6 +35,7 @@ export class ClickHandler {
     if (result.done === 'attached') return { state: 'attached' }
     return { state: result.done, reason: result.reason }
   }
+
   private async again(event: ClaimedEvent): Promise<HandlingResult> {
     if (this.clock.now().getTime() - event.receivedAt.getTime() > PATIENCE_MS) await this.inbox.leaveLane(event)
     return { state: 'received', retryInSeconds: AGAIN_SECONDS }
