@@ -29,32 +29,6 @@ export class InboxRepository {
     this.ends = new ClaimEnds(dataSource)
   }
 
-  /**
-   * Whether an earlier message of the same person in the same chat has not been handled yet. Of the same inbox: which of an app's
-   * integrations it is thought to belong to may have changed meanwhile.
-   */
-  async hasFormer({ id, chatId, senderId }: ClaimedEvent): Promise<boolean> {
-    const rows = await this.dataSource.query<unknown[]>(
-      `SELECT 1 FROM plugin_lark_inbound_event former, plugin_lark_inbound_event own
-       WHERE own.id = $1 AND former.inbox_key = own.inbox_key AND former.state IN ('received', 'claimed')
-         AND former.chat_id = $2 AND former.sender_id = $3 AND former.position < own.position LIMIT 1`,
-      [id, chatId, senderId]
-    )
-    return rows.length > 0
-  }
-
-  /** Whether anything of the same sender in the same chat was stopped since this event was accepted. The hour keeps the look short. */
-  async hasStopped({ id, chatId, senderId }: ClaimedEvent): Promise<boolean> {
-    const rows = await this.dataSource.query<unknown[]>(
-      `SELECT 1 FROM plugin_lark_inbound_event stopped, plugin_lark_inbound_event own
-       WHERE own.id = $1 AND stopped.integration_id = own.integration_id AND stopped.chat_id = $2 AND stopped.sender_id = $3
-         AND stopped.state = 'dropped' AND stopped.reason = 'stopped' AND stopped.ended_at >= own.received_at
-         AND stopped.received_at > own.received_at - interval '1 hour' LIMIT 1`,
-      [id, chatId, senderId]
-    )
-    return rows.length > 0
-  }
-
   /** True when the row is new; false when the same event was accepted before. */
   async insert(event: NewInboundEvent, receivedAt: Date): Promise<boolean> {
     const [isNew] = await this.insertAll([{ event, receivedAt }])
@@ -110,33 +84,23 @@ export class InboxRepository {
   }
 
   /** Gives a claimed row back to its lane. A wait that is nobody's fault does not count as an attempt. */
-  async release(claim: ClaimedEvent, inSeconds: number, countsAsAttempt: boolean): Promise<void> {
-    const result = await this.dataSource.query<[unknown[], number]>(
-      `UPDATE plugin_lark_inbound_event SET state = 'received', claim_token = NULL, claim_expires_at = NULL,
-              available_at = now() + make_interval(secs => $3), attempts = attempts - $4
-       WHERE id = $1 AND claim_token = $2 AND state = 'claimed'`,
-      [claim.id, claim.claimToken, inSeconds, countsAsAttempt ? 0 : 1]
+  release(claim: ClaimedEvent, inSeconds: number, countsAsAttempt: boolean): Promise<void> {
+    return this.change(
+      claim,
+      `state = 'received', claim_token = NULL, claim_expires_at = NULL,
+       available_at = now() + make_interval(secs => $3), attempts = attempts - $4`,
+      [inSeconds, countsAsAttempt ? 0 : 1]
     )
-    if (result[1] === 0) throw new LeaseLostError('inbox claim', { id: claim.id })
   }
 
   /** Corrects whose event it is: an app that several integrations share chose from memory when it was accepted. */
-  async redirect(claim: ClaimedEvent, integrationId: string): Promise<void> {
-    const result = await this.dataSource.query<[unknown[], number]>(
-      `UPDATE plugin_lark_inbound_event SET integration_id = $3 WHERE id = $1 AND claim_token = $2 AND state = 'claimed'`,
-      [claim.id, claim.claimToken, integrationId]
-    )
-    if (result[1] === 0) throw new LeaseLostError('inbox claim', { id: claim.id })
+  redirect(claim: ClaimedEvent, integrationId: string): Promise<void> {
+    return this.change(claim, `integration_id = $3`, [integrationId])
   }
 
   /** What waits for something that may take long gets a lane of its own: the chat's later events wait no more for it. */
-  async leaveLane(claim: ClaimedEvent): Promise<void> {
-    const result = await this.dataSource.query<[unknown[], number]>(
-      `UPDATE plugin_lark_inbound_event SET lane = inbox_key || ':-' || dedup_key
-       WHERE id = $1 AND claim_token = $2 AND state = 'claimed'`,
-      [claim.id, claim.claimToken]
-    )
-    if (result[1] === 0) throw new LeaseLostError('inbox claim', { id: claim.id })
+  leaveLane(claim: ClaimedEvent): Promise<void> {
+    return this.change(claim, `lane = inbox_key || ':-' || dedup_key`)
   }
 
   /** Notes that a reply is in the topic of its first message; answers which, null where that was not received, or is in none. */
@@ -256,5 +220,14 @@ export class InboxRepository {
     const found = await this.dataSource.query<ClaimedRow[]>(CLAIM, [limit, CLAIM_SECONDS, rows])
     const claims = found.filter(({ id }) => id !== null).map(toClaimedEvent)
     return { claims, isWhole: rows === null || found[0]!.seen < rows }
+  }
+
+  /** @param values of `$3` and so on. Throws `LeaseLostError` when somebody else holds the row by now. */
+  private async change(claim: ClaimedEvent, assignments: string, values: readonly unknown[] = []): Promise<void> {
+    const result = await this.dataSource.query<[unknown[], number]>(
+      `UPDATE plugin_lark_inbound_event SET ${assignments} WHERE id = $1 AND claim_token = $2 AND state = 'claimed'`,
+      [claim.id, claim.claimToken, ...values]
+    )
+    if (result[1] === 0) throw new LeaseLostError('inbox claim', { id: claim.id })
   }
 }

@@ -9,6 +9,7 @@ import { InboxRepository } from './inbox.repository'
 import { ReceivedMessages } from './received-messages.repository'
 import { RecallRepository } from './recall.repository'
 import { ReopenedRows } from './reopened-rows.repository'
+import { SenderEvents } from './sender-events.repository'
 import { StoredInbox } from './stored-inbox'
 import { UnsettledSenders } from './unsettled-senders'
 
@@ -20,6 +21,7 @@ export { InboxRepository, Repetition } from './inbox.repository'
 export { ReceivedMessages, ReceivedRow } from './received-messages.repository'
 export { ReopenedRows } from './reopened-rows.repository'
 export { RecalledRow, RecallRepository } from './recall.repository'
+export { SenderEvents } from './sender-events.repository'
 export { InboxState, TerminalState } from './inbox-state'
 export { InboxRepetition } from './inbox-repetition'
 export { InboxRetention } from './inbox-retention'
@@ -33,6 +35,7 @@ export const inboxProviders: Provider[] = [
   ReceivedMessages,
   RecallRepository,
   ReopenedRows,
+  SenderEvents,
   InboxWorker,
   InboxRetention,
   InboxRepetition,

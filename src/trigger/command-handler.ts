@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { Conversations, SessionCommands, SessionScope } from '../conversation'
 import { Command, TextKey } from '../i18n'
-import { ClaimedEvent, InboxRepository } from '../inbox'
+import { ClaimedEvent, InboxRepository, SenderEvents } from '../inbox'
 import { Clock } from '../shared'
 import { Routing, scopeOf, senderOf } from './routing'
 
@@ -15,6 +15,7 @@ export class CommandHandler {
     private readonly conversations: Conversations,
     private readonly commands: SessionCommands,
     private readonly inbox: InboxRepository,
+    private readonly senderEvents: SenderEvents,
     private readonly clock: Clock
   ) {}
 
@@ -37,7 +38,7 @@ export class CommandHandler {
     if (stopped === 'collected') return 'bufferDropped'
     if (isAhead) return 'later'
     // An attempt before this one has done it, and nobody was told.
-    if (stopped === 'nothing' && (await this.inbox.hasStopped(event))) return 'bufferDropped'
+    if (stopped === 'nothing' && (await this.senderEvents.hasStopped(event))) return 'bufferDropped'
     return stopped === 'not_yours' ? 'clickNotYours' : 'nothingToStop'
   }
 
@@ -53,7 +54,7 @@ export class CommandHandler {
   /** An order to stop has a lane of its own: it may overtake the very question that it is about. */
   private async isAhead(event: ClaimedEvent): Promise<boolean> {
     if (this.clock.now().getTime() - event.receivedAt.getTime() > PATIENCE_MS) return false
-    return this.inbox.hasFormer(event)
+    return this.senderEvents.hasFormer(event)
   }
 
   /** A person's message that the expert does not get, where bots may talk to each other: they may go on. */

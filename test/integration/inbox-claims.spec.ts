@@ -1,5 +1,5 @@
 import { DataSource } from 'typeorm'
-import { ClaimedEvent, InboxRepository, NewInboundEvent, RecallRepository } from '../../src/inbox'
+import { ClaimedEvent, InboxRepository, NewInboundEvent, RecallRepository, SenderEvents } from '../../src/inbox'
 import { MOST_REPETITIONS } from '../../src/inbox/inbox.repository'
 import { deterministicUuid } from '../../src/shared'
 import { createTestDatabase, TestDatabase } from '../support/database'
@@ -106,14 +106,14 @@ describe('claims and repetitions in the inbox', () => {
       await inbox.insert(inboundEvent('m1', { ...told, ...more, lane: 'chat' }), NOW)
       await database.query(`UPDATE plugin_lark_inbound_event SET available_at = now() + interval '1 hour'`)
       const order = await claimed('m2', { ...told, lane: 'orders' })
-      expect(await inbox.hasFormer(order)).toBe(isFormer)
+      expect(await new SenderEvents(dataSource).hasFormer(order)).toBe(isFormer)
     })
 
     it('is nothing that was said after it, and nothing that has been handled', async () => {
       await attach(await claimed('m1', told))
       const order = await claimed('m2', { ...told, lane: 'orders' })
       await inbox.insert(inboundEvent('m3', told), NOW)
-      expect(await inbox.hasFormer(order)).toBe(false)
+      expect(await new SenderEvents(dataSource).hasFormer(order)).toBe(false)
     })
   })
 
