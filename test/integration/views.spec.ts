@@ -359,6 +359,10 @@ describe('the tabs of an integration', () => {
     // What a tab might want to know; connections and late answers ask for other things meanwhile.
     const asked = async () =>
       (await world.lark.calls()).filter(({ api }) => /^(contact|application|im\.chat)\./.test(api)).length
+    // Who wrote is recorded behind the answer.
+    const unrecorded = `SELECT 1 FROM plugin_lark_inbound_event WHERE sender_id IS NOT NULL AND NOT EXISTS (
+      SELECT 1 FROM plugin_lark_user known WHERE known.open_id = sender_id)`
+    await eventually('everybody is recorded', async () => (await world.database.query(unrecorded)).length === 0)
     const before = await state()
     const calls = await asked()
     for (const bot of [webhook, socket])
