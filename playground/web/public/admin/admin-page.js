@@ -18,6 +18,7 @@ const state = {
   kind: undefined,
   id: undefined,
   page: undefined,
+  opening: undefined,
   trouble: ''
 }
 const draw = drawing(show)
@@ -69,11 +70,15 @@ async function openPage() {
   const first = state.integrations[0]
   if (!PAGES[kind]) return window.location.replace(first ? `#/integration/${first.id}` : '#/integration/new')
   const page = new PAGES[kind]({ draw, open: (hash) => window.location.assign(hash) })
-  Object.assign(state, { kind, id, page })
+  // Shown once it is whole: what is still to come would move the buttons from under the pointer.
+  Object.assign(state, { kind, id, page: undefined, opening: page })
+  draw()
   await attempt(async () => {
     await readLists()
     await page.load(id === 'new' ? undefined : id)
   })
+  if (state.opening !== page) return
+  state.page = page
   draw()
 }
 
