@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common'
 import { ClaimedEvent } from '../inbox'
-import { LarkApis, mentionsBot, parseMessageEvent } from '../lark'
+import { LarkApis, MessageEvent, parseMessageEvent } from '../lark'
 import { IntegrationReader } from '../settings'
 import { Log } from '../shared'
 import { botSoon } from './bot-soon'
 import { EventNotices } from './event-notices'
 import { EventRoute, EventRoutes } from './event-routes'
-import { decideReply } from './message-policy'
+import { decideReply, isSpokenTo } from './message-policy'
 import { parseTriggerConfig } from './trigger-config'
 
 /** After the last attempt at a message: whoever waits for an answer is told that there is none; a group that talks among itself is not. */
@@ -31,11 +31,11 @@ export class LastWord {
     try {
       const message = parseMessageEvent(event.payload)
       if (message.sender.type !== 'user') return false
-      const route = await this.routeOf(event)
+      const route = await this.routeOf(event, message)
       const found = route ?? (await this.integrations.lookUp(event.integrationId))
-      const isGroup = message.chatType === 'group'
-      const bot = isGroup && typeof found === 'object' ? await botSoon(this.apis, found.integration.settings) : null
-      if (!route) return !isGroup || (bot !== null && mentionsBot(message, bot.openId))
+      const needsBot = message.chatType === 'group' && typeof found === 'object'
+      const bot = needsBot ? await botSoon(this.apis, found.integration.settings) : null
+      if (!route) return isSpokenTo(message, bot)
       const { config, invalid } = parseTriggerConfig(route.binding.config)
       const decision = decideReply(message, config, bot, invalid)
       return decision.answer || decision.addressed
@@ -45,9 +45,9 @@ export class LastWord {
     }
   }
 
-  private async routeOf(event: ClaimedEvent): Promise<EventRoute | null> {
+  private async routeOf(event: ClaimedEvent, message: MessageEvent): Promise<EventRoute | null> {
     try {
-      const route = await this.routes.of(event, parseMessageEvent(event.payload))
+      const route = await this.routes.of(event, message)
       return typeof route === 'string' ? null : route
     } catch {
       return null

@@ -35,6 +35,10 @@ export const isBotSender = (message: Pick<MessageEvent, 'sender'>): boolean => B
 
 const refuse = (reason: RefusalReason, addressed = false): ReplyDecision => ({ answer: false, reason, addressed })
 
+/** Written to the bot itself, whatever a trigger says. `bot`: needed for group messages only. */
+export const isSpokenTo = (message: MessageEvent, bot: BotIdentity | null): boolean =>
+  message.chatType === 'p2p' || (bot !== null && mentionsBot(message, bot.openId))
+
 /**
  * May this message be answered?
  * @param bot needed for group messages only; a direct message is always for the bot

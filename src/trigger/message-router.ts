@@ -2,11 +2,11 @@ import { Injectable } from '@nestjs/common'
 import { BotLoopError, Conversations, MAX_BOT_TURNS } from '../conversation'
 import { Command, readCommand, TextKey } from '../i18n'
 import { ClaimedEvent, HandlingResult, InboxRepository } from '../inbox'
-import { mentionsBot, MessageEvent, ReadableText, readableText } from '../lark'
+import { MessageEvent, ReadableText, readableText } from '../lark'
 import { CommandHandler } from './command-handler'
 import { ComeBack, EventNotices } from './event-notices'
 import { materialOf } from './message-material'
-import { decideReply, isBotSender, isContext, RefusalReason, ReplyDecision } from './message-policy'
+import { decideReply, isBotSender, isContext, isSpokenTo, RefusalReason, ReplyDecision } from './message-policy'
 import { newTurnOf, Routing } from './routing'
 import { Senders } from './senders'
 import { UnansweredPeople } from './unanswered-people'
@@ -131,7 +131,6 @@ const askedText = (message: MessageEvent, read: ReadableText): ReadableText | nu
  * one that has talked for too long would end the people's.
  */
 const commandIn = (text: string, { message, bot }: Routing): Command | null => {
-  const isSpokenTo = message.chatType === 'p2p' || (bot !== null && mentionsBot(message, bot.openId))
-  const command = isSpokenTo ? readCommand(text) : null
+  const command = isSpokenTo(message, bot) ? readCommand(text) : null
   return command?.name === 'new' && isBotSender(message) ? null : command
 }

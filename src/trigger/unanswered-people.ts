@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common'
 import { ClaimedEvent } from '../inbox'
-import { BotIdentity, LarkApis, mentionsBot, MessageEvent } from '../lark'
+import { BotIdentity, LarkApis, MessageEvent } from '../lark'
 import { IntegrationReader, LarkIntegration } from '../settings'
 import { Clock } from '../shared'
 import { botSoon } from './bot-soon'
 import { ComeBack, EventNotices } from './event-notices'
+import { isSpokenTo } from './message-policy'
 import { Senders } from './senders'
 
 interface Heard {
@@ -39,8 +40,7 @@ export class UnansweredPeople {
   }
 
   async tell(event: ClaimedEvent, { message, integration, bot }: Heard): Promise<ComeBack | null> {
-    if (message.sender.type !== 'user') return null
-    if (message.chatType === 'group' && !(bot && mentionsBot(message, bot.openId))) return null
+    if (message.sender.type !== 'user' || !isSpokenTo(message, bot)) return null
     const age = this.clock.now().getTime() - message.createTime.getTime()
     return age > FRESH_MS ? null : this.notices.tell(event, integration, 'nobodyAnswers')
   }
