@@ -69,14 +69,18 @@ describe('a card of which Lark says nothing for an hour', () => {
     await closed(chatId, WORDS)
   }, 240_000)
 
-  it('asks nobody any more, and the next question is answered', async () => {
+  /** The card is there, and what it says by now can not be told. */
+  const askedInDoubt = async () => {
     const bot = await world.hire('webhook', ASKING)
     const { appId } = bot.app
     const { userId } = await world.person()
-    // The card is there, and what it says by now can not be told.
     await world.lark.addFault({ on: 'api', appId, api: 'im.message.reply', drop: 'after', times: 1 })
     await silence(bot)
-    const { messageId, chatId } = await world.lark.say({ userId, appId, text: 'write to Mei' })
+    return { bot, userId, ...(await world.lark.say({ userId, appId, text: 'write to Mei' })) }
+  }
+
+  it('asks nobody any more, and the next question is answered', async () => {
+    const { bot, userId, messageId, chatId } = await askedInDoubt()
     await runEndedAnHourAgo(world, bot.integrationId)
     await world.ended(messageId, 'failed', 'delivery_unknown')
     await closed(chatId, 'Let me see.', 'Nobody decided in time, so this was not done.')
@@ -84,12 +88,8 @@ describe('a card of which Lark says nothing for an hour', () => {
   }, 240_000)
 
   it('holds up no other message of its chat where somebody presses what it offers', async () => {
-    const bot = await world.hire('webhook', ASKING)
+    const { bot, userId, messageId, chatId } = await askedInDoubt()
     const { appId } = bot.app
-    const { userId } = await world.person()
-    await world.lark.addFault({ on: 'api', appId, api: 'im.message.reply', drop: 'after', times: 1 })
-    await silence(bot)
-    const { messageId, chatId } = await world.lark.say({ userId, appId, text: 'write to Mei' })
     await eventually('it asks', async () =>
       (await cardIn(chatId))?.card?.buttons.some(({ text }) => text === 'Confirm')
     )
